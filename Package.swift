@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The graph of modules: arrows point only downward (docs/architecture.md has the picture).
+let package = Package(
+  name: "Kiln",
+  products: [
+    .executable(name: "kiln", targets: ["kiln"]),
+    .executable(name: "kiln-worker", targets: ["kiln-worker"]),
+  ],
+  targets: [
+    // System libraries: a module map and a shim each, imported by one Swift target.
+    .c("CBLAS", pkgConfig: "openblas"),
+    .c("CCholmod"),
+    .c("CSQLite", pkgConfig: "sqlite3"),
+    .c("CYAML", pkgConfig: "yaml-0.1"),
+    .c("CMicroHTTPD", pkgConfig: "libmicrohttpd"),
+    .c("CCurl", pkgConfig: "libcurl"),
+    .c("CCrypto", pkgConfig: "libcrypto"),
+    .c("CLinux"),
+
+    // Base: error type, quantities of bytes and time, byte writer, hashing, system calls.
+    .kiln("Base", ["CCrypto", "CLinux"]),
+
+    // Numerics: no jobs, no files, no processes. Optimised in debug builds too.
+    .numerics("LinearAlgebra", ["Base", "CBLAS", "CCholmod"]),
+    .numerics("FiniteElements", ["Base", "LinearAlgebra"]),
+
+    // Core: values and pure functions.
+    .kiln("JobModel", ["Base"]),
+    .kiln("Wire", ["Base", "JobModel"]),
+    .kiln("Catalogue", ["Base", "JobModel"]),
+    .kiln("JobFiles", ["Base", "JobModel", "Catalogue", "CYAML"]),
+    .kiln("Scheduling", ["Base", "JobModel"]),
+
+    // Work: what runs inside kiln-worker.
+    .kiln("Kernels", ["Base", "JobModel", "Catalogue", "FiniteElements", "LinearAlgebra"]),
+    .kiln("WorkerRuntime", ["Base", "JobModel", "Wire", "Catalogue", "Kernels"]),
+
+    // Shells: one resource each.
+    .kiln("Store", ["Base", "JobModel", "Scheduling", "CSQLite"]),
+    .kiln("Engines", ["Base", "JobModel", "Wire", "Scheduling"]),
+
+    // Services and faces.
+    .kiln(
+      "Service",
+      [
+        "Base", "JobModel", "JobFiles", "Wire", "Catalogue", "Scheduling", "Store", "Engines",
+        "CMicroHTTPD",
+      ]),
+    .kiln("Client", ["Base", "JobModel", "Wire", "CCurl"]),
+    .kiln(
+      "CommandLine",
+      ["Base", "JobModel", "JobFiles", "Wire", "Catalogue", "Client", "Service"]),
+
+    // Programs: wiring only.
+    .program("kiln", ["CommandLine"]),
+    .program("kiln-worker", ["Base", "WorkerRuntime"]),
+
+    // Tests: one target for each source target, and the cross-cutting ones.
+    .target(
+      name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: .kiln),
+    .tests("BaseTests", ["Base"]),
+    .tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    .tests("FiniteElementsTests", ["FiniteElements", "LinearAlgebra"]),
+    .tests("JobModelTests", ["JobModel"]),
+    .tests("JobFilesTests", ["JobFiles", "JobModel", "Catalogue"]),
+    .tests("SchedulingTests", ["Scheduling", "JobModel"]),
+    .tests("StoreTests", ["Store", "Scheduling", "JobModel"]),
+    .tests("WorkerTests", ["WorkerRuntime", "Engines", "Wire", "Kernels", "Catalogue", "JobModel"]),
+    .tests("ServiceTests", ["Service", "Client", "Wire", "JobModel"]),
+    .tests("CommandLineTests", ["CommandLine", "Wire", "JobModel"]),
+    .tests("EndToEndTests", ["Wire"]),
+    .tests("ConventionTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+extension Target {
+  static func c(_ name: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig)
+  }
+
+  static func kiln(_ name: String, _ uses: [Dependency]) -> Target {
+    .target(name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .kiln)
+  }
+
+  static func numerics(_ name: String, _ uses: [Dependency]) -> Target {
+    .target(name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .numerics)
+  }
+
+  static func program(_ name: String, _ uses: [Dependency]) -> Target {
+    .executableTarget(
+      name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .kiln)
+  }
+
+  static func tests(_ name: String, _ uses: [Dependency]) -> Target {
+    .testTarget(
+      name: name, dependencies: uses + ["Base", "TestSupport"], path: "Tests/\(name)",
+      swiftSettings: .kiln)
+  }
+}
+
+extension [SwiftSetting] {
+  /// Every target: unsafe code must be marked, existentials are spelt `any`.
+  static var kiln: Self {
+    [.strictMemorySafety(), .enableUpcomingFeature("ExistentialAny")]
+  }
+
+  /// Numerics: the same, optimised in every configuration and for processors with AVX2 and FMA.
+  static var numerics: Self {
+    #if arch(x86_64)
+      kiln + [.unsafeFlags(["-O", "-Xcc", "-march=x86-64-v3"])]
+    #else
+      kiln + [.unsafeFlags(["-O"])]
+    #endif
+  }
+}

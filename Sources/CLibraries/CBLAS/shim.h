@@ -1,0 +1,3 @@
+#pragma once
+// OpenBLAS: cblas_* and its thread controls.
+#include <cblas.h>
