@@ -33,20 +33,23 @@ let package = Package(
     .kiln("JobFiles", ["Base", "JobModel", "Catalogue", "CYAML"]),
     .kiln("Scheduling", ["Base", "JobModel"]),
 
+    // Result segments: written by workers, read by the server.
+    .kiln("Results", ["Base", "JobModel", "Wire"]),
+
     // Work: what runs inside kiln-worker.
     .kiln("Kernels", ["Base", "JobModel", "Catalogue", "FiniteElements", "LinearAlgebra"]),
-    .kiln("WorkerRuntime", ["Base", "JobModel", "Wire", "Catalogue", "Kernels"]),
+    .kiln("WorkerRuntime", ["Base", "JobModel", "Wire", "Results", "Catalogue", "Kernels"]),
 
     // Shells: one resource each.
-    .kiln("Store", ["Base", "JobModel", "Scheduling", "CSQLite"]),
-    .kiln("Engines", ["Base", "JobModel", "Wire", "Scheduling"]),
+    .kiln("Store", ["Base", "JobModel", "Wire", "Results", "Scheduling", "CSQLite"]),
+    .kiln("Engines", ["Base", "JobModel", "Wire", "Results", "Scheduling"]),
 
     // Services and faces.
     .kiln(
       "Service",
       [
-        "Base", "JobModel", "JobFiles", "Wire", "Catalogue", "Scheduling", "Store", "Engines",
-        "CMicroHTTPD",
+        "Base", "JobModel", "JobFiles", "Wire", "Catalogue", "Results", "Scheduling", "Store",
+        "Engines", "CMicroHTTPD",
       ]),
     .kiln("Client", ["Base", "JobModel", "Wire", "CCurl"]),
     .kiln(
@@ -60,14 +63,17 @@ let package = Package(
     // Tests: one target for each source target, and the cross-cutting ones.
     .target(
       name: "TestSupport", dependencies: ["Base"], path: "Tests/TestSupport", swiftSettings: .kiln),
-    .tests("BaseTests", ["Base"]),
+    .tests("BaseTests", []),
     .tests("LinearAlgebraTests", ["LinearAlgebra"]),
     .tests("FiniteElementsTests", ["FiniteElements", "LinearAlgebra"]),
     .tests("JobModelTests", ["JobModel"]),
     .tests("JobFilesTests", ["JobFiles", "JobModel", "Catalogue"]),
     .tests("SchedulingTests", ["Scheduling", "JobModel"]),
-    .tests("StoreTests", ["Store", "Scheduling", "JobModel"]),
-    .tests("WorkerTests", ["WorkerRuntime", "Engines", "Wire", "Kernels", "Catalogue", "JobModel"]),
+    .tests("ResultsTests", ["Results", "Wire", "JobModel"]),
+    .tests("StoreTests", ["Store", "Results", "Wire", "Scheduling", "JobModel"]),
+    .tests(
+      "WorkerTests",
+      ["WorkerRuntime", "Engines", "Results", "Wire", "Kernels", "Catalogue", "JobModel"]),
     .tests("ServiceTests", ["Service", "Client", "Wire", "JobModel"]),
     .tests("CommandLineTests", ["CommandLine", "Wire", "JobModel"]),
     .tests("EndToEndTests", ["Wire"]),

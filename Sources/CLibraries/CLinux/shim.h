@@ -1,8 +1,5 @@
 #pragma once
 // System calls and macros of Linux that Swift's Glibc overlay does not show. No policy, no logic.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

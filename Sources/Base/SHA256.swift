@@ -1,0 +1,88 @@
+import CCrypto
+
+/// A SHA-256 digest: the name of an input's content and the seal of a result's.
+package struct SHA256: Hashable, Sendable, Codable {
+  /// 64 lower-case hexadecimal digits.
+  package let hex: String
+
+  /// Nil unless `hex` is 64 lower-case hexadecimal digits.
+  package init?(hex: String) {
+    let digits = hex.utf8
+    guard digits.count == 64,
+      digits.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+    else { return nil }
+    self.hex = hex
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let digest = SHA256(hex: try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a SHA-256 digest")
+    }
+    self = digest
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(hex)
+  }
+
+  fileprivate init(trusted hex: String) { self.hex = hex }
+
+  package static func of(_ bytes: [UInt8]) -> SHA256 {
+    var hasher = SHA256Hasher()
+    hasher.update(bytes)
+    return hasher.finish()
+  }
+}
+
+extension SHA256: CustomStringConvertible {
+  package var description: String { hex }
+}
+
+/// Hashes a stream of bytes with libcrypto, which uses the processor's SHA instructions.
+@safe
+package struct SHA256Hasher: ~Copyable {
+  private let context: OpaquePointer
+
+  package init() {
+    guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+    // Sound: the context lives until `deinit` frees it, once, because the type cannot be copied.
+    unsafe self.context = context
+    let started = unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    precondition(started == 1, "libcrypto has no SHA-256")
+  }
+
+  deinit { unsafe EVP_MD_CTX_free(context) }
+
+  package mutating func update(_ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBytes { unsafe update($0) }
+  }
+
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    let fed = unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    precondition(fed == 1, "libcrypto refused to hash")
+  }
+
+  package consuming func finish() -> SHA256 {
+    var digest = [UInt8](repeating: 0, count: 32)
+    // Sound: SHA-256 writes exactly 32 bytes.
+    let finished = unsafe digest.withUnsafeMutableBufferPointer {
+      unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
+    }
+    precondition(finished == 1, "libcrypto could not finish a hash")
+    return SHA256(trusted: hexadecimal(digest))
+  }
+}
+
+/// Lower-case hexadecimal digits of `bytes`.
+package func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  var text: [UInt8] = []
+  text.reserveCapacity(bytes.count * 2)
+  for byte in bytes {
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+  return String(decoding: text, as: UTF8.self)
+}

@@ -1,0 +1,11 @@
+/// The catalogue: the only list of kernels on this side; `Kernels` has the other, and a test holds
+/// the two equal.
+package enum Catalogue {
+  package static let kernels: [KernelDeclaration] = [
+    .testSleep
+  ]
+
+  package static func kernel(_ name: String) -> KernelDeclaration? {
+    kernels.first { $0.name == name }
+  }
+}

@@ -1,0 +1,35 @@
+import Base
+import JobModel
+
+extension KernelDeclaration {
+  /// Waits, then writes its value: it takes the code path of every kernel.
+  package static let testSleep = KernelDeclaration(
+    name: "test.sleep",
+    summary: "Waits for a while and writes its value into the summary.",
+    discussion: """
+      For trying out an installation and for measuring what a task costs: it reads its parameters, \
+      reports progress, can be cancelled and publishes a result as every kernel does, but computes \
+      nothing.
+      """,
+    parameters: [
+      ParameterDeclaration(
+        "duration", .quantity(dimension: "time", 0...86_400), "How long to wait.",
+        default: .quantity(0, unit: "s")),
+      ParameterDeclaration(
+        "value", .number(-1e300...1e300), "Written into the summary.", default: .number(0)),
+    ],
+    outputs: [OutputDeclaration("summary.json", "The value.")],
+    scalars: [ScalarDeclaration("value", "The parameter `value`.")],
+    example: """
+      name: ten naps
+      kernel: test.sleep
+      parameters: {duration: 100 ms}
+      sweep: {value: {from: 1, to: 10, count: 10}}
+      """,
+    estimate: { facts in
+      guard case .quantity(let number, let unit)? = facts.parameters["duration"],
+        let seconds = UnitSystem.toSI(number, unit: unit, dimension: "time")
+      else { return Estimate(seconds: .zero, memory: .mebibytes(16)) }
+      return Estimate(seconds: Seconds(seconds), memory: .mebibytes(16))
+    })
+}

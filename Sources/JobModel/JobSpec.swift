@@ -1,0 +1,111 @@
+import Base
+
+/// A job file after validation: names resolved, defaults filled in, nothing left to look up.
+package struct JobSpec: Hashable, Sendable, Codable {
+  package var name: String
+  package var project: ProjectName?
+  package var priority: Int
+  package var steps: [StepSpec]
+
+  package init(name: String, project: ProjectName? = nil, priority: Int = 0, steps: [StepSpec]) {
+    self.name = name
+    self.project = project
+    self.priority = priority
+    self.steps = steps
+  }
+}
+
+/// One step: what to compute, on what, at which points, with what.
+package struct StepSpec: Hashable, Sendable, Codable {
+  /// Empty for the only step of a job without `steps:`.
+  package var name: String
+  package var work: Work
+  package var parameters: [String: Value]
+  package var inputs: [InputBinding]
+  package var units: UnitSystem
+  package var sweep: Sweep
+  package var resources: Resources
+  package var retry: RetryPolicy
+  /// Patterns of the files to keep; empty: all that the kernel writes.
+  package var outputs: [String]
+  /// Steps that must have succeeded as a whole, beyond those that inputs name.
+  package var needs: [Int]
+
+  package init(
+    name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
+    units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(), resources: Resources = Resources(),
+    retry: RetryPolicy = .standard, outputs: [String] = [], needs: [Int] = []
+  ) {
+    self.name = name
+    self.work = work
+    self.parameters = parameters
+    self.inputs = inputs
+    self.units = units
+    self.sweep = sweep
+    self.resources = resources
+    self.retry = retry
+    self.outputs = outputs
+    self.needs = needs
+  }
+}
+
+/// What a task executes.
+package enum Work: Hashable, Sendable, Codable {
+  case kernel(String)
+  /// Program and arguments; `{name}` in an argument is filled from the sweep.
+  case command([String])
+}
+
+/// An input of a step, and where it comes from.
+package struct InputBinding: Hashable, Sendable, Codable {
+  package let name: String
+  package let source: InputSource
+
+  package init(name: String, source: InputSource) {
+    self.name = name
+    self.source = source
+  }
+}
+
+package enum InputSource: Hashable, Sendable, Codable {
+  /// A path as the job file writes it; the job's `InputFile` list gives its content.
+  case file(String)
+  /// A result file of an upstream step.
+  case result(step: Int, file: String, wiring: Wiring)
+}
+
+/// Which upstream tasks a downstream task needs.
+package enum Wiring: String, Hashable, Sendable, Codable {
+  /// Task n needs task n: both steps have equal axes.
+  case elementwise
+  /// Every task needs all upstream tasks.
+  case gather
+}
+
+/// The content of a file that a job names, uploaded once for each digest.
+package struct InputFile: Hashable, Sendable, Codable {
+  /// The path as the job file, or an `*INCLUDE` of a deck, writes it.
+  package let path: String
+  /// Where it appears below the task's working folder: relative, without `..`.
+  package let name: String
+  package let digest: SHA256
+  package let size: ByteCount
+  /// The path of the file that includes this one; nil for a file that the job names itself.
+  package let includedBy: String?
+
+  package init(path: String, name: String, digest: SHA256, size: ByteCount, includedBy: String?) {
+    self.path = path
+    self.name = name
+    self.digest = digest
+    self.size = size
+    self.includedBy = includedBy
+  }
+}
+
+/// The unit system of a deck: the unit in which a bare number of each dimension is meant.
+package struct UnitSystem: Hashable, Sendable, Codable {
+  /// Dimension (`length`, `force`, `time`, `mass`, `temperature`, `pressure` …) to unit (`mm`, `N`).
+  package var units: [String: String]
+
+  package init(_ units: [String: String] = [:]) { self.units = units }
+}

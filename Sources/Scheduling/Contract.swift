@@ -1,0 +1,206 @@
+import Base
+import JobModel
+
+/// What the scheduler needs to know of a job; everything else stays outside.
+package struct JobPlan: Hashable, Sendable {
+  package var id: JobID
+  package var project: ProjectName
+  package var priority: Int
+  package var isHeld: Bool
+  package var steps: [StepPlan]
+
+  package init(
+    id: JobID, project: ProjectName, priority: Int, isHeld: Bool, steps: [StepPlan]
+  ) {
+    self.id = id
+    self.project = project
+    self.priority = priority
+    self.isHeld = isHeld
+    self.steps = steps
+  }
+}
+
+package struct StepPlan: Hashable, Sendable {
+  package var taskCount: Int
+  package var cpus: Int
+  package var memory: ByteCount
+  package var licences: [String: Int]
+  package var retry: RetryPolicy
+  package var dependencies: [Dependency]
+  /// Expected seconds of one task; refined by what is observed.
+  package var estimate: Seconds
+  /// One task in a process of its own, instead of many in a long-lived worker.
+  package var isFresh: Bool
+
+  package init(
+    taskCount: Int, cpus: Int, memory: ByteCount, licences: [String: Int] = [:],
+    retry: RetryPolicy = .standard, dependencies: [Dependency] = [], estimate: Seconds,
+    isFresh: Bool
+  ) {
+    self.taskCount = taskCount
+    self.cpus = cpus
+    self.memory = memory
+    self.licences = licences
+    self.retry = retry
+    self.dependencies = dependencies
+    self.estimate = estimate
+    self.isFresh = isFresh
+  }
+}
+
+package struct Dependency: Hashable, Sendable {
+  package var step: Int
+  package var wiring: Wiring
+
+  package init(step: Int, wiring: Wiring) {
+    self.step = step
+    self.wiring = wiring
+  }
+}
+
+/// What the engine offers in total.
+package struct Capacity: Hashable, Sendable {
+  package var cpus: Int
+  package var memory: ByteCount
+  package var licences: [String: Int]
+
+  package init(cpus: Int, memory: ByteCount, licences: [String: Int] = [:]) {
+    self.cpus = cpus
+    self.memory = memory
+    self.licences = licences
+  }
+}
+
+/// What a worker holds while it runs attempts: a range of tasks of one step.
+package struct Lease: Hashable, Sendable {
+  package var slot: SlotID
+  package var epoch: Epoch
+  package var project: ProjectName
+  package var step: StepID
+  package var tasks: TaskRange
+  /// Attempt numbers above 1, by task.
+  package var attempts: [Int: Int]
+  package var isFresh: Bool
+  package var cpus: Int
+  package var memory: ByteCount
+
+  package init(
+    slot: SlotID, epoch: Epoch, project: ProjectName, step: StepID, tasks: TaskRange,
+    attempts: [Int: Int], isFresh: Bool, cpus: Int, memory: ByteCount
+  ) {
+    self.slot = slot
+    self.epoch = epoch
+    self.project = project
+    self.step = step
+    self.tasks = tasks
+    self.attempts = attempts
+    self.isFresh = isFresh
+    self.cpus = cpus
+    self.memory = memory
+  }
+}
+
+/// How consecutive tasks of a lease ended.
+package struct Settlement: Hashable, Sendable {
+  package var tasks: TaskRange
+  package var reason: EndReason
+  package var wall: Seconds
+
+  package init(tasks: TaskRange, reason: EndReason, wall: Seconds) {
+    self.tasks = tasks
+    self.reason = reason
+    self.wall = wall
+  }
+}
+
+/// What happened in the world, told to the scheduler by its shell.
+package enum Event: Hashable, Sendable {
+  case submitted(JobPlan)
+  case capacityChanged(Capacity)
+  /// Sign of life from the worker that holds this lease.
+  case heartbeat(SlotID, Epoch)
+  /// The lease is over: delivered by its worker, or its worker is confirmed dead. Tasks that no
+  /// settlement names were not executed and go back without a charge.
+  case leaseEnded(SlotID, Epoch, [Settlement])
+  /// A worker of an earlier server came back and still holds this lease.
+  case leaseReclaimed(SlotID, Epoch)
+  /// Nil tasks: the whole step; nil step: the whole job.
+  case cancel(JobID, step: Int?, tasks: TaskRange?)
+  case hold(JobID)
+  case release(JobID)
+  /// Tasks that ended without success become ready again.
+  case retry(JobID, step: Int?, tasks: TaskRange?)
+  /// Time has passed.
+  case tick
+}
+
+/// What is to be done about it. The shell commits every `record` of a turn in one transaction, and
+/// only then performs the rest; performing one twice is harmless.
+package enum Action: Hashable, Sendable {
+  case record(Change)
+  case grant(Lease)
+  /// Ask the worker to stop these tasks of the lease.
+  case cancel(SlotID, Epoch, TaskRange)
+  /// The lease has outlived its worker's silence: make sure that the worker is dead, then report
+  /// `leaseEnded`.
+  case kill(SlotID, Epoch)
+  /// The delivery of this lease is accepted; publish its results in the same transaction.
+  case accept(SlotID, Epoch)
+  /// The delivery came too late and has no effect.
+  case refuse(SlotID, Epoch)
+}
+
+/// A durable fact.
+package enum Change: Hashable, Sendable {
+  case leaseGranted(Lease)
+  /// The lease is over; its tasks that no other change of this turn names are ready again.
+  case leaseEnded(SlotID, Epoch)
+  /// These tasks have ended for good.
+  case tasksEnded(StepID, TaskRange, EndReason)
+  /// The attempt ended without success, and the task will run again as attempt `attempt + 1`.
+  case taskRetried(TaskID, attempt: Int, EndReason)
+  /// Asked for by a user: these ended tasks are ready again.
+  case tasksReopened(StepID, TaskRange)
+  case jobHeld(JobID)
+  case jobReleased(JobID)
+  case jobStarted(JobID)
+  case jobEnded(JobID, JobState)
+}
+
+/// A job as the store remembers it, for a scheduler that starts anew.
+package struct RestoredJob: Sendable {
+  package var plan: JobPlan
+  package var hasStarted: Bool
+  /// Per step: tasks that have ended, with their reasons.
+  package var ended: [[(tasks: TaskRange, reason: EndReason)]]
+  /// Per step: attempts already used by tasks that are to run again.
+  package var retried: [[Int: [(attempt: Int, reason: EndReason)]]]
+  /// Leases that were out when the server stopped.
+  package var leases: [Lease]
+
+  package init(
+    plan: JobPlan, hasStarted: Bool, ended: [[(tasks: TaskRange, reason: EndReason)]],
+    retried: [[Int: [(attempt: Int, reason: EndReason)]]], leases: [Lease]
+  ) {
+    self.plan = plan
+    self.hasStarted = hasStarted
+    self.ended = ended
+    self.retried = retried
+    self.leases = leases
+  }
+}
+
+/// Why a task is not running now; the binding constraint comes first.
+package enum Hindrance: Hashable, Sendable {
+  case dependency(step: Int, wiring: Wiring, unfinished: Int)
+  case held
+  /// All capacity is in use.
+  case busy(needsCpus: Int, freeCpus: Int, needsMemory: ByteCount, freeMemory: ByteCount)
+  case licence(String, needs: Int, free: Int)
+  /// It can never be placed: it asks for more than there is.
+  case tooLarge(resource: String, needs: String, most: String)
+  /// Tasks before it in the order of priority and submission.
+  case queue(ahead: Int)
+  case running(on: SlotID)
+  case ended(EndReason)
+}
