@@ -38,7 +38,8 @@ extension ByteCount: CustomStringConvertible {
     }
     let tenths = (value * 10).rounded()
     let whole = tenths.truncatingRemainder(dividingBy: 10) == 0
-    let number = whole ? "\(Int64(tenths) / 10)" : "\(Int64(tenths) / 10).\(abs(Int64(tenths) % 10))"
+    let number =
+      whole ? "\(Int64(tenths) / 10)" : "\(Int64(tenths) / 10).\(abs(Int64(tenths) % 10))"
     return "\(number) \(units[unit])"
   }
 }

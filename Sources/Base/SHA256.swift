@@ -17,7 +17,8 @@ package struct SHA256: Hashable, Sendable, Codable {
   package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let digest = SHA256(hex: try container.decode(String.self)) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a SHA-256 digest")
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "not a SHA-256 digest")
     }
     self = digest
   }

@@ -37,7 +37,9 @@ package struct SegmentReader: Sendable {
   }
 
   /// Up to `count` bytes of a file from `offset`.
-  package func read(_ file: RecordedFile, from offset: Int64, count: Int) throws(KilnError) -> [UInt8] {
+  package func read(_ file: RecordedFile, from offset: Int64, count: Int) throws(KilnError)
+    -> [UInt8]
+  {
     preconditionFailure("to be written")
   }
 }

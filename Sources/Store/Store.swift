@@ -178,7 +178,8 @@ package final class Store: Sendable {
   ) throws(KilnError) -> [TaskEnd] { preconditionFailure("to be written") }
 
   /// Events after a cursor, oldest first.
-  package func events(_ job: JobID, after cursor: Int64, limit: Int) throws(KilnError) -> [JobEvent] {
+  package func events(_ job: JobID, after cursor: Int64, limit: Int) throws(KilnError) -> [JobEvent]
+  {
     preconditionFailure("to be written")
   }
 
@@ -188,5 +189,7 @@ package final class Store: Sendable {
   }
 
   /// Epochs of published segments and outstanding leases; any other segment on disk is garbage.
-  package func knownEpochs() throws(KilnError) -> Set<Epoch> { preconditionFailure("to be written") }
+  package func knownEpochs() throws(KilnError) -> Set<Epoch> {
+    preconditionFailure("to be written")
+  }
 }
