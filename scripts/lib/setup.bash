@@ -8,10 +8,10 @@ stop() {
   exit 1
 }
 
-# What the build needs, by the names of Debian 12.
+# What the build needs, by the names of Debian 12; `a|b` is content with b where that is installed.
 kiln_packages=(
   libopenblas-dev liblapacke-dev libsuitesparse-dev
-  libsqlite3-dev libyaml-dev libmicrohttpd-dev libcurl4-gnutls-dev libssl-dev
+  libsqlite3-dev libyaml-dev libmicrohttpd-dev "libcurl4-gnutls-dev|libcurl4-openssl-dev" libssl-dev
   pkg-config
 )
 
@@ -27,13 +27,22 @@ find_swift() {
   esac
 }
 
+# is_installed NAME|NAME…: true when one of the packages is installed.
+is_installed() {
+  local name
+  for name in ${1//|/ }; do
+    dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed && return 0
+  done
+  return 1
+}
+
 # install_packages NAME…: installs what is missing through apt, as root or through sudo.
 install_packages() {
   command -v dpkg-query >/dev/null 2>&1 ||
     stop "this machine has no dpkg; Kiln's scripts know Debian only. Install by hand: $*"
   local missing=() name
   for name in "$@"; do
-    dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || missing+=("$name")
+    is_installed "$name" || missing+=("${name%%|*}")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
   command -v apt-get >/dev/null 2>&1 || stop "apt-get is missing; install by hand: ${missing[*]}"
