@@ -48,7 +48,8 @@ extension SimulatedWorld {
         let task = TaskID(step: StepID(job: id, index: index), number: offset + 1)
         let disk = store.state(of: task)
         let memory = scheduler.state(of: task)
-        try require(disk == memory, "\(task.name): \(text(disk)) on disk, \(text(memory)) in memory")
+        try require(
+          disk == memory, "\(task.name): \(text(disk)) on disk, \(text(memory)) in memory")
         try require(
           scheduler.attempt(of: task) == stored.nextAttempt, "\(task.name): attempts differ")
         if let disk { expected.add(disk) }

@@ -22,26 +22,26 @@ struct RandomWorkload {
   let durations: [[Seconds]]
 
   init(from random: inout SplitMix64) {
-    let jobs = Int.random(in: 1...3, using: &random)
+    let jobs = Int.random(in: 1...4, using: &random)
     var requests: [(after: Seconds, request: Request)] = []
     var durations: [[Seconds]] = []
     for _ in 0..<jobs {
       let steps = RandomWorkload.steps(&random)
       durations.append(
-        steps.map { _ in Seconds([0.001, 0.02, 0.5, 15].randomElement(using: &random) ?? 1) })
+        steps.map { _ in Seconds([0.001, 0.02, 0.5, 12].randomElement(using: &random) ?? 1) })
       requests.append(
         (
-          Seconds(Double.random(in: 0...20, using: &random)),
+          Seconds(Double.random(in: 0...60, using: &random)),
           .submit(
             steps: steps, priority: Int.random(in: 0...1, using: &random),
             isHeld: Int.random(in: 0..<8, using: &random) == 0)
         ))
     }
-    for _ in 0..<Int.random(in: 0...5, using: &random) {
+    for _ in 0..<Int.random(in: 0...8, using: &random) {
       let job = JobID(Int64.random(in: 1...Int64(jobs), using: &random))
       requests.append(
         (
-          Seconds(Double.random(in: 1...90, using: &random)),
+          Seconds(Double.random(in: 1...140, using: &random)),
           RandomWorkload.change(job, &random)
         ))
     }
@@ -50,9 +50,11 @@ struct RandomWorkload {
   }
 
   private static func change(_ job: JobID, _ random: inout SplitMix64) -> Request {
-    let step = Bool.random(using: &random) ? 0 : nil
-    let first = Int.random(in: 1...4, using: &random)
-    let tasks = Bool.random(using: &random) ? TaskRange(first, first + 2) : nil
+    let step = [0, 0, 1, nil, nil].randomElement(using: &random) ?? nil
+    let first = Int.random(in: 1...9, using: &random)
+    let tasks =
+      Bool.random(using: &random)
+      ? TaskRange(first, first + Int.random(in: 0...9, using: &random)) : nil
     switch Int.random(in: 0..<6, using: &random) {
     case 0, 1: return .cancel(job, step: step, tasks: tasks)
     case 2: return .hold(job)
@@ -63,7 +65,7 @@ struct RandomWorkload {
 
   private static func steps(_ random: inout SplitMix64) -> [StepPlan] {
     let count = Int.random(in: 1...3, using: &random)
-    let width = Int.random(in: 1...8, using: &random)
+    let width = Int.random(in: 1...24, using: &random)
     var steps: [StepPlan] = []
     for index in 0..<count {
       var dependencies: [Dependency] = []

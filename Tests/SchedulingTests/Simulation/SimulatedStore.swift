@@ -177,7 +177,9 @@ struct SimulatedStore {
       guard let lease = leases.removeValue(forKey: epoch), lease.slot == slot else {
         throw Violation("lease \(epoch) ends on slot \(slot), but is not out there")
       }
-      try update(lease.step, lease.tasks, "goes back") { $0.place = .open } when: {
+      try update(lease.step, lease.tasks, "goes back") {
+        $0.place = .open
+      } when: {
         $0.place == .leased(epoch)
       }
       return lease.step.job
@@ -192,7 +194,9 @@ struct SimulatedStore {
       }
       return task.step.job
     case .cancelAsked(let step, let tasks):
-      try update(step, tasks, "is asked to stop") { $0.cancelAsked = true } when: {
+      try update(step, tasks, "is asked to stop") {
+        $0.cancelAsked = true
+      } when: {
         if case .leased = $0.place { !$0.cancelAsked } else { false }
       }
       return step.job
@@ -231,11 +235,16 @@ struct SimulatedStore {
       let task = TaskID(step: lease.step, number: number)
       try require(
         state(of: task) == .ready, "lease \(id) holds \(task.name), which is not ready")
-      try require(self[task]?.cancelAsked == false, "\(task.name) was cancelled, but is leased again")
+      try require(
+        self[task]?.cancelAsked == false, "\(task.name) was cancelled, but is leased again")
       try require(
         self[task]?.nextAttempt == lease.attempts[number] ?? 1, "lease \(id) miscounts attempts")
     }
-    try update(lease.step, lease.tasks, "is leased") { $0.place = .leased(id) } when: { _ in true }
+    try update(lease.step, lease.tasks, "is leased") {
+      $0.place = .leased(id)
+    } when: { _ in
+      true
+    }
     leases[id] = lease
   }
 
@@ -246,7 +255,9 @@ struct SimulatedStore {
       let task = TaskID(step: step, number: number)
       try require(successes.contains(task), "\(task.name) succeeds without a published result")
     }
-    try update(step, tasks, "ends as \(reason)") { $0.place = .ended(reason) } when: {
+    try update(step, tasks, "ends as \(reason)") {
+      $0.place = .ended(reason)
+    } when: {
       $0.place == .open
     }
   }
@@ -301,7 +312,8 @@ struct SimulatedStore {
         let name = TaskID(step: StepID(job: id, index: index), number: offset + 1)
         for needed in upstream(of: name) {
           if case .ended(let reason) = self[needed]?.place {
-            try require(reason == .succeeded, "\(name.name) waits for \(needed.name), which \(reason)")
+            try require(
+              reason == .succeeded, "\(name.name) waits for \(needed.name), which \(reason)")
           }
         }
       }

@@ -60,7 +60,8 @@ extension SimulatedWorld {
     case .accepted(let epoch): spool[epoch] = nil
     case .refused(let epoch):
       try require(
-        !store.published.contains(epoch), "a worker is told to drop the published results of \(epoch)")
+        !store.published.contains(epoch),
+        "a worker is told to drop the published results of \(epoch)")
       spool[epoch] = nil
       if worker.work?.lease.epoch == epoch { workers[pid]?.work = nil }
     case .cancel(let epoch, let tasks):
