@@ -10,20 +10,24 @@ struct KnownCard {
 struct CardChecker {
   private var step = 0
   private var isInStep = false
+  private var incompleteSteps: Set<Int> = []
 
-  /// The known cards in order.
-  static func check(_ cards: [Card], report: inout DeckReport) -> [KnownCard] {
+  /// The known cards in order, and the numbers of the steps with unknown ones.
+  static func check(
+    _ cards: [Card], report: inout DeckReport
+  ) -> (known: [KnownCard], incompleteSteps: Set<Int>) {
     var checker = CardChecker()
     let known = cards.compactMap { checker.check($0, report: &report) }
     if let last = cards.last, checker.isInStep {
       report.add(last.place, "the last step has no *END STEP", fix: "end it with *END STEP")
     }
-    return known
+    return (known, checker.incompleteSteps)
   }
 
   private mutating func check(_ card: Card, report: inout DeckReport) -> KnownCard? {
     guard let kind = CardKind(word: card.word) else {
       report.add(card.place, "\(card.title) is not supported", fix: Self.advice(for: card))
+      if isInStep { incompleteSteps.insert(step) }
       return nil
     }
     checkParameters(card, kind, report: &report)

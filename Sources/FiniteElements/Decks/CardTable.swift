@@ -10,6 +10,7 @@ enum CardKind: String, CaseIterable {
   case elastic = "*ELASTIC"
   case density = "*DENSITY"
   case orientation = "*ORIENTATION"
+  case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
   case boundary = "*BOUNDARY"
   case concentratedLoad = "*CLOAD"
@@ -44,7 +45,7 @@ enum CardKind: String, CaseIterable {
   var level: Level {
     switch self {
     case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
-      .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
+      .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
       .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
@@ -66,11 +67,12 @@ enum CardKind: String, CaseIterable {
     case .elastic: ["TYPE"]
     case .orientation: ["NAME", "SYSTEM"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
-    case .boundary: ["OP", "FIXED"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP"]
+    case .amplitude: ["NAME", "TIME"]
+    case .boundary: ["OP", "FIXED", "AMPLITUDE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]
     case .step: ["INC", "NLGEOM", "AMPLITUDE"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
-    case .nodePrint: ["NSET", "TOTALS", "FREQUENCY"]
+    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY"]
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "OUTPUT", "GLOBAL"]
     case .expansion: ["TYPE", "ZERO"]

@@ -13,15 +13,19 @@ extension Deck {
     var report = DeckReport()
     var lexer = CardLexer(placeholders: placeholders, include: include)
     lexer.read(name: name, bytes: text, report: &report)
-    let cards = CardChecker.check(lexer.cards, report: &report)
+    let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 
     var meshReader = MeshReader()
     let mesh = meshReader.read(cards, report: &report)
     var sets = Sets(mesh)
+    sets.isIncomplete = meshReader.hasForeignElements
     sets.read(cards, mesh, meshReader, report: &report)
     var materials = MaterialReader()
     materials.read(cards, mesh, sets, report: &report)
-    var steps = StepReader(mesh: mesh, sets: sets)
+    var amplitudes = AmplitudeReader()
+    amplitudes.read(cards, report: &report)
+    var steps = StepReader(
+      mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps)
     steps.read(cards, report: &report)
     if mesh.elementCount == 0, report.problems.isEmpty {
       report.add(Place(file: name, line: 1), "the deck has no elements")

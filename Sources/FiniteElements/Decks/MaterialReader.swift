@@ -15,7 +15,7 @@ struct MaterialReader {
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
-        .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure, .nodePrint,
+        .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure, .nodePrint,
         .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
         continue
       }

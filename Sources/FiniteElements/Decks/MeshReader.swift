@@ -9,6 +9,8 @@ struct MeshReader {
   /// Members that `NSET=` and `ELSET=` name, as labels.
   private(set) var nodeSets: [(name: String, labels: [Int])] = []
   private(set) var elementSets: [(name: String, labels: [Int])] = []
+  /// Whether elements of unknown types were left out, so that sets lack members.
+  private(set) var hasForeignElements = false
 
   /// The mesh of all cards; sets named on them are left in `nodeSets` and `elementSets`.
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) -> Mesh {
@@ -52,6 +54,7 @@ struct MeshReader {
       report.add(
         card.place, "element type '\(card["TYPE"] ?? "")' is not supported",
         fix: "use " + ElementKind.allCases.map(\.name).joined(separator: ", "))
+      hasForeignElements = true
       return
     }
     let first = elementLabels.count

@@ -2,6 +2,8 @@
 struct Sets {
   let nodeIndex: LabelIndex
   let elementIndex: LabelIndex
+  /// Whether elements were left out, which has been reported: missing members are no news then.
+  var isIncomplete = false
   var nodes: [String: [Int]] = [:]
   var elements: [String: [Int]] = [:]
   /// Element faces, counted from 0.
@@ -53,6 +55,7 @@ extension Sets {
     _ name: String, _ member: Member, _ place: Place, report: inout DeckReport
   ) -> [Int] {
     if let found = set(member, name) { return found }
+    if isIncomplete, member == .element { return [] }
     let known = member == .node ? Array(nodes.keys) : Array(elements.keys)
     let nearest = Spelling.nearest(to: name, in: known.sorted())
     report.add(
@@ -69,6 +72,7 @@ extension Sets {
       return named(lines.name(field), member, lines.place, report: &report)
     }
     if let found = index(member, label) { return [found] }
+    if isIncomplete, member == .element { return [] }
     report.add(lines.place, "\(member.rawValue) \(label) is not defined")
     return []
   }
