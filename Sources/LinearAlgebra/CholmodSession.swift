@@ -10,6 +10,7 @@ struct CholmodSession: ~Copyable {
     unsafe common = .allocate(capacity: 1)
     unsafe cholmod_l_start(common)
     unsafe kiln_cholmod_be_quiet(common)
+    kiln_cholmod_use_no_threads()
   }
 
   deinit {

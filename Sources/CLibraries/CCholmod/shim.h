@@ -10,6 +10,13 @@ static inline void kiln_cholmod_be_quiet(cholmod_common *common) {
   common->try_catch = 1;
 }
 
+/// From libgomp, which CHOLMOD uses: with no active level every parallel region runs in its caller.
+extern void omp_set_max_active_levels(int levels);
+
+/// CHOLMOD starts four threads for each small front, which costs more than the fronts do; the
+/// threads belong to the BLAS.
+static inline void kiln_cholmod_use_no_threads(void) { omp_set_max_active_levels(0); }
+
 /// Method 0 is the ordering that the caller gives; nothing else is tried.
 static inline void kiln_cholmod_use_given_ordering(cholmod_common *common) {
   common->nmethods = 1;

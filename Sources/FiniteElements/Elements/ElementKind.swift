@@ -27,6 +27,23 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     }
   }
 
+  /// How many nodes are corners; they come first.
+  package var cornerCount: Int {
+    switch self {
+    case .c3d4, .c3d10: 4
+    case .c3d8, .c3d20, .c3d20r: 8
+    }
+  }
+
+  /// For each node after the corners, the two corners it lies between.
+  package var middles: [(Int, Int)] {
+    switch self {
+    case .c3d4, .c3d8: []
+    case .c3d10: Tet10.edges
+    case .c3d20, .c3d20r: Hex20.edges
+    }
+  }
+
   /// The field that carries integration point values to the nodes: fitted by least squares, then
   /// evaluated at the nodes.
   package var fit: any ReferenceElement.Type {

@@ -110,10 +110,9 @@ package struct LinearStatic: ~Copyable {
   private mutating func order() throws(AnalysisError) {
     guard nodeOrder.isEmpty else { return }
     try observer.report(.order, 0)
-    let graph = graph
     let start = ContinuousClock.now
     do {
-      nodeOrder = try graph.fillReducingOrder(.nestedDissection)
+      nodeOrder = try deck.mesh.eliminationOrder()
     } catch {
       throw .outOfMemory(equations: 3 * graph.nodeCount)
     }
