@@ -11,6 +11,7 @@ struct CholmodSession: ~Copyable {
     unsafe cholmod_l_start(common)
     unsafe kiln_cholmod_be_quiet(common)
     kiln_cholmod_use_no_threads()
+    kiln_cholmod_use_huge_pages()
   }
 
   deinit {
