@@ -32,7 +32,9 @@ struct CardLexer {
     }
   }
 
-  private mutating func addData(_ line: LineScanner.Line, of source: Source, report: inout DeckReport) {
+  private mutating func addData(
+    _ line: LineScanner.Line, of source: Source, report: inout DeckReport
+  ) {
     guard let last = cards.indices.last else {
       report.add(
         Place(file: source.name, line: line.number), "data before the first keyword",
@@ -43,7 +45,8 @@ struct CardLexer {
       cards[last].data[segment].bytes = cards[last].data[segment].bytes.lowerBound..<line.end
     } else {
       cards[last].data.append(
-        Card.Segment(source: source, firstLine: line.number, bytes: line.bytes.lowerBound..<line.end))
+        Card.Segment(
+          source: source, firstLine: line.number, bytes: line.bytes.lowerBound..<line.end))
     }
   }
 

@@ -45,7 +45,8 @@ enum CardKind: String, CaseIterable {
   var level: Level {
     switch self {
     case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
-      .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
+      .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
+      .preprint:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
       .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:

@@ -15,7 +15,8 @@ struct MaterialReader {
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
-        .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure, .nodePrint,
+        .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
+        .nodePrint,
         .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
         continue
       }

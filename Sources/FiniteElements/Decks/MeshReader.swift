@@ -93,7 +93,8 @@ struct MeshReader {
       if let node = lines.integer(field).flatMap({ nodes[$0] }) {
         connectivity.append(node)
       } else {
-        report.add(lines.place, "element \(label) names node '\(lines.text(field))', which is not defined")
+        report.add(
+          lines.place, "element \(label) names node '\(lines.text(field))', which is not defined")
         connectivity.append(0)
       }
       field += 1
@@ -117,9 +118,12 @@ struct MeshReader {
   }
 
   private mutating func sortElements(report: inout DeckReport) {
-    guard zip(elementLabels, elementLabels.dropFirst()).contains(where: { $0 >= $1 }) else { return }
+    guard zip(elementLabels, elementLabels.dropFirst()).contains(where: { $0 >= $1 }) else {
+      return
+    }
     let order = elementLabels.indices.sorted { elementLabels[$0] < elementLabels[$1] }
-    for (one, other) in zip(order, order.dropFirst()) where elementLabels[one] == elementLabels[other] {
+    for (one, other) in zip(order, order.dropFirst())
+    where elementLabels[one] == elementLabels[other] {
       report.add(
         elementPlaces[max(one, other)], "element \(elementLabels[one]) is defined twice",
         fix: "give each element a number of its own")

@@ -44,6 +44,8 @@ extension Deck {
             Place(file: file, line: placeholder.line),
             "placeholder {\(placeholder.name)} has no value",
             fix: "sweep over \(placeholder.name), or write a default: {\(placeholder.name)=1}")
+          // Any number will do: the card shall not be reported once more.
+          filled.append(UInt8(ascii: "1"))
         }
       case .malformed(let line):
         report.add(

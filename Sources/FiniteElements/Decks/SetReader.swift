@@ -80,7 +80,9 @@ extension Sets {
 
 extension Sets {
   /// Reads `*NSET`, `*ELSET` and `*SURFACE`, and the sets that `*NODE` and `*ELEMENT` named.
-  mutating func read(_ cards: [KnownCard], _ mesh: Mesh, _ reader: MeshReader, report: inout DeckReport) {
+  mutating func read(
+    _ cards: [KnownCard], _ mesh: Mesh, _ reader: MeshReader, report: inout DeckReport
+  ) {
     for (name, labels) in reader.nodeSets {
       append(labels.compactMap { nodeIndex[$0] }, to: name, .node)
     }
@@ -155,7 +157,8 @@ extension Sets {
         if let face = Faces.index(label, prefix: "S", of: mesh.elementKinds[element]) {
           found.append((element, face))
         } else {
-          report.add(lines.place, "'\(label)' is not a face of element \(mesh.elementLabels[element])")
+          report.add(
+            lines.place, "'\(label)' is not a face of element \(mesh.elementLabels[element])")
         }
       }
     }

@@ -77,7 +77,8 @@ extension StepReader {
         report.add(lines.place, "surface \(lines.name(0)) is not defined")
         continue
       }
-      for (face, faces) in Dictionary(grouping: surface, by: \.face).sorted(by: { $0.key < $1.key }) {
+      for (face, faces) in Dictionary(grouping: surface, by: \.face).sorted(by: { $0.key < $1.key })
+      {
         add(
           DistributedLoad(
             kind: .pressure(face: face), magnitude: factor * size, elements: faces.map(\.element)))

@@ -151,6 +151,11 @@ extension DatWriter {
           output.spaces(1)
           output.scientific(component, decimals: 6)
         }
+        // Local axes are marked with their name, A20.
+        if axes != nil, let name = orientation?.name {
+          output.spaces(1)
+          try output.text(name + String(repeating: " ", count: max(20 - name.utf8.count, 0)))
+        }
         output.newline()
       }
     }

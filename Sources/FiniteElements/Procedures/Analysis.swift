@@ -7,8 +7,10 @@ package enum Phase: String, CaseIterable, Sendable {
 package enum AnalysisError: Error, Equatable, Sendable {
   /// Labels of elements whose Jacobian determinant is not positive.
   case invertedElements([Int])
-  /// Parts of the model can move without deforming, or the stiffness is singular otherwise.
+  /// Parts of the model can move without deforming.
   case singular([FreeMotion])
+  /// The model can deform without resistance, as one row of reduced integration elements can.
+  case mechanism(FreeMotion, hasReducedIntegration: Bool)
   case outOfMemory(equations: Int)
   /// A prescribed displacement or load made the numbers overflow.
   case notFinite
@@ -42,6 +44,8 @@ extension AnalysisError: CustomStringConvertible {
     case .singular(let motions):
       motions.map { "the model can move freely near node \($0.node) \($0.motion)" }
         .joined(separator: "; ")
+    case .mechanism(let motion, _):
+      "the model can deform freely near node \(motion.node) \(motion.motion)"
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
     case .notFinite: "the solution is not finite: a load or a constant is too large"
@@ -55,6 +59,10 @@ extension AnalysisError: CustomStringConvertible {
     switch self {
     case .invertedElements: "correct the order of their nodes, or the mesh"
     case .singular(let motions): "add *BOUNDARY near node \(motions.first?.node ?? 0)"
+    case .mechanism(let motion, let hasReducedIntegration):
+      "add *BOUNDARY near node \(motion.node)"
+        + (hasReducedIntegration
+          ? ", or use C3D20: one row of C3D20R elements does not resist every deformation" : "")
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
     case .notFinite: "check units of loads and material"
     case .cancelled, .output: nil

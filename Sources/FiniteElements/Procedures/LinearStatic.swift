@@ -158,7 +158,9 @@ package struct LinearStatic: ~Copyable {
       let freedom = equation.flatMap { layout.freedoms.equations.firstIndex(of: $0) } ?? 0
       let node = deck.mesh.nodeLabels[freedom / 3]
       let motion = "in direction \(["x", "y", "z"][freedom % 3])"
-      return .singular([FreeMotion(node: node, motion: motion)])
+      return .mechanism(
+        FreeMotion(node: node, motion: motion),
+        hasReducedIntegration: deck.mesh.elementKinds.contains(.c3d20r))
     case .outOfMemory(let equations), .tooLarge(let equations):
       return .outOfMemory(equations: equations)
     case .library: return .outOfMemory(equations: layout.freedoms.equationCount)
