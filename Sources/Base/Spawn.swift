@@ -80,7 +80,7 @@ private func withCStrings<Result>(
 ) -> Result {
   // Sound: every copy is freed after `body`, which does not keep them.
   var pointers = unsafe strings.map { unsafe strdup($0) } + [nil]
-  defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+  defer { unsafe pointers.forEach { unsafe free($0) } }
   return unsafe pointers.withUnsafeMutableBufferPointer { buffer in
     guard let base = buffer.baseAddress else { preconditionFailure("an array without storage") }
     return unsafe body(base)
