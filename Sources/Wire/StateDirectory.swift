@@ -41,5 +41,9 @@ package struct StateDirectory: Hashable, Sendable {
   /// The delivery that a worker has not seen acknowledged yet.
   package func spool(worker: String) -> String { "\(workers)/\(worker).spool" }
   package func log(worker: String) -> String { "\(workers)/\(worker).log" }
+  /// What the kernels of a running attempt print; outlives the worker's death.
+  package func standardOutput(worker: String) -> String { "\(workers)/\(worker).out" }
+  package func standardError(worker: String) -> String { "\(workers)/\(worker).err" }
+  package func work(epoch: Epoch) -> String { "\(work)/\(epoch)" }
   package func work(epoch: Epoch, task: Int) -> String { "\(work)/\(epoch)/\(task)" }
 }
