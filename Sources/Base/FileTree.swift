@@ -28,24 +28,35 @@ package enum FileTree {
     }
   }
 
-  /// Entries of a folder, sorted by name; empty where there is none.
+  /// Entries of a folder, sorted by name; empty where there is none. Names that are not UTF-8 come
+  /// repaired, and are then the names of nothing.
   package static func entries(_ path: String) throws(KilnError) -> [Entry] {
-    guard let folder = unsafe opendir(path) else {
-      if errno == ENOENT { return [] }
-      throw systemError("cannot list the folder", at: path)
-    }
-    defer { unsafe closedir(folder) }
     var entries: [Entry] = []
-    while let entry = unsafe readdir(folder) {
-      // Sound: the name is terminated, and copied before the next call overwrites it.
-      let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: unsafe bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name == "." || name == ".." { continue }
-      let kind = unsafe kind(of: "\(path)/\(name)", hint: entry.pointee.d_type)
-      entries.append(Entry(name: name, kind: kind))
+    let opened = unsafe forEachEntry(of: Array(path.utf8CString)) { name, type in
+      let text = unsafe String(decoding: UnsafeRawBufferPointer(name), as: UTF8.self)
+      entries.append(Entry(name: text, kind: kind(of: "\(path)/\(text)", hint: type)))
     }
+    if !opened, errno != ENOENT { throw systemError("cannot list the folder", at: path) }
     return entries.sorted { $0.name < $1.name }
+  }
+
+  /// Calls `body` with the bytes of each name; false where the folder cannot be read.
+  private static func forEachEntry(
+    of path: [CChar], _ body: (UnsafeBufferPointer<CChar>, UInt8) -> Void
+  ) -> Bool {
+    guard let folder = unsafe opendir(path) else { return false }
+    while let entry = unsafe readdir(folder) {
+      // Sound: the name is terminated, and `body` does not keep it beyond the next call.
+      let type = unsafe entry.pointee.d_type
+      unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        let name = unsafe UnsafeBufferPointer(
+          rebasing: bytes.bindMemory(to: CChar.self).prefix { $0 != 0 })
+        let isSelf = unsafe (name.elementsEqual([46]) || name.elementsEqual([46, 46]))
+        if !isSelf { unsafe body(name, type) }
+      }
+    }
+    unsafe closedir(folder)
+    return true
   }
 
   private static func kind(of path: String, hint: UInt8) -> Entry.Kind {
@@ -68,16 +79,25 @@ package enum FileTree {
 
   /// Removes a file, a link, or a folder with all that it holds; nothing there is fine.
   package static func remove(_ path: String) throws(KilnError) {
+    try remove(Array(path.utf8CString), shown: path)
+  }
+
+  /// Names are bytes here: a program may have left some that are not UTF-8.
+  private static func remove(_ path: [CChar], shown: String) throws(KilnError) {
     if unsafe unlink(path) == 0 || errno == ENOENT { return }
     guard errno == EISDIR || errno == EPERM else {
-      throw systemError("cannot remove the file", at: path)
+      throw systemError("cannot remove the file", at: shown)
     }
     if unsafe rmdir(path) == 0 || errno == ENOENT { return }
-    // The owner of the folder may have taken away the right to look into it.
+    // The program may have taken away the right to look into its folder.
     unsafe chmod(path, 0o700)
-    for entry in try entries(path) { try remove("\(path)/\(entry.name)") }
+    var children: [[CChar]] = []
+    _ = unsafe forEachEntry(of: path) { name, _ in
+      children.append(unsafe path.dropLast() + [47] + Array(name) + [0])
+    }
+    for child in children { try remove(child, shown: shown) }
     guard unsafe rmdir(path) == 0 || errno == ENOENT else {
-      throw systemError("cannot remove the folder", at: path)
+      throw systemError("cannot remove the folder", at: shown)
     }
   }
 
