@@ -37,6 +37,11 @@ package struct StateDirectory: Hashable, Sendable {
     "results/\(job)/\(epoch).files/\(task)"
   }
 
+  /// Everything that a lease may have written, relative to the state directory.
+  package static func segmentFiles(job: JobID, epoch: Epoch) -> [String] {
+    [segment(job: job, epoch: epoch), "results/\(job)/\(epoch).files"]
+  }
+
   package func page(worker: String) -> String { "\(workers)/\(worker).page" }
   /// The delivery that a worker has not seen acknowledged yet.
   package func spool(worker: String) -> String { "\(workers)/\(worker).spool" }
