@@ -64,6 +64,8 @@ final class Connection {
     unsafe sqlite3_busy_timeout(handle, 5000)
     switch role {
     case .writer:
+      // Also ends the automatic checkpoints, which would swallow their errors; so would the setting
+      // `wal_autocheckpoint`, but it removes this hook.
       // Sound: the counter is freed after the connection, and only its thread commits.
       unsafe sqlite3_wal_hook(
         handle,
