@@ -40,3 +40,13 @@ private final class ThreadBody: Sendable {
     run()
   }
 }
+
+/// Blocks the calling thread for a while; at least as long as asked, signals or not.
+package func pause(_ duration: Seconds) {
+  let nanoseconds = Int64((max(0, duration.value) * 1e9).rounded())
+  var request = timespec(
+    tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+  var rest = timespec()
+  // Sound: both are locals that outlive the call.
+  while unsafe nanosleep(&request, &rest) != 0, errno == EINTR { request = rest }
+}
