@@ -55,7 +55,9 @@ package final class EventStream {
     guard transfer.isEnded else { return }
     self.transfer = nil
     // Closed in good order without a last event: the server was stopped. Not the end of the job.
-    if !lines.endsJob { throw Problems([KilnError(.unreachable, "the server has closed the stream")]) }
+    if !lines.endsJob {
+      throw Problems([KilnError(.unreachable, "the server has closed the stream")])
+    }
   }
 
   /// The transfer under way; a new one once it is time to try again.

@@ -42,7 +42,9 @@ package struct LocalPath: Hashable, Sendable {
 
   func rename(to path: String) throws(Problems) {
     // Sound: the texts are lent to the call as terminated strings.
-    guard unsafe Glibc.rename(text, path) == 0 else { throw problem("cannot be renamed to \(path)") }
+    guard unsafe Glibc.rename(text, path) == 0 else {
+      throw problem("cannot be renamed to \(path)")
+    }
   }
 
   func remove() throws(Problems) {
