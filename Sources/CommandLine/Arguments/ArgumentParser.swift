@@ -40,7 +40,9 @@ struct ArgumentParser {
       }
       if word == "--" { break }
       if word.hasPrefix("-"), word != "-" {
-        if found.path.isEmpty, word == "--version" { return Found(command: command(["version"])) }
+        if found.path.isEmpty, word == "--version" {
+          return Found(command: command(["version"]), places: [place])
+        }
         skipsValue = takesValue(word)
         continue
       }

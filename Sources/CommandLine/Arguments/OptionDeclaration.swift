@@ -95,8 +95,8 @@ extension Option<Int> {
 }
 
 extension Option<Seconds> {
-  init(_ name: String, duration valueName: String, _ summary: String) {
-    self.init(name, valueName, summary) { text throws(KilnError) in
+  init(_ name: String, short: Character? = nil, duration valueName: String, _ summary: String) {
+    self.init(name, short: short, valueName, summary) { text throws(KilnError) in
       guard let span = Seconds(spelling: text) else {
         throw KilnError(
           .usage, "\(name): '\(text)' is not a duration", fix: "write it as 90s, 10min or 2h")
@@ -107,8 +107,8 @@ extension Option<Seconds> {
 }
 
 extension Option<ByteCount> {
-  init(_ name: String, bytes valueName: String, _ summary: String) {
-    self.init(name, valueName, summary) { text throws(KilnError) in
+  init(_ name: String, short: Character? = nil, bytes valueName: String, _ summary: String) {
+    self.init(name, short: short, valueName, summary) { text throws(KilnError) in
       guard let bytes = ByteCount(spelling: text) else {
         throw KilnError(
           .usage, "\(name): '\(text)' is not a size", fix: "write it as 512MiB or 4GiB")

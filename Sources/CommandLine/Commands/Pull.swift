@@ -11,8 +11,8 @@ enum OutputOption {
 }
 
 private enum Options {
-  static let only = Option<String>(
-    "--only", text: "PATTERN", "Only files whose names match, as in '*.vtu'; may be repeated.")
+  static let files = Option<String>(
+    "--files", text: "PATTERN", "Only files whose names match, as in '*.vtu'; may be repeated.")
   static let logs = Flag("--logs", "Also what the tasks have printed.")
   static let waits = Flag("--wait", "Wait until the job has ended.")
 }
@@ -31,12 +31,12 @@ extension CommandDeclaration {
       """,
     positionals: [.job],
     options: [
-      OutputOption.output.declaration, Options.only.declaration, Options.logs.declaration,
+      OutputOption.output.declaration, Options.files.declaration, Options.logs.declaration,
       Options.waits.declaration,
     ],
     examples: [
       Example("kiln pull last -o results", "all results of the newest job"),
-      Example("kiln pull 17.4 --only '*.vtu'", "one task, one kind of file"),
+      Example("kiln pull 17.4 --files '*.vtu'", "one task, one kind of file"),
     ]
   ) { arguments, context in
     var target = try context.target(arguments.words[0])
@@ -51,7 +51,7 @@ extension CommandDeclaration {
       ?? Puller.folderName(target.detail.summary)
     let puller = Puller(
       client: try context.client(), target: target,
-      folder: context.surroundings.absolute(folder), patterns: try arguments.all(Options.only))
+      folder: context.surroundings.absolute(folder), patterns: try arguments.all(Options.files))
     let report = try puller.pull(withLogs: arguments[Options.logs])
     return try context.finishPull(report, target: target, folder: folder)
   }

@@ -22,7 +22,8 @@ extension CommandDeclaration {
       context.show(JobPage.json(target.detail))
     } else {
       context.out.write(
-        JobPage.text(target.detail, form: context.form, style: context.style, now: .now()))
+        JobPage.text(
+          target.detail, width: context.surroundings.pageWidth, style: context.style, now: .now()))
     }
     return .success
   }

@@ -45,9 +45,9 @@ package struct Selector: Hashable, Sendable {
     let tasks = Selector.range(parts[parts.count - 1])
     switch (parts.count, tasks) {
     case (2, .some(let tasks)): self.tasks = tasks
-    case (2, nil): step = parts[1]
+    case (2, nil): step = try Selector.step(parts[1], in: text)
     case (_, .some(let tasks)):
-      step = parts[1]
+      step = try Selector.step(parts[1], in: text)
       self.tasks = tasks
     case (_, nil): throw Selector.problem(text)
     }
@@ -59,6 +59,13 @@ package struct Selector: Hashable, Sendable {
     let first = JobID(Int64(range.first))
     return range.count == 1 && !text.contains("-")
       ? .one(.id(first)) : .range(first, JobID(Int64(range.last)))
+  }
+
+  /// A name; what looks like numbers is a mistaken task.
+  private static func step(_ name: String, in text: String) throws(KilnError) -> String {
+    let isNumeric = name.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D }
+    if isNumeric { throw problem(text) }
+    return name
   }
 
   /// `4` or `4-9`.

@@ -47,6 +47,9 @@ package struct Surroundings: Sendable {
     return full
   }
 
+  /// For pages that are read: as wide as the terminal, or generous where there is none.
+  var pageWidth: Int { outputIsTerminal ? size.columns : 160 }
+
   var mayColor: Bool {
     variable("NO_COLOR") == nil && variable("TERM") != "dumb"
   }

@@ -4,7 +4,7 @@ import Wire
 
 /// What `kiln show` says about a job.
 enum JobPage {
-  static func text(_ job: JobDetail, form: Form, style: Style, now: Timestamp) -> String {
+  static func text(_ job: JobDetail, width: Int, style: Style, now: Timestamp) -> String {
     let summary = job.summary
     var lines = [
       style("\(summary.id) \(escaped(summary.name))", .heading),
@@ -17,6 +17,7 @@ enum JobPage {
       "used       \(job.usage.wall) of wall time, \(job.usage.cpu) of processor time, "
         + "\(job.usage.peakMemory) at most")
     lines.append("")
+    let form = Form.terminal(width: width, hasColor: style.hasColor)
     let table = steps(job).rendered(as: form, now: now)
     return lines.joined(separator: "\n") + "\n" + table + failures(job, style)
   }

@@ -8,7 +8,7 @@ enum JobTable {
     var table = Table([
       Column("id"), Column("name", isElastic: true), Column("state"), Column("tasks"),
       Column("done"), Column("failed"), Column("submitted"), Column("duration"),
-      Column("project"),
+      Column("project", isOptional: true),
     ])
     for job in jobs {
       table.add(

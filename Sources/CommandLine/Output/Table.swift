@@ -8,11 +8,14 @@ package struct Column: Hashable, Sendable {
   let unit: String?
   /// May be cut to make the table fit.
   let isElastic: Bool
+  /// Left out of a terminal that is too narrow.
+  let isOptional: Bool
 
-  init(_ key: String, unit: String? = nil, isElastic: Bool = false) {
+  init(_ key: String, unit: String? = nil, isElastic: Bool = false, isOptional: Bool = false) {
     self.key = key
     self.unit = unit
     self.isElastic = isElastic
+    self.isOptional = isOptional
   }
 
   var title: String { unit.map { "\(key) (\($0))" } ?? key }
@@ -81,42 +84,48 @@ extension Table {
 
   private func aligned(width: Int, style: Style, now: Timestamp) -> String {
     let texts = rows.map { $0.map { $0.spelled(now: now) } }
+    let natural = columns.indices.map { column in
+      max(displayWidth(columns[column].title), texts.map { displayWidth($0[column]) }.max() ?? 0)
+    }
+    let (shown, widths) = fitted(natural, into: width)
     let numeric = columns.indices.map { column in
       rows.allSatisfy { $0[column].isNumber || $0[column] == .empty } && !rows.isEmpty
     }
-    let widths = fitted(
-      columns.indices.map { column in
-        max(
-          displayWidth(columns[column].title),
-          texts.map { displayWidth($0[column]) }.max() ?? 0)
-      }, into: width)
     func line(_ cells: [String]) -> String {
-      let parts = cells.indices.map { column in
+      let parts = shown.map { column in
         let cell = truncated(cells[column], to: widths[column])
         return numeric[column]
           ? paddedLeft(cell, to: widths[column]) : padded(cell, to: widths[column])
       }
-      let text = parts.joined(separator: "  ")
-      return String(text.reversed().drop { $0 == " " }.reversed())
+      return withoutTrailingSpace(parts.joined(separator: "  "))
     }
-    var lines = [style(line(columns.map { $0.title }), .heading)]
+    var lines = [style(line(columns.map(\.title)), .heading)]
     for (place, cells) in texts.enumerated() {
       lines.append(emphases[place].map { style(line(cells), $0) } ?? line(cells))
     }
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// Takes what is too much from the elastic columns, the widest first.
-  private func fitted(_ natural: [Int], into width: Int) -> [Int] {
+  /// Columns to show with their widths: optional ones go first, then the elastic ones give way,
+  /// the widest first.
+  private func fitted(_ natural: [Int], into width: Int) -> (shown: [Int], widths: [Int]) {
+    var shown = Array(columns.indices)
     var widths = natural
-    let gaps = 2 * max(columns.count - 1, 0)
-    var excess = widths.reduce(0, +) + gaps - width
-    while excess > 0 {
-      let candidates = columns.indices.filter { columns[$0].isElastic && widths[$0] > 8 }
+    func excess() -> Int { shown.reduce(-2) { $0 + widths[$1] + 2 } - width }
+    func slack() -> Int {
+      shown.reduce(0) { $0 + (columns[$1].isElastic ? max(0, natural[$1] - Table.cutMin) : 0) }
+    }
+    while excess() > slack(), let last = shown.lastIndex(where: { columns[$0].isOptional }) {
+      shown.remove(at: last)
+    }
+    while excess() > 0 {
+      let candidates = shown.filter { columns[$0].isElastic && widths[$0] > Table.cutMin }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
-      excess -= 1
     }
-    return widths
+    return (shown, widths)
   }
+
+  /// No column is cut to less than this.
+  private static let cutMin = 8
 }

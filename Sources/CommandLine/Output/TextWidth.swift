@@ -32,6 +32,11 @@ func paddedLeft(_ text: some StringProtocol, to width: Int) -> String {
   String(repeating: " ", count: max(0, width - displayWidth(text))) + text
 }
 
+func withoutTrailingSpace(_ text: String) -> String {
+  guard text.hasSuffix(" ") else { return text }
+  return String(text.reversed().drop { $0 == " " }.reversed())
+}
+
 /// Cuts to a width in columns; a cut is shown by `…`.
 package func truncated(_ text: String, to width: Int) -> String {
   guard displayWidth(text) > width else { return text }

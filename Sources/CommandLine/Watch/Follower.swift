@@ -53,7 +53,7 @@ extension CommandContext {
   /// The presenter for a person who watches: live where there is a terminal.
   func presenter(on sink: any TextSink, isTerminal: Bool, hint: String?) -> any Presenter {
     guard isTerminal, surroundings.variable("TERM") != "dumb" else {
-      return LinePresenter(sink: sink, isTerminal: isTerminal)
+      return LinePresenter(sink: sink)
     }
     return LivePresenter(
       sink: sink, size: surroundings.size, style: Style(hasColor: hasColor), hint: hint)

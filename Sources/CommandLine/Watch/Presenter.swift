@@ -75,17 +75,13 @@ final class LivePresenter: Presenter {
 /// One line for every change.
 final class LinePresenter: Presenter {
   private let sink: any TextSink
-  private let isTerminal: Bool
 
-  init(sink: any TextSink, isTerminal: Bool) {
-    self.sink = sink
-    self.isTerminal = isTerminal
-  }
+  init(sink: any TextSink) { self.sink = sink }
 
   func show(_ events: [JobEvent], _ model: WatchModel) {
     for event in events {
       guard let text = EventLine.text(event, model) else { continue }
-      sink.line("\(iso8601(event.at)) \(isTerminal ? escaped(text) : escapedCell(text))")
+      sink.line("\(iso8601(event.at)) \(escaped(text))")
     }
     sink.flush()
   }

@@ -11,7 +11,7 @@ struct WatchView {
 
   /// Lines that are never wider than the terminal, and never more than its rows.
   func lines(_ model: WatchModel, at now: Timestamp) -> [String] {
-    let steps = model.steps.indices.map { stepLine(model, $0) }
+    let steps = stepLines(model)
     let failures = failureLines(model, room: max(2, size.rows / 4))
     let fixed = 1 + steps.count + failures.count + (hint == nil ? 0 : 1)
     let running = runningLines(model, room: max(0, size.rows - 1 - fixed))
@@ -34,10 +34,11 @@ struct WatchView {
     if model.retries > 0 {
       facts.append(model.retries == 1 ? "1 retry" : "\(model.retries) retries")
     }
-    let tail = "  " + facts.joined(separator: "  ")
     let state = model.lostSince == nil ? summary.state.rawValue : "server lost, trying again"
-    let room = width - displayWidth(tail) - displayWidth(state) - 2
-    let name = truncated("\(summary.id) \(escaped(summary.name))", to: max(room, 4))
+    func room() -> Int { width - displayWidth(state) - 2 - facts.reduce(0) { $0 + 2 + $1.count } }
+    while facts.count > 1, room() < 12 { facts.removeLast() }
+    let name = truncated("\(summary.id) \(escaped(summary.name))", to: max(room(), 4))
+    let tail = facts.map { "  " + $0 }.joined()
     return style(name, .heading) + "  " + style(state, emphasis(model)) + tail
   }
 
@@ -53,50 +54,83 @@ struct WatchView {
 
   // MARK: steps
 
-  private func stepLine(_ model: WatchModel, _ step: Int) -> String {
-    let counts = model.counts[step]
-    let name = padded(
-      truncated(stepName(model, step), to: nameWidth(model)), to: nameWidth(model))
-    let total = max(counts.total, 1)
-    var facts = facts(counts, model.rates[step], ended: model.summary.state.isEnded)
-    let barWidth = { (facts: [String]) in
-      width - nameWidth(model) - 4 - displayWidth(facts.joined(separator: "  "))
-    }
+  /// A bar and its figures for each step; figures of a kind stand below each other.
+  private func stepLines(_ model: WatchModel) -> [String] {
+    let names = model.steps.indices.map { stepName(model, $0) }
+    let nameWidth = min(names.map { displayWidth($0) }.max() ?? 0, max(12, width / 4))
+    let figures = model.steps.indices.map { self.figures(model, $0) }
+    var kinds = Figure.allCases.filter { kind in figures.contains { $0[kind] != nil } }
     // What is least urgent stands last and goes first.
-    while facts.count > 1, barWidth(facts) < 10 { facts.removeLast() }
-    let shares = BarShares(
-      succeeded: Double(counts.succeeded) / Double(total),
-      failed: Double(counts.failed + counts.cancelled) / Double(total),
-      running: Double(counts.running) / Double(total))
-    let drawn = bar(shares, width: min(max(barWidth(facts), 4), 60), style: style)
-    return name + "  " + drawn + "  " + facts.joined(separator: "  ")
+    while kinds.count > 1, barRoom(nameWidth, kinds, figures) < 10 { kinds.removeLast() }
+    let barWidth = min(max(barRoom(nameWidth, kinds, figures), 4), 60)
+    return model.steps.indices.map { step in
+      let columns = kinds.map { kind in
+        paddedLeft(figures[step][kind] ?? "", to: columnWidth(kind, figures))
+      }
+      let line =
+        padded(truncated(names[step], to: nameWidth), to: nameWidth) + "  "
+        + bar(shares(model.counts[step]), width: barWidth, style: style) + "  "
+        + columns.joined(separator: "  ")
+      return withoutTrailingSpace(line)
+    }
   }
 
-  /// Most urgent first.
-  private func facts(_ counts: TaskCounts, _ rate: RateEstimate, ended: Bool) -> [String] {
+  /// What is said about a step, the most urgent first.
+  private enum Figure: CaseIterable {
+    case percent
+    case done
+    case failed
+    case left
+    case cancelled
+    case running
+    case rate
+
+    /// What changes often keeps its room, so that bars do not jump.
+    var usualWidth: Int {
+      switch self {
+      case .percent: 4
+      case .left: 10
+      case .rate: 6
+      case .done, .failed, .cancelled, .running: 0
+      }
+    }
+  }
+
+  private func figures(_ model: WatchModel, _ step: Int) -> [Figure: String] {
+    let counts = model.counts[step]
     let percent = counts.total == 0 ? 0 : counts.ended * 100 / counts.total
-    var facts = ["\(paddedLeft("\(percent)", to: 3))%", "\(counts.ended)/\(counts.total)"]
-    if counts.failed > 0 { facts.append("\(counts.failed) failed") }
-    if counts.cancelled > 0 { facts.append("\(counts.cancelled) cancelled") }
-    guard !ended, counts.ended < counts.total else { return facts }
-    if let left = rate.left(total: counts.total) { facts.append("\(clock(left)) left") }
-    if counts.running > 0 { facts.append("\(counts.running) running") }
-    if let rate = rate.tasksPerSecond { facts.append("\(spellRate(rate))/s") }
-    return facts
+    var figures: [Figure: String] = [
+      .percent: "\(percent)%", .done: "\(counts.ended)/\(counts.total)",
+    ]
+    if counts.failed > 0 { figures[.failed] = "\(counts.failed) failed" }
+    if counts.cancelled > 0 { figures[.cancelled] = "\(counts.cancelled) cancelled" }
+    guard !model.summary.state.isEnded, counts.ended < counts.total else { return figures }
+    figures[.left] = model.rates[step].left(total: counts.total).map { "\(clock($0)) left" }
+    if counts.running > 0 { figures[.running] = "\(counts.running) running" }
+    figures[.rate] = model.rates[step].tasksPerSecond.map { "\(spell($0, digits: 2))/s" }
+    return figures
   }
 
-  private func spellRate(_ rate: Double) -> String {
-    rate >= 10 ? "\(Int(rate.rounded()))" : "\((rate * 100).rounded() / 100)"
+  private func columnWidth(_ kind: Figure, _ figures: [[Figure: String]]) -> Int {
+    let widest = figures.map { displayWidth($0[kind] ?? "") }.max() ?? 0
+    return max(widest, kind.usualWidth)
+  }
+
+  private func barRoom(_ nameWidth: Int, _ kinds: [Figure], _ figures: [[Figure: String]]) -> Int {
+    width - nameWidth - 2 - kinds.reduce(0) { $0 + 2 + columnWidth($1, figures) }
+  }
+
+  private func shares(_ counts: TaskCounts) -> BarShares {
+    let total = Double(max(counts.total, 1))
+    return BarShares(
+      succeeded: Double(counts.succeeded) / total,
+      failed: Double(counts.failed + counts.cancelled) / total,
+      running: Double(counts.running) / total)
   }
 
   private func stepName(_ model: WatchModel, _ step: Int) -> String {
     let name = model.steps[step].name
     return escaped(name.isEmpty ? model.steps[step].work : name)
-  }
-
-  private func nameWidth(_ model: WatchModel) -> Int {
-    let longest = model.steps.indices.map { displayWidth(stepName(model, $0)) }.max() ?? 0
-    return min(longest, max(12, width / 4))
   }
 
   // MARK: running tasks
@@ -127,22 +161,36 @@ struct WatchView {
   }
 
   /// `  residual 3.2e-5 ▇▅▃▁  iteration 41`, as many as there is room for.
+  ///
+  /// Measurements come first and have a curve; whole numbers are counters and have none.
   private func metrics(_ model: WatchModel, _ task: RunningTask, room: Int) -> String {
     var text = ""
     var used = 0
-    for (name, value) in task.progress.metrics.sorted(by: { $0.key < $1.key }) {
-      let key = WatchModel.MetricKey(step: task.step, task: task.task, metric: name)
-      let plain = "  \(escaped(name)) \(spell(value))"
-      let curve = sparkline(model.histories[key] ?? [], width: 16)
+    let sorted = task.progress.metrics.sorted { a, b in
+      let (first, second) = (isCounter(model, task, a.key), isCounter(model, task, b.key))
+      return first == second ? a.key < b.key : second
+    }
+    for (name, value) in sorted {
+      let plain = "  \(escaped(name)) \(spell(value, digits: 3))"
       if used + displayWidth(plain) > room { break }
       text += plain
       used += displayWidth(plain)
+      guard !isCounter(model, task, name) else { continue }
+      let curve = sparkline(history(model, task, name), width: 16)
       if !curve.isEmpty, used + displayWidth(curve) + 1 <= room {
         text += " " + style(curve, .active)
         used += displayWidth(curve) + 1
       }
     }
     return text
+  }
+
+  private func history(_ model: WatchModel, _ task: RunningTask, _ metric: String) -> [Double] {
+    model.histories[WatchModel.MetricKey(step: task.step, task: task.task, metric: metric)] ?? []
+  }
+
+  private func isCounter(_ model: WatchModel, _ task: RunningTask, _ metric: String) -> Bool {
+    history(model, task, metric).allSatisfy { $0 == $0.rounded() }
   }
 
   // MARK: failures
