@@ -61,7 +61,7 @@ final class BodyExchange {
       return bytes.count
     }
     do {
-      try consume([UInt8](bytes))
+      try unsafe consume([UInt8](bytes))
       return bytes.count
     } catch {
       failure = error
