@@ -28,6 +28,11 @@ package enum FileTree {
     }
   }
 
+  /// False for a link to a folder, and where there is nothing.
+  package static func isFolder(_ path: String) -> Bool {
+    kind(of: path, hint: UInt8(DT_UNKNOWN)) == .folder
+  }
+
   /// Entries of a folder, sorted by name; empty where there is none. Names that are not UTF-8 come
   /// repaired, and are then the names of nothing.
   package static func entries(_ path: String) throws(KilnError) -> [Entry] {

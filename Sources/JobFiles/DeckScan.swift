@@ -1,4 +1,6 @@
-/// A cheap look into a deck: which files it includes. The solver reads decks for real.
+import JobModel
+
+/// A cheap look into a deck: which files it includes, what it leaves open. The solver reads decks for real.
 package enum DeckScan {
   /// Paths of `*INCLUDE, INPUT=path` cards, as written, in order.
   package static func includes(in text: [UInt8]) -> [String] {
@@ -16,6 +18,13 @@ package enum DeckScan {
       }
     }
     return found
+  }
+
+  /// Placeholders of a deck; in comments (`**`) braces mean nothing.
+  package static func placeholders(in text: [UInt8]) -> [JobModel.Placeholder] {
+    guard text.contains(UInt8(ascii: "{")) else { return [] }
+    let lines = text.split(separator: 0x0A).filter { !$0.starts(with: [0x2A, 0x2A]) }
+    return JobModel.Placeholder.scan(Array(lines.joined(separator: [0x0A])))
   }
 
   private static func trimmed(_ text: some StringProtocol) -> String {

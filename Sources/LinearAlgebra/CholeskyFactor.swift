@@ -7,6 +7,10 @@ import CCholmod
 /// it exactly once, cannot be copied.
 @safe
 package struct CholeskyFactor: ~Copyable {
+  /// CHOLMOD's version, for the provenance of results.
+  package static let version =
+    "\(CHOLMOD_MAIN_VERSION).\(CHOLMOD_SUB_VERSION).\(CHOLMOD_SUBSUB_VERSION)"
+
   private let session = CholmodSession()
   private var factor: UnsafeMutablePointer<cholmod_factor>?
   private let order: Int

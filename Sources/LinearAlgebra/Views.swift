@@ -50,6 +50,16 @@ package struct MutableView<Element: BitwiseCopyable> {
   }
 }
 
+extension MutableView {
+  /// The first `count` elements as an array.
+  @inlinable
+  package func copy(first count: Int) -> [Element] {
+    precondition(count >= 0 && count <= self.count, "copy outside the view")
+    // Sound: the owner keeps the elements alive and initialised while it lends the view.
+    return unsafe Array(UnsafeBufferPointer(start: base, count: count))
+  }
+}
+
 extension MutableView<Double> {
   /// Four neighbouring numbers, first one at `index`; no alignment is required.
   @inlinable

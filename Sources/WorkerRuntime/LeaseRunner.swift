@@ -258,31 +258,3 @@ struct LeaseRunner: ~Copyable {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }
-
-/// Sentences for ends that the runtime decides.
-package enum Endings {
-  package static func memory(_ limit: ByteCount) -> String {
-    "used more memory than its limit of \(limit)"
-  }
-
-  package static func time(_ limit: Seconds?) -> String {
-    limit.map { "ran longer than its limit of \($0)" } ?? "ran longer than its limit"
-  }
-}
-
-/// The outcomes of a lease, consecutive equal ones as one.
-struct OutcomeList {
-  private(set) var all: [TaskOutcome] = []
-
-  mutating func add(_ task: Int, _ reason: EndReason, message: String?, usage: Usage) {
-    if let last = all.last, last.reason == reason, last.message == message,
-      last.tasks.last + 1 == task
-    {
-      all[all.count - 1].tasks = TaskRange(last.tasks.first, task)
-      all[all.count - 1].usage = last.usage + usage
-    } else {
-      all.append(
-        TaskOutcome(tasks: TaskRange(task), reason: reason, message: message, usage: usage))
-    }
-  }
-}

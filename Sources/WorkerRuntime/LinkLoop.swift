@@ -68,12 +68,13 @@ struct LinkLoop: ~Copyable {
     isOrphaned = false
     wasConnected = true
     var channel = FrameChannel(socket, frameBytesMax: WorkerProtocol.frameBytesMax)
-    let epoch = link.desk.withLock { desk in
+    let (epoch, slot) = link.desk.withLock { desk in
       desk.isDeliveryDue = desk.delivery != nil
-      return desk.epoch
+      return (desk.epoch, desk.slot)
     }
     let hello = WorkerMessage.Hello(
-      version: WorkerProtocol.version, worker: options.name, pid: getpid(), slot: options.slot,
+      version: WorkerProtocol.version, worker: options.name, pid: getpid(),
+      slot: slot ?? options.slot,
       epoch: epoch)
     Self.send(.hello(hello), on: &channel)
     self.channel = consume channel
@@ -177,7 +178,7 @@ struct LinkLoop: ~Copyable {
     switch message {
     case .welcome(let version): if version != WorkerProtocol.version { link.push(.drain) }
     case .grant(let grant):
-      link.desk.withLock { $0.epoch = grant.epoch }
+      link.desk.withLock { ($0.epoch, $0.slot) = (grant.epoch, grant.slot) }
       control.beginLease(grant.epoch)
       link.push(.grant(grant))
     case .accepted(let epoch): link.push(.accepted(epoch))

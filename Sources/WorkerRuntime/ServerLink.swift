@@ -23,6 +23,8 @@ final class ServerLink: Sendable {
   struct Desk {
     var arrivals: [Arrival] = []
     var epoch: Epoch?
+    /// The lease's slot; nil before the first.
+    var slot: SlotID?
     var delivery: [UInt8]?
     /// The delivery has to be sent on this connection.
     var isDeliveryDue = false

@@ -57,6 +57,14 @@ import Testing
     #expect(Deck.includes(in: Array(text.utf8)) == ["Sub/loads.inc"])
   }
 
+  @Test("nodes and elements are counted without reading the deck")
+  func meshSize() {
+    let text = Decks.cube("*CLOAD\n5, 1, 1.")
+      .replacing("1, 1, 2, 3, 4, 5, 6, 7, 8", with: "1, 1, 2, 3,\n4, 5, 6, 7, 8\n2,1,2,3,4,5,6,7,8")
+    let size = Deck.meshSize(in: Array(text.utf8))
+    #expect(size.nodes == 8 && size.elements == 2)
+  }
+
   @Test("placeholders are filled in the deck and what it includes, defaults where none is given")
   func placeholders() throws {
     let text = Decks.cube("*CLOAD\n5, 1, {load=7}\n** {not one}\n*INCLUDE, INPUT=more.inc")

@@ -111,7 +111,7 @@ extension Deck {
     while let line = lines.next() {
       guard line.kind == .keyword else { continue }
       let text = Array(bytes[line.bytes])
-      let card = Card(keywordLine: text, place: Place(file: "", line: line.number))
+      let card = Card(keywordLine: text, place: .nowhere)
       if card.word == "INCLUDE", let file = includedFile(text) { files.append(file) }
     }
     return files

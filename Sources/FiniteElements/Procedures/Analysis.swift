@@ -74,12 +74,12 @@ extension AnalysisError: CustomStringConvertible {
 package struct Observer {
   /// Called at the beginning of each phase and now and then within, with the fraction done.
   package var progress: (Phase, Double) -> Void
-  /// Asked now and then; true ends the analysis with ``AnalysisError/cancelled``.
-  package var isCancelled: () -> Bool
+  /// Asked now and then, from any thread; true ends the analysis with ``AnalysisError/cancelled``.
+  package var isCancelled: @Sendable () -> Bool
 
   package init(
     progress: @escaping (Phase, Double) -> Void = { _, _ in },
-    isCancelled: @escaping () -> Bool = { false }
+    isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.progress = progress
     self.isCancelled = isCancelled

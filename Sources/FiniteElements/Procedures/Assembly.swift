@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// Builds the stiffness matrix of a mesh, and the forces that prescribed displacements cause.
-struct Assembly {
+struct Assembly: Sendable {
   let deck: Deck
   let layout: StiffnessLayout
   /// Displacement of each degree of freedom that is prescribed; zero elsewhere.
@@ -17,7 +17,7 @@ struct Assembly {
   /// Adds up all elements.
   ///
   /// - Throws: ``AnalysisError/invertedElements(_:)``, or `cancelled`.
-  func system(_ observer: Observer) throws(AnalysisError) -> System {
+  func system(isCancelled: @Sendable () -> Bool) throws(AnalysisError) -> System {
     var values = [Double](repeating: 0, count: layout.pattern.rows.count)
     var right = [Double](repeating: 0, count: layout.freedoms.equationCount)
     let hasPrescribed = prescribed.contains { $0 != 0 }
@@ -26,9 +26,7 @@ struct Assembly {
     let scratch = Buffer(repeating: 0.0, count: 9)
     var inverted: [Int] = []
     for element in 0..<deck.mesh.elementCount {
-      if element % 1024 == 0 {
-        try observer.report(.assemble, Double(element) / Double(deck.mesh.elementCount))
-      }
+      if element % 1024 == 0, isCancelled() { throw .cancelled }
       let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
       deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       guard evaluate(geometry, table) else {
@@ -78,7 +76,27 @@ struct Assembly {
     _ block: MutableView<Double>, _ at: Int, rowStep: Int, columnStep: Int, row: Int, column: Int,
     _ values: MutableView<Double>
   ) {
-    guard layout.firstEquations[column] >= 0, layout.firstEquations[row] >= 0 else { return }
+    let counts = (layout.equationCounts[row], layout.equationCounts[column])
+    guard row != column, counts == (3, 3) else {
+      return addPart(block, at, rowStep: rowStep, columnStep: columnStep, row, column, values)
+    }
+    let offset = layout.offset(row: row, column: column)
+    let equation = layout.firstEquations[column]
+    for j in 0..<3 {
+      let start = layout.pattern.columnStarts[equation &+ j] &+ offset
+      let from = at &+ columnStep &* j
+      values[start] += block[from]
+      values[start &+ 1] += block[from &+ rowStep]
+      values[start &+ 2] += block[from &+ 2 &* rowStep]
+    }
+  }
+
+  /// As `add`, where a direction is prescribed or the block lies on the diagonal.
+  private func addPart(
+    _ block: MutableView<Double>, _ at: Int, rowStep: Int, columnStep: Int, _ row: Int,
+    _ column: Int, _ values: MutableView<Double>
+  ) {
+    guard layout.equationCounts[column] > 0, layout.equationCounts[row] > 0 else { return }
     let offset = row == column ? layout.ownOffsets[column] : layout.offset(row: row, column: column)
     for j in 0..<3 {
       let columnEquation = layout.freedoms.equations[3 * column + j]

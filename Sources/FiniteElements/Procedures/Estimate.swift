@@ -30,3 +30,51 @@ extension Double {
     return root
   }
 }
+
+extension Deck {
+  /// How many nodes and elements a file defines, counted without reading it; included files are not
+  /// followed.
+  package static func meshSize(in bytes: [UInt8]) -> (nodes: Int, elements: Int) {
+    var size = (nodes: 0, elements: 0)
+    var lines = LineScanner(bytes: bytes)
+    var counting = CountedCard.other
+    var fields = 0
+    while let line = lines.next() {
+      switch (line.kind, counting) {
+      case (.keyword, _):
+        counting = CountedCard(Card(keywordLine: Array(bytes[line.bytes]), place: .nowhere))
+        fields = 0
+      case (.data, .nodes): size.nodes += 1
+      case (.data, .elements(let perElement)):
+        fields += bytes[line.bytes].split(separator: Ascii.comma).count {
+          !$0.allSatisfy(Ascii.isBlank)
+        }
+        size.elements += fields / perElement
+        fields %= perElement
+      case (.data, .other), (.blank, _), (.comment, _): continue
+      }
+    }
+    return size
+  }
+}
+
+/// The cards that make a mesh.
+private enum CountedCard {
+  case nodes
+  case elements(fields: Int)
+  case other
+
+  init(_ card: Card) {
+    switch card.word {
+    case "NODE": self = .nodes
+    case "ELEMENT":
+      self = .elements(fields: 1 + (ElementKind(name: card["TYPE"] ?? "")?.nodeCount ?? 8))
+    default: self = .other
+    }
+  }
+}
+
+extension Place {
+  /// For cards that are looked at, not reported on.
+  static let nowhere = Place(file: "", line: 0)
+}

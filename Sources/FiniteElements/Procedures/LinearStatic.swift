@@ -7,6 +7,7 @@ import LinearAlgebra
 package struct LinearStatic: ~Copyable {
   private let deck: Deck
   private let observer: Observer
+  private let isConcurrent: Bool
   private let graph: Graph
   private var nodeOrder: [Int] = []
   private var solved: Solved?
@@ -22,10 +23,11 @@ package struct LinearStatic: ~Copyable {
     let factor: CholeskyFactor
   }
 
-  /// - Parameter threads: how many threads the factorisation may use.
+  /// - Parameter threads: how many threads may compute at a time.
   package init(deck: Deck, threads: Int, observer: Observer = Observer()) {
     self.deck = deck
     self.observer = observer
+    isConcurrent = threads > 1
     BLAS.useThreads(threads)
     var times = PhaseTimes()
     graph = times.measure(.check) { deck.mesh.graph() }
@@ -64,28 +66,37 @@ package struct LinearStatic: ~Copyable {
     return prescribed
   }
 
+  /// Assembles and factorises; what does not wait for another runs beside it.
   private mutating func factorise(
     _ fixed: Set<Int>, _ prescribed: [Double], _ loads: [Double], _ displacements: inout [Double]
   ) throws(AnalysisError) {
     solved = nil
     try check(fixed)
-    try order()
-    let deck = deck
-    let observer = observer
-    let graph = graph
-    let (layout, system) = try times.measure(.assemble) { () throws(AnalysisError) in
-      let freedoms = Freedoms(mesh: deck.mesh) { fixed.contains($0) }
-      let layout = StiffnessLayout(graph: graph, freedoms: freedoms)
-      let assembly = Assembly(deck: deck, layout: layout, prescribed: prescribed)
-      return (layout, try assembly.system(observer))
-    }
+    try observer.report(.order, 0)
+    let (deck, graph, isCancelled) = (deck, graph, observer.isCancelled)
+    var start = ContinuousClock.now
+    let ordering = eliminationOrder()
+    let layout = StiffnessLayout(
+      graph: graph, freedoms: Freedoms(mesh: deck.mesh) { fixed.contains($0) })
+    nodeOrder = try ordering.value().get()
+    times.add(.order, since: start)
     equationCount = layout.freedoms.equationCount
     nonzeroCount = layout.pattern.rows.count
+
+    try observer.report(.assemble, 0)
+    start = .now
+    let assembly = Background(isConcurrent: isConcurrent) {
+      Result { () throws(AnalysisError) in
+        try Assembly(deck: deck, layout: layout, prescribed: prescribed)
+          .system(isCancelled: isCancelled)
+      }
+    }
+    let analysis = analysed(layout.pattern, layout.elimination(nodes: nodeOrder))
+    let system = try assembly.value().get()
+    guard var factor = analysis else { throw .outOfMemory(equations: equationCount) }
+    times.add(.assemble, since: start)
+
     try observer.report(.factor, 0)
-    let elimination = layout.elimination(nodes: nodeOrder)
-    var start = ContinuousClock.now
-    var factor = try analysed(layout.pattern, elimination)
-    times.add(.order, since: start)
     start = .now
     do {
       try factor.factorise(system.matrix)
@@ -106,17 +117,17 @@ package struct LinearStatic: ~Copyable {
     guard motions.isEmpty else { throw .singular(motions) }
   }
 
-  /// Chooses the order of elimination once; it depends on the mesh only.
-  private mutating func order() throws(AnalysisError) {
-    guard nodeOrder.isEmpty else { return }
-    try observer.report(.order, 0)
-    let start = ContinuousClock.now
-    do {
-      nodeOrder = try deck.mesh.eliminationOrder()
-    } catch {
-      throw .outOfMemory(equations: 3 * graph.nodeCount)
+  /// The order of elimination, which depends on the mesh only: chosen once.
+  private func eliminationOrder() -> Background<Result<[Int], AnalysisError>> {
+    let (mesh, known) = (deck.mesh, nodeOrder)
+    return Background(isConcurrent: isConcurrent && known.isEmpty) {
+      guard known.isEmpty else { return .success(known) }
+      do {
+        return .success(try mesh.eliminationOrder())
+      } catch {
+        return .failure(.outOfMemory(equations: 3 * mesh.nodeCount))
+      }
     }
-    times.add(.order, since: start)
   }
 
   private mutating func reuse(
@@ -168,14 +179,9 @@ package struct LinearStatic: ~Copyable {
   }
 }
 
-private func analysed(
-  _ pattern: SymmetricPattern, _ elimination: [Int]
-) throws(AnalysisError) -> CholeskyFactor {
-  do {
-    return try CholeskyFactor(analysing: pattern, elimination: elimination)
-  } catch {
-    throw .outOfMemory(equations: pattern.order)
-  }
+/// The symbolic factor; nil when memory does not suffice, the only thing that can go wrong.
+private func analysed(_ pattern: SymmetricPattern, _ elimination: [Int]) -> CholeskyFactor? {
+  try? CholeskyFactor(analysing: pattern, elimination: elimination)
 }
 
 extension Step {

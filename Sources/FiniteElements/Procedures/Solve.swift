@@ -18,7 +18,7 @@ extension Deck {
   /// Solves all steps and writes the results.
   ///
   /// - Parameters:
-  ///   - threads: how many threads the factorisation may use.
+  ///   - threads: how many threads may compute at a time.
   ///   - observer: told of the progress, asked whether to stop.
   /// - Returns: the scalars; `phases` does not contain reading, which happened before.
   package func solve(

@@ -12,8 +12,9 @@ struct StiffnessLayout: Sendable {
   let offsets: [Int]
   /// For each node: how many rows of its columns come before its own.
   let ownOffsets: [Int]
-  /// For each node: its first equation, -1 when it has none.
+  /// For each node: its first equation, -1 when it has none, and how many it has.
   let firstEquations: [Int]
+  let equationCounts: [Int]
 
   init(graph: Graph, freedoms: Freedoms) {
     let blocks = (0..<graph.nodeCount).map { freedoms.equations(of: $0) }
@@ -45,6 +46,7 @@ struct StiffnessLayout: Sendable {
     self.offsets = offsets
     self.ownOffsets = ownOffsets
     firstEquations = blocks.map(\.first)
+    equationCounts = blocks.map(\.count)
     pattern = SymmetricPattern(columnStarts: columnStarts, rows: rows)
   }
 
