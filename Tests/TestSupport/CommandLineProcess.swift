@@ -1,26 +1,5 @@
 import Glibc
 
-/// A folder of its own for a test, removed at its end.
-package final class TemporaryFolder {
-  package let path: String
-
-  package init() throws {
-    // A short path: sockets must fit into it.
-    var template = Array("/tmp/kiln-XXXXXX\0".utf8CString)
-    // Sound: mkdtemp writes into the terminated text that it is given and returns it.
-    path = try unsafe template.withUnsafeMutableBufferPointer { text in
-      guard let start = text.baseAddress, let made = unsafe mkdtemp(start) else {
-        throw TestSupportProblem(text: "no temporary folder")
-      }
-      return unsafe String(cString: made)
-    }
-  }
-
-  deinit {
-    do { _ = try output(of: ["rm", "-rf", path]) } catch {}
-  }
-}
-
 package struct TestSupportProblem: Error {
   package let text: String
 }
