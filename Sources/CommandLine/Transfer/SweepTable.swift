@@ -66,13 +66,19 @@ struct SweepTable {
     }
   }
 
+  /// A scalar with the name of an axis or of a fixed column gets another one, so that the members
+  /// of a JSON row stay distinct.
+  private func columnKey(_ scalar: String) -> String {
+    axes.contains(scalar) || ["task", "state"].contains(scalar) ? "result_\(scalar)" : scalar
+  }
+
   var table: Table {
     let known = declared.map(\.name).filter { seen.contains($0) }
     let scalars = known + seen.filter { !known.contains($0) }
     var table = Table(
       [Column("task"), Column("state")] + axes.map { Column($0) }
         + scalars.map { name in
-          Column(name, unit: units[name] ?? declared.first { $0.name == name }?.unit)
+          Column(columnKey(name), unit: units[name] ?? declared.first { $0.name == name }?.unit)
         })
     for row in rows {
       table.add(
