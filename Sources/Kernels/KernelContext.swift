@@ -154,7 +154,10 @@ extension KernelContext {
   }
 
   /// Whether the kernel is to stop: poll it at least every half second.
-  package var isCancelled: Bool { host.isCancelled }
+  package var isCancelled: Bool { host.isCancelled() }
+
+  /// The same question, for the threads of a kernel that has some of its own.
+  package var cancellation: @Sendable () -> Bool { host.isCancelled }
 
   package func checkCancelled() throws(Cancelled) {
     if isCancelled { throw Cancelled() }

@@ -106,5 +106,8 @@ final class AttemptReporter: KernelHost {
       TaskProgress(epoch: epoch, task: task, phase: phase, fraction: fraction, metrics: metrics))
   }
 
-  var isCancelled: Bool { control.isStopping }
+  var isCancelled: @Sendable () -> Bool {
+    let control = control
+    return { control.isStopping }
+  }
 }
