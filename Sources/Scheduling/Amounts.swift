@@ -31,7 +31,8 @@ struct Amounts: Hashable, Sendable {
     return max(1, most)
   }
 
-  mutating func subtract(_ need: Amounts) { self -= need }
+  /// Whether anything at all can be met: every task needs cpus and memory.
+  var leavesRoom: Bool { cpus > 0 && memory > .zero }
 
   static func += (a: inout Amounts, b: Amounts) {
     a.cpus += b.cpus
@@ -43,6 +44,12 @@ struct Amounts: Hashable, Sendable {
     a.cpus -= b.cpus
     a.memory -= b.memory
     for (name, count) in b.licences { a.licences[name, default: 0] -= count }
+  }
+
+  static func + (a: Amounts, b: Amounts) -> Amounts {
+    var sum = a
+    sum += b
+    return sum
   }
 
   static func - (a: Amounts, b: Amounts) -> Amounts {

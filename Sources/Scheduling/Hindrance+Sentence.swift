@@ -12,11 +12,11 @@ extension Hindrance {
       "waits for \(counted(unfinished, "unfinished task")) of \(stepName(step))"
     case .held: "is held until it is released"
     case .busy(let needsCpus, let freeCpus, let needsMemory, let freeMemory):
-      "needs " + busy(needsCpus, max(0, freeCpus), needsMemory, max(.zero, freeMemory))
+      busy(needsCpus, max(0, freeCpus), needsMemory, max(.zero, freeMemory))
     case .licence(let name, let needs, let free):
-      "needs \(counted(needs, "licence")) of \(name); \(free) \(free == 1 ? "is" : "are") free"
+      "needs \(counted(needs, "licence")) of \(name); \(areFree(free))"
     case .tooLarge(let resource, let needs, let most):
-      "can never be placed: it asks for \(needs) \(preposition(resource)), "
+      "can never be placed: it asks for \(amount(needs, of: resource)), "
         + "this installation has \(most)"
     case .queue(let ahead):
       "waits in the queue behind \(counted(ahead, "task"))"
@@ -28,18 +28,30 @@ extension Hindrance {
   private func busy(
     _ needsCpus: Int, _ freeCpus: Int, _ needsMemory: ByteCount, _ freeMemory: ByteCount
   ) -> String {
-    var parts: [String] = []
-    if freeCpus < needsCpus {
-      parts.append("\(counted(needsCpus, "cpu")); \(freeCpus) \(freeCpus == 1 ? "is" : "are") free")
+    let cpus = counted(needsCpus, "cpu")
+    guard freeMemory < needsMemory else { return "needs \(cpus); \(areFree(freeCpus))" }
+    guard freeCpus < needsCpus else {
+      return "needs \(needsMemory) of memory; \(freeMemory) is free"
     }
-    if freeMemory < needsMemory {
-      parts.append("\(needsMemory) of memory; \(freeMemory) is free")
-    }
-    return parts.joined(separator: ", and ")
+    return "needs \(cpus) and \(needsMemory) of memory; "
+      + "\(counted(freeCpus, "cpu")) and \(freeMemory) are free"
   }
 
-  private func preposition(_ resource: String) -> String {
-    resource == "memory" ? "of memory" : resource
+  private func areFree(_ count: Int) -> String {
+    switch count {
+    case ...0: "none is free"
+    case 1: "1 is free"
+    default: "\(count) are free"
+    }
+  }
+
+  private func amount(_ needs: String, of resource: String) -> String {
+    if resource == "memory" { return "\(needs) of memory" }
+    guard needs == "1", let space = resource.firstIndex(of: " ") else {
+      return "\(needs) \(resource)"
+    }
+    // `licences of nastran`: one of them is a licence.
+    return "1 \(resource[..<space].dropLast())\(resource[space...])"
   }
 
   private func counted(_ count: Int, _ noun: String) -> String {

@@ -31,7 +31,8 @@ struct LiveJob: Sendable {
     unfinished = plan.steps.reduce(0) { $0 + $1.taskCount }
     dependents = LiveJob.dependents(plan.steps)
     order = LiveJob.order(plan.steps, dependents)
-    precondition(order.count == steps.count, "the steps of job \(plan.id) need each other in a ring")
+    precondition(
+      order.count == steps.count, "the steps of job \(plan.id) need each other in a ring")
     for step in steps.indices { promote(step, in: steps[step].all) }
   }
 
@@ -76,7 +77,8 @@ struct LiveJob: Sendable {
   // MARK: Running
 
   /// Moves tasks into a lease and returns the attempts above 1.
-  mutating func start(_ tasks: TaskRange, of step: Int, into changes: inout [Change]) -> [Int: Int] {
+  mutating func start(_ tasks: TaskRange, of step: Int, into changes: inout [Change]) -> [Int: Int]
+  {
     if !hasStarted { changes.append(.jobStarted(id)) }
     hasStarted = true
     steps[step].start(tasks)
@@ -286,7 +288,8 @@ struct LiveJob: Sendable {
     var dependents = [[Int]](repeating: [], count: steps.count)
     for (index, step) in steps.enumerated() {
       for upstream in Set(step.dependencies.map(\.step)).sorted() {
-        precondition(steps.indices.contains(upstream), "step \(index) needs a step that is not there")
+        precondition(
+          steps.indices.contains(upstream), "step \(index) needs a step that is not there")
         dependents[upstream].append(index)
       }
     }

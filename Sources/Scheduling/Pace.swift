@@ -14,7 +14,8 @@ struct Pace: Hashable, Sendable {
     mean = estimate.value.isFinite ? max(0, estimate.value) : 0
     ceiling =
       mean > 0
-      ? min(SchedulingLimits.tasksPerFirstLeaseMax, Pace.tasks(in: SchedulingLimits.leaseWork, mean))
+      ? min(
+        SchedulingLimits.tasksPerFirstLeaseMax, Pace.tasks(in: SchedulingLimits.leaseWork, mean))
       : 1
   }
 
@@ -44,6 +45,6 @@ struct Pace: Hashable, Sendable {
   private static func tasks(in work: Seconds, _ mean: Double) -> Int {
     let most = Double(SchedulingLimits.tasksPerLeaseMax)
     guard mean > 0 else { return SchedulingLimits.tasksPerLeaseMax }
-    return Int(max(1, min(most, work.value / mean)))
+    return Int(max(1, min(most, (work.value / mean).rounded())))
   }
 }

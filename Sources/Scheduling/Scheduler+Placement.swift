@@ -7,35 +7,43 @@ extension Scheduler {
 
   /// Grants leases in the order of the queue for as long as something fits.
   ///
-  /// The first step that does not fit reserves what it needs: steps behind it may start only as far
-  /// as all leases behind it together leave room for it. Leases before it end in finite time, and
-  /// then it fits; so a large task waits for small ones that are running, never for small ones that
-  /// came later. Durations are not predicted.
+  /// A step that does not fit may bound what the steps behind it take:
+  /// - If only leases behind it are in its way, those behind it may take what is free beyond its
+  ///   need: it starts as soon as enough of them have ended.
+  /// - If leases before it are in its way, and it is the first that does not fit, all leases behind it
+  ///   together leave room for it: it starts as soon as those before it have ended.
+  ///
+  /// So a large task waits for what is running and for what is before it in the order, never for small
+  /// tasks that came later. It is all counting; durations are not predicted.
   mutating func place() {
-    var reserve: Amounts?
+    var bounds: [Amounts] = []
+    var isFirst = true
     var index = 0
-    while index < queue.count, free.cpus > 0, (reserve?.cpus ?? 1) > 0 {
+    while index < queue.count, free.cpus > 0, bounds.allSatisfy(\.leavesRoom) {
       let entry = queue[index]
       guard Amounts(capacity).covers(entry.need) else {
         index += 1
         continue
       }
-      if free.covers(entry.need), reserve?.covers(entry.need) ?? true {
+      if free.covers(entry.need), bounds.allSatisfy({ $0.covers(entry.need) }) {
         grant(entry)
-        reserve?.subtract(entry.need)
+        for bound in bounds.indices { bounds[bound] -= entry.need }
         // The same index: the step's next tasks, or the step that has moved up to this place.
         continue
       }
-      if reserve == nil { reserve = room(behind: entry) }
+      if let bound = bound(behind: entry, isFirst: isFirst) { bounds.append(bound) }
+      isFirst = false
       index += 1
     }
   }
 
-  /// What steps behind an entry may still take without keeping it from starting.
-  private func room(behind entry: ReadyQueue.Entry) -> Amounts {
-    var room = Amounts(capacity) - entry.need
-    for case let holding? in slots where entry.place < holding.place { room -= holding.need }
-    return room
+  /// What steps behind an entry that does not fit may still take; nil: anything.
+  private func bound(behind entry: ReadyQueue.Entry, isFirst: Bool) -> Amounts? {
+    var after = Amounts()
+    for case let holding? in slots where entry.place < holding.place { after += holding.need }
+    let free = free
+    if (free + after).covers(entry.need) { return free - entry.need }
+    return isFirst ? Amounts(capacity) - entry.need - after : nil
   }
 
   private mutating func grant(_ entry: ReadyQueue.Entry) {
