@@ -110,7 +110,7 @@ final class OpenFile: Sendable {
 func systemFailure(_ verb: String, _ path: String, _ code: Int32 = errno) -> KilnError {
   if code == ENOSPC || code == EDQUOT {
     return KilnError(
-      .storage, "the disk that holds the results is full", at: path, fix: "free some space")
+      .storage, "the disk that holds the results is full", at: path, fix: KilnError.diskFullFix)
   }
   // Sound: strerror returns a terminated string that lives until the next call; it is copied here.
   let words = unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"

@@ -1,0 +1,71 @@
+import Base
+import Glibc
+import JobModel
+
+extension KernelDeclaration {
+  /// Linear statics of an Abaqus/CalculiX deck.
+  package static let feSolve = KernelDeclaration(
+    name: "fe.solve",
+    summary: "Solves an Abaqus/CalculiX deck: linear statics of solids.",
+    discussion: """
+      A drop-in for `ccx -i DECK`: reads the deck with the files that it includes and writes `.dat` \
+      and `.frd` in CalculiX's layout, and `.vtu` for ParaView.
+
+      Elements: C3D4, C3D8, C3D10, C3D20. Constraints are eliminated, not penalised; the equations \
+      are solved by a supernodal sparse Cholesky factorisation.
+
+      A card, or a parameter of a card, that is not supported is an error with its line; nothing is \
+      skipped. Numbers in the deck and in the results are in the deck's own unit system.
+      """,
+    inputs: [
+      InputDeclaration(
+        "deck", "The input deck; `{name}` in it is filled from the sweep.",
+        hasPlaceholders: true, mayInclude: true)
+    ],
+    outputs: [
+      OutputDeclaration("{deck}.dat", "Printed results: *NODE PRINT, *EL PRINT."),
+      OutputDeclaration("{deck}.frd", "Fields for CalculiX GraphiX: *NODE FILE, *EL FILE."),
+      OutputDeclaration("{deck}.vtu", "All fields for ParaView, binary."),
+      OutputDeclaration("summary.json", "Largest values with their places, sizes, seconds."),
+    ],
+    scalars: [
+      ScalarDeclaration("max_displacement", "Largest displacement, its magnitude."),
+      ScalarDeclaration("max_displacement_node", "The node where it occurs."),
+      ScalarDeclaration("max_von_mises", "Largest von Mises stress, averaged at nodes."),
+      ScalarDeclaration("max_von_mises_node", "The node where it occurs."),
+      ScalarDeclaration("mass", "Mass of the model; 0 where the deck gives no density."),
+      ScalarDeclaration("equations", "Unknowns of the linear system."),
+      ScalarDeclaration("nodes", "Nodes of the deck."),
+      ScalarDeclaration("elements", "Elements of the deck."),
+      ScalarDeclaration(
+        "seconds", unit: "s", "Time of the analysis, reading and writing included."),
+    ],
+    example: """
+      name: bracket
+      kernel: fe.solve
+      inputs: {deck: ../../models/bracket/bracket-5mm.inp}
+      units: {length: mm, force: N}
+      sweep: {load: [500 N, 1 kN]}
+      """,
+    estimate: { facts in
+      let deck = Double(facts.inputSizes["deck"]?.bytes ?? 0)
+      return feEstimate(equations: 3 * deck / FeEstimate.bytesOfNode)
+    })
+
+  /// Seconds grow a little faster than equations, memory too: the fill of the factor does.
+  private static func feEstimate(equations: Double) -> Estimate {
+    let size = max(equations, 1)
+    let seconds = 0.05 + FeEstimate.secondsOfEquation * size * pow(size / 3e4, 0.4)
+    let memory = FeEstimate.baseBytes + FeEstimate.bytesOfEquation * size * pow(size / 1e5, 0.3)
+    return Estimate(seconds: Seconds(seconds), memory: ByteCount(Int64(memory)))
+  }
+}
+
+/// A first cut, from decks of quadratic solids with 10 000 to 300 000 equations.
+private enum FeEstimate {
+  /// Text of a node and its share of the elements.
+  static let bytesOfNode = 75.0
+  static let secondsOfEquation = 2e-5
+  static let bytesOfEquation = 3072.0
+  static let baseBytes = 64.0 * 1_048_576
+}
