@@ -49,7 +49,7 @@ let package = Package(
       "Service",
       [
         "Base", "JobModel", "JobFiles", "Wire", "Catalogue", "Results", "Scheduling", "Store",
-        "Engines", "CMicroHTTPD",
+        "Engines", "CMicroHTTPD", "CLinux",
       ]),
     .kiln("Client", ["Base", "JobModel", "Wire", "CCurl"]),
     .kiln(

@@ -60,9 +60,11 @@ final class BodyExchange {
       unsafe received.append(contentsOf: bytes)
       return bytes.count
     }
+    // Sound: the bytes are copied before libcurl takes them back.
+    let copy = unsafe [UInt8](bytes)
     do {
-      try unsafe consume([UInt8](bytes))
-      return bytes.count
+      try consume(copy)
+      return copy.count
     } catch {
       failure = error
       return 0

@@ -38,22 +38,11 @@ package final class SocketPath {
 
   /// True when something accepts connections at this address right now.
   package func accepts() -> Bool {
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var name = sockaddr_un()
-    name.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(address.utf8)
-    guard bytes.count <= SocketPath.bytesMax else { return false }
-    // Sound: at most 107 bytes go into the 108 of `sun_path`, whose last one stays zero; the
-    // pointer to `name` is used only during the call.
-    return unsafe withUnsafeMutablePointer(to: &name) { pointer in
-      unsafe withUnsafeMutableBytes(of: &pointer.pointee.sun_path) { path in
-        unsafe path.copyBytes(from: bytes)
-      }
-      return unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-      }
+    do {
+      _ = try UnixSocket.connect(address)
+      return true
+    } catch {
+      return false
     }
   }
 }

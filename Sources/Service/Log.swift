@@ -20,16 +20,18 @@ enum Log {
 
   private static func stamp(_ time: Timestamp) -> String {
     var seconds = time_t(time.milliseconds / 1000)
-    var parts = tm()
+    var parts = unsafe tm()
     // Sound: both are locals that outlive the call.
     unsafe gmtime_r(&seconds, &parts)
     func padded(_ number: some BinaryInteger, _ width: Int) -> String {
       let digits = String(number)
       return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
-    return "\(padded(parts.tm_year + 1900, 4))-\(padded(parts.tm_mon + 1, 2))-"
-      + "\(padded(parts.tm_mday, 2))T\(padded(parts.tm_hour, 2)):\(padded(parts.tm_min, 2)):"
-      + "\(padded(parts.tm_sec, 2)).\(padded(time.milliseconds % 1000, 3))Z"
+    let date = unsafe (parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
+    let clock = unsafe (parts.tm_hour, parts.tm_min, parts.tm_sec)
+    return "\(padded(date.0, 4))-\(padded(date.1, 2))-\(padded(date.2, 2))"
+      + "T\(padded(clock.0, 2)):\(padded(clock.1, 2)):\(padded(clock.2, 2))"
+      + ".\(padded(time.milliseconds % 1000, 3))Z"
   }
 
   private static func quoted(_ value: String) -> String {

@@ -48,7 +48,7 @@ struct TableTests {
     let table = JobTable.table(TableTests.jobs(), now: TableTests.now)
     let lines = table.rendered(as: .terminal(width: width, hasColor: false), now: TableTests.now)
       .split(separator: "\n")
-    // Without the project, and with the name cut to 8 columns, it is 73 columns wide.
+    // Without project and running, and with the name cut to 8 columns, it is 73 columns wide.
     for line in lines { #expect(displayWidth(line) <= max(width, 73), "\(line)") }
   }
 

@@ -51,6 +51,19 @@ static inline size_t kiln_http_head_size(struct MHD_Connection *connection) {
 /// Whether the library lets folded lines, bare line feeds and zero bytes pass, and parses in place.
 static inline int kiln_http_is_lenient(void) { return MHD_get_version()[0] == '0'; }
 
+// Constants of enumerations, whose Swift names differ between versions of the library.
+static inline enum MHD_Result kiln_http_result(int is_fine) { return is_fine ? MHD_YES : MHD_NO; }
+
+static inline void kiln_http_each_header(
+    struct MHD_Connection *connection, MHD_KeyValueIterator visit, void *context) {
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, visit, context);
+}
+
+/// A response with a copy of the bytes.
+static inline struct MHD_Response *kiln_http_response(const void *bytes, size_t count) {
+  return MHD_create_response_from_buffer(count, (void *)bytes, MHD_RESPMEM_MUST_COPY);
+}
+
 static inline ssize_t kiln_http_end_of_stream(void) { return MHD_CONTENT_READER_END_OF_STREAM; }
 static inline ssize_t kiln_http_broken_stream(void) { return MHD_CONTENT_READER_END_WITH_ERROR; }
 static inline uint64_t kiln_http_unknown_size(void) { return MHD_SIZE_UNKNOWN; }

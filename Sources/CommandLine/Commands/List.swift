@@ -24,7 +24,8 @@ extension CommandDeclaration {
     ]
   ) { arguments, context in
     let filter = JobFilter(
-      project: context.settings.project, states: try jobStates(try arguments(Options.states)),
+      project: context.settings.project ?? context.settings.standardProject,
+      states: try jobStates(try arguments(Options.states)),
       before: try arguments(Options.before).map { JobID(Int64($0)) },
       limit: try arguments(Options.limit) ?? 50)
     context.show(JobTable.table(try context.client().jobs(filter), now: .now()))

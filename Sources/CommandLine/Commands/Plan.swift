@@ -13,7 +13,7 @@ extension CommandDeclaration {
     examples: [Example("kiln plan jobs/bracket.yaml", "steps, tasks, axes, estimates")]
   ) { arguments, context in
     let job = try JobLoader(context: context).load(file: arguments.words[0], arguments)
-    let plan = JobPlan(job)
+    let plan = try JobPlan(job)
     context.show(plan.table)
     if !context.wantsJSON { context.say(plan.sentence) }
     return .success

@@ -1,14 +1,11 @@
-/// The version of this build.
-package enum Version {
-  package static let text = "0.1.0"
-}
+import Base
 
 extension CommandDeclaration {
   static let version = CommandDeclaration("version", "Print the version.") { _, context in
     if context.wantsJSON {
-      context.show(.object(["version": .text(Version.text), "api": .text("v1")]))
+      context.show(.object(["version": .text(Kiln.version), "api": .text("v1")]))
     } else {
-      context.out.line("kiln \(Version.text)")
+      context.out.line("kiln \(Kiln.version)")
     }
     return .success
   }

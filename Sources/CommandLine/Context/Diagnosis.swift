@@ -18,10 +18,10 @@ struct Diagnosis {
   private var server: Finding {
     do {
       let info = try context.client().server()
-      guard info.version == Version.text else {
+      guard info.version == Kiln.version else {
         return Finding(
           check: "server", verdict: .warn,
-          text: "version \(info.version), and this is \(Version.text)",
+          text: "version \(info.version), and this is \(Kiln.version)",
           fix: "restart it: `kiln server down`, then `kiln server up`")
       }
       return Finding(

@@ -5,11 +5,14 @@ import Glibc
 /// The few things that commands do with files of the user.
 enum Files {
   /// A whole file; refused above a size.
-  static func read(_ path: String, bytesMax: Int) throws(KilnError) -> [UInt8] {
+  static func read(_ path: String, shownAs name: String? = nil, bytesMax: Int) throws(KilnError)
+    -> [UInt8]
+  {
+    let place = name ?? path
     // Sound: the text is lent to the call as a terminated string.
     let descriptor = path == "-" ? dup(0) : unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw KilnError(.invalidFile, "cannot be read: \(systemMessage())", at: path)
+      throw KilnError(.invalidFile, "cannot be read: \(systemMessage())", at: place)
     }
     defer { close(descriptor) }
     var content: [UInt8] = []
@@ -21,11 +24,11 @@ enum Files {
       }
       if count == 0 { return content }
       guard count > 0 else {
-        throw KilnError(.invalidFile, "cannot be read: \(systemMessage())", at: path)
+        throw KilnError(.invalidFile, "cannot be read: \(systemMessage())", at: place)
       }
       content += block[..<count]
       guard content.count <= bytesMax else {
-        throw KilnError(.invalidFile, "is larger than \(ByteCount(bytesMax))", at: path)
+        throw KilnError(.invalidFile, "is larger than \(ByteCount(bytesMax))", at: place)
       }
     }
   }
@@ -42,6 +45,11 @@ enum Files {
   static func exists(_ path: String) -> Bool {
     // Sound: the text is lent to the call as a terminated string.
     unsafe access(path, F_OK) == 0
+  }
+
+  static func isReadable(_ path: String) -> Bool {
+    // Sound: the text is lent to the call as a terminated string.
+    unsafe access(path, R_OK) == 0
   }
 
   static func isExecutable(_ path: String) -> Bool {

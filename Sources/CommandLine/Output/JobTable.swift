@@ -7,7 +7,8 @@ enum JobTable {
   static func table(_ jobs: [JobSummary], now: Timestamp) -> Table {
     var table = Table([
       Column("id"), Column("name", isElastic: true), Column("state"), Column("tasks"),
-      Column("done"), Column("failed"), Column("submitted"), Column("duration"),
+      Column("done"), Column("running", isOptional: true), Column("failed"), Column("submitted"),
+      Column("duration"),
       Column("project", isOptional: true),
     ])
     for job in jobs {
@@ -15,6 +16,7 @@ enum JobTable {
         [
           .integer(job.id.number), .text(job.name), .text(job.state.rawValue),
           .integer(Int64(job.counts.total)), .integer(Int64(job.counts.ended)),
+          .integer(Int64(job.counts.running)),
           .integer(Int64(job.counts.failed)), .time(job.submittedAt), duration(job, now: now),
           .text(job.project.text),
         ], .of(job.state))
@@ -30,5 +32,5 @@ enum JobTable {
 
 /// Between two times of the wall clock, never negative.
 func span(from start: Timestamp, to end: Timestamp) -> Seconds {
-  Seconds(Double(max(0, end.milliseconds - start.milliseconds)) * 1e-3)
+  Seconds(Double(max(0, end.milliseconds - start.milliseconds)) / 1000)
 }

@@ -6,34 +6,49 @@ import JobModel
 struct JobPlan: Sendable {
   struct Step: Sendable {
     let spec: StepSpec
-    /// Of one task at the first point; nil for a command.
+    /// Mean seconds and largest memory of a task; nil for a command.
     let estimate: Estimate?
   }
 
   let name: String
   let steps: [Step]
 
-  init(_ job: PreparedJob) {
+  /// A larger sweep is estimated from so many of its points, evenly spread.
+  private static let samplesMax = 100
+
+  init(_ job: PreparedJob) throws(KilnError) {
     name = job.spec.name
-    steps = job.spec.steps.map { Step(spec: $0, estimate: JobPlan.estimate($0, job)) }
+    var steps: [Step] = []
+    for step in job.spec.steps {
+      steps.append(Step(spec: step, estimate: try JobPlan.estimate(step, job)))
+    }
+    self.steps = steps
   }
 
-  private static func estimate(_ step: StepSpec, _ job: PreparedJob) -> Estimate? {
+  private static func estimate(_ step: StepSpec, _ job: PreparedJob) throws(KilnError) -> Estimate?
+  {
     guard case .kernel(let name) = step.work, let kernel = Catalogue.kernel(name) else {
       return nil
     }
-    var parameters = step.parameters
-    for (name, value) in step.sweep.point(1) { parameters[name] = value }
-    for parameter in kernel.parameters where parameters[parameter.name] == nil {
-      parameters[parameter.name] = parameter.standard
+    let defaults = kernel.parameters.compactMap { parameter in
+      parameter.standard.map { (parameter.name, $0) }
     }
-    var sizes: [String: ByteCount] = [:]
-    for input in step.inputs {
-      guard case .file(let path) = input.source else { continue }
-      sizes[input.name] = JobPlan.size(path, job)
+    let count = min(step.sweep.count, samplesMax)
+    var seconds = 0.0
+    var memory = ByteCount.zero
+    for sample in 0..<count {
+      let task = try TaskInstance(
+        step: step, task: 1 + sample * step.sweep.count / count,
+        defaults: Dictionary(uniqueKeysWithValues: defaults),
+        parameterNames: Set(kernel.parameters.map(\.name)))
+      let one = kernel.estimate(
+        EstimateFacts(
+          parameters: task.parameters, inputSizes: task.inputPaths.mapValues { size($0, job) },
+          cpus: step.resources.cpus))
+      seconds += one.seconds.value / Double(count)
+      memory = max(memory, one.memory)
     }
-    return kernel.estimate(
-      EstimateFacts(parameters: parameters, inputSizes: sizes, cpus: step.resources.cpus))
+    return Estimate(seconds: Seconds(seconds), memory: memory)
   }
 
   /// A file with all that it includes, at any depth.

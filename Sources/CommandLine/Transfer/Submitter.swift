@@ -32,10 +32,11 @@ struct Submitter {
   func submit(_ job: PreparedJob, _ options: SubmissionOptions) throws(Problems)
     -> SubmissionReceipt
   {
+    let standard = job.spec.project == nil ? context.settings.standardProject : nil
     let submission = JobSubmission(
       source: job.source, fileName: job.fileName, files: job.files,
       // Every submission has a key, so that one whose answer was lost can be sent again.
-      key: options.key ?? Submitter.randomKey(), project: options.project,
+      key: options.key ?? Submitter.randomKey(), project: options.project ?? standard,
       priority: options.priority, isHeld: options.isHeld)
     do {
       return try send(job, submission)

@@ -14,6 +14,9 @@ struct SweepTable {
   private var units: [String: String] = [:]
   private var rows: [Row] = []
 
+  /// Members of a summary that say where it comes from; they are no results.
+  private static let origins: Set<String> = ["kernel", "command", "provenance"]
+
   private struct Row {
     let task: Int64
     let state: String
@@ -32,7 +35,9 @@ struct SweepTable {
     }
     var scalars: [String: Cell] = [:]
     if case .object(let members)? = row["summary"] {
-      for member in members { note(member.name, member.value, in: &scalars) }
+      for member in members where !SweepTable.origins.contains(member.name) {
+        note(member.name, member.value, in: &scalars)
+      }
     }
     var point: [String: Cell] = [:]
     if case .object(let members)? = row["point"] {
@@ -66,13 +71,19 @@ struct SweepTable {
     }
   }
 
+  /// A scalar with the name of an axis or of a fixed column gets another one, so that the members
+  /// of a JSON row stay distinct.
+  private func columnKey(_ scalar: String) -> String {
+    axes.contains(scalar) || ["task", "state"].contains(scalar) ? "result_\(scalar)" : scalar
+  }
+
   var table: Table {
     let known = declared.map(\.name).filter { seen.contains($0) }
     let scalars = known + seen.filter { !known.contains($0) }
     var table = Table(
       [Column("task"), Column("state")] + axes.map { Column($0) }
         + scalars.map { name in
-          Column(name, unit: units[name] ?? declared.first { $0.name == name }?.unit)
+          Column(columnKey(name), unit: units[name] ?? declared.first { $0.name == name }?.unit)
         })
     for row in rows {
       table.add(

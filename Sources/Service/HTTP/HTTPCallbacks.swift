@@ -20,20 +20,20 @@ let answerRequest: MHD_AccessHandlerCallback = {
   _, connection, _, method, version, upload, uploadSize, request in
   guard let connection = unsafe connection, let method = unsafe method,
     let version = unsafe version, let size = unsafe uploadSize, let request = unsafe request?.pointee
-  else { return MHD_NO }
+  else { return kiln_http_result(0) }
   // Sound: `beginRequest` has put the exchange there, and `endRequest` has not come yet.
   let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(request).takeUnretainedValue()
   if exchange.isNew {
     let head = unsafe readHead(
       connection, target: exchange.target, method: method, version: version)
-    guard let answer = exchange.begin(head) else { return MHD_YES }
+    guard let answer = exchange.begin(head) else { return kiln_http_result(1) }
     return unsafe send(answer, connection)
   }
   if unsafe size.pointee > 0 {
     // Sound: libmicrohttpd lends `size` bytes for the duration of the call.
     unsafe exchange.take(UnsafeRawBufferPointer(start: upload, count: size.pointee))
     unsafe size.pointee = 0
-    return MHD_YES
+    return kiln_http_result(1)
   }
   return unsafe send(exchange.finish(), connection)
 }
@@ -103,7 +103,7 @@ final class HTTPExchange {
 
 /// Hands an answer to libmicrohttpd.
 private func send(_ answer: HTTPAnswer, _ connection: OpaquePointer) -> MHD_Result {
-  guard let response = unsafe response(answer.body) else { return MHD_NO }
+  guard let response = unsafe response(answer.body) else { return kiln_http_result(0) }
   // Sound: the response is ours until it is destroyed; the connection keeps a reference of its own.
   defer { unsafe MHD_destroy_response(response) }
   for header in answer.headers { unsafe MHD_add_response_header(response, header.name, header.value) }
@@ -115,8 +115,7 @@ private func response(_ body: HTTPAnswer.Body) -> OpaquePointer? {
   case .bytes(let bytes):
     // Sound: libmicrohttpd copies the bytes before the call returns.
     return unsafe bytes.withUnsafeBytes {
-      unsafe MHD_create_response_from_buffer(
-        $0.count, UnsafeMutableRawPointer(mutating: $0.baseAddress), MHD_RESPMEM_MUST_COPY)
+      unsafe kiln_http_response($0.baseAddress, $0.count)
     }
   case .file(let file, let offset, let count):
     // libmicrohttpd closes what it is given.
@@ -134,14 +133,14 @@ private func response(_ body: HTTPAnswer.Body) -> OpaquePointer? {
     // Sound: the retain is given back by the last function, which is called once.
     let writer = unsafe Unmanaged.passRetained(StreamWriter(stream)).toOpaque()
     return unsafe MHD_create_response_from_callback(
-      kiln_http_unknown_size(), 64 << 10, writer,
+      kiln_http_unknown_size(), 64 << 10,
       { writer, _, room, count in
         guard let writer = unsafe writer, let room = unsafe room else {
           return kiln_http_broken_stream()
         }
         let owner = unsafe Unmanaged<StreamWriter>.fromOpaque(writer).takeUnretainedValue()
         return unsafe owner.write(into: UnsafeMutableRawBufferPointer(start: room, count: count))
-      },
+      }, writer,
       { writer in
         guard let writer = unsafe writer else { return }
         unsafe Unmanaged<StreamWriter>.fromOpaque(writer).takeRetainedValue().stream.close()

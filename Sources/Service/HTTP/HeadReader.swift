@@ -7,22 +7,21 @@ func readHead(
 ) -> RequestHead {
   let collector = HeadCollector()
   // Sound: the iterator uses the collector only during the call.
-  unsafe MHD_get_connection_values(
-    connection, MHD_HEADER_KIND,
+  unsafe kiln_http_each_header(
+    connection,
     { context, _, name, value in
-      guard let context = unsafe context, let name = unsafe name else { return MHD_NO }
+      guard let context = unsafe context, let name = unsafe name else { return kiln_http_result(0) }
       unsafe Unmanaged<HeadCollector>.fromOpaque(context).takeUnretainedValue().add(name, value)
-      return MHD_YES
+      return kiln_http_result(1)
     }, Unmanaged.passUnretained(collector).toOpaque())
   let size = unsafe kiln_http_head_size(connection)
-  let isRegular =
-    kiln_http_is_lenient() == 0
-    || unsafe collector.isRegular(
-      target: target, method: method, version: version, headSize: size)
+  let isLenient = kiln_http_is_lenient() != 0
+  let linesAreRegular = unsafe collector.isRegular(
+    target: target, method: method, version: version, headSize: size)
   return RequestHead(
     method: unsafe String(cString: method), target: target,
     version: unsafe String(cString: version), headers: collector.headers, size: size,
-    hasRegularLines: isRegular)
+    hasRegularLines: !isLenient || linesAreRegular)
 }
 
 /// Collects header lines, and where each of them lay in the receive buffer.
@@ -43,11 +42,11 @@ private final class HeadCollector {
     let nameText = unsafe String(cString: name)
     let valueText = unsafe value.map { unsafe String(cString: $0) } ?? ""
     headers.append(RequestHead.Header(name: nameText, value: valueText))
-    let nameStart = UInt(bitPattern: unsafe name)
+    let nameStart = UInt(bitPattern: name)
     if let lineEnd { linesFollow = linesFollow && nameStart == lineEnd + 2 }
     if firstName == nil { firstName = nameStart }
     let nameEnd = nameStart + UInt(nameText.utf8.count)
-    let valueStart = UInt(bitPattern: unsafe value)
+    let valueStart = UInt(bitPattern: value)
     // A colon, then any number of blanks, but not another line.
     linesFollow = linesFollow && valueStart > nameEnd && valueStart - nameEnd < 256
     lineEnd = valueStart + UInt(valueText.utf8.count)
@@ -56,9 +55,9 @@ private final class HeadCollector {
   func isRegular(
     target: String, method: UnsafePointer<CChar>, version: UnsafePointer<CChar>, headSize: Int
   ) -> Bool {
-    let methodStart = UInt(bitPattern: unsafe method)
+    let methodStart = UInt(bitPattern: method)
     let targetStart = methodStart + UInt(unsafe String(cString: method).utf8.count) + 1
-    let versionStart = UInt(bitPattern: unsafe version)
+    let versionStart = UInt(bitPattern: version)
     let requestLineEnd = versionStart + UInt(unsafe String(cString: version).utf8.count)
     guard versionStart == targetStart + UInt(target.utf8.count) + 1 else { return false }
     guard let firstName, let lineEnd else { return headSize == 0 || methodStart > 0 }

@@ -68,7 +68,7 @@ extension ServerLoop {
   func apply(
     _ job: PreparedJob, _ reply: Reply<SubmissionReceipt>, at now: Instant, _ turn: inout Turn
   ) {
-    do {
+    do throws(KilnError) {
       if let (existing, digest) = try known(job, turn) {
         guard digest == job.digest else { throw conflict(job, existing) }
         let receipt = SubmissionReceipt(job: existing, tasks: job.taskCount, existed: true)
@@ -119,7 +119,7 @@ extension ServerLoop {
   func apply(
     _ change: JobChange, _ reply: Reply<ChangeReceipt>, at now: Instant, _ turn: inout Turn
   ) {
-    do {
+    do throws(KilnError) {
       try adoptIfForgotten(change.job)
       try check(change)
     } catch {

@@ -65,8 +65,9 @@ final class ServerLoop {
 
   private var nextWake: Instant {
     let latest = Instant.now() + Seconds(idleness == nil ? 1 : 0.25)
-    return [latest, stalled?.retryAt, workersDue, state.scheduler.nextWake].compactMap { $0 }.min()
-      ?? latest
+    // While the disk is full, nothing else is done in time.
+    if let stalled { return min(latest, stalled.retryAt) }
+    return [workersDue, state.scheduler.nextWake].compactMap { $0 }.reduce(latest, min)
   }
 
   private var isIdle: Bool {

@@ -17,7 +17,7 @@ struct TaskWalk {
   private let installation: Installation
   private let tasks: TaskRange
   private var steps: ArraySlice<Int>
-  private var ends: EndedStates?
+  private var known: EndedStates?
   private var next: Int
 
   private static let windowSize = 2048
@@ -31,16 +31,22 @@ struct TaskWalk {
     next = tasks.first
   }
 
+  private mutating func ends(of step: StepID) throws(KilnError) -> EndedStates {
+    if let known { return known }
+    let ends = try installation.endedStates(step)
+    known = ends
+    return ends
+  }
+
   /// Nil at the end.
   mutating func window() throws(KilnError) -> Window? {
     while let index = steps.first {
       let step = StepID(job: job.id, index: index)
-      let ends = try self.ends ?? installation.endedStates(step)
-      self.ends = ends
+      let ends = try ends(of: step)
       let last = min(tasks.last, job.spec.steps[index].sweep.count)
       guard let first = ends.firstEnded(from: next), first <= last else {
         steps.removeFirst()
-        self.ends = nil
+        known = nil
         next = tasks.first
         continue
       }
