@@ -74,7 +74,9 @@ let package = Package(
     .tests(
       "WorkerTests",
       ["WorkerRuntime", "Engines", "Results", "Wire", "Kernels", "Catalogue", "JobModel"]),
-    .tests("ServiceTests", ["Service", "Client", "Wire", "JobModel"]),
+    .tests(
+      "ServiceTests",
+      ["Service", "Client", "Engines", "Results", "Scheduling", "Store", "Wire", "JobModel"]),
     .tests("CommandLineTests", ["CommandLine", "Client", "Catalogue", "Wire", "JobModel"]),
     .tests("EndToEndTests", ["Wire"]),
     .tests("ConventionTests", []),

@@ -96,6 +96,7 @@ final class Server: Sendable {
     http.settle(until: .now() + Server.settleSpan)
     http.stop()
     engine.stop()
+    lock.release()
   }
 }
 

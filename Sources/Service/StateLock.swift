@@ -22,4 +22,7 @@ struct StateLock: Sendable {
     guard ftruncate(file.number, 0) == 0 else { throw systemError("cannot write", at: state.lock) }
     try file.write(Array("\(getpid())\n".utf8), at: state.lock)
   }
+
+  /// Gives the lock back; the next server may have the folder.
+  func release() { flock(file.number, LOCK_UN) }
 }

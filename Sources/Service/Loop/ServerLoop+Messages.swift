@@ -125,9 +125,10 @@ extension ServerLoop {
     } catch {
       return reply.give(.failure(error))
     }
+    // A release may start tasks at once, so they are counted before it.
+    let counts = state.scheduler.counts(change.job)?.reduce(TaskCounts(), +) ?? TaskCounts()
     let before = turn.batch.changes.count
     decide(event(change), at: now, &turn)
-    let counts = state.scheduler.counts(change.job)?.reduce(TaskCounts(), +) ?? TaskCounts()
     let tasks = turn.batch.changes[before...].reduce(0) { sum, recorded in
       sum + concerned(recorded, by: change, counts)
     }

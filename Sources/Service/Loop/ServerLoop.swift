@@ -130,7 +130,7 @@ final class ServerLoop {
         try store.commit(turn.batch)
       } catch {
         guard error.code == .storage else { throw error }
-        return stall(turn, error)
+        return try stall(turn, error)
       }
     }
     if !turn.batch.submissions.isEmpty { hasHadJobs = true }
@@ -158,14 +158,19 @@ final class ServerLoop {
 
   // MARK: A full disk
 
-  /// Keeps the turn. Nobody waits for its answers any longer: submissions are taken back, so that a
-  /// refused one cannot come into being later; changes stay decided and become durable with the rest.
-  private func stall(_ turn: Turn, _ error: KilnError) {
+  /// Takes submissions back, so that a refused one cannot come into being later, and keeps the rest of
+  /// the turn: what it decided becomes durable as soon as there is room. Nobody waits for its answers.
+  private func stall(_ turn: Turn, _ error: KilnError) throws(KilnError) {
     Log.write(.error, "the queue cannot be written", ["reason": "\(error)"])
     var turn = turn
     for promise in turn.promises { promise.refuse(error) }
     turn.promises = []
-    withdraw(Set(turn.batch.submissions.map(\.id)), from: &turn)
+    let refused = Set(turn.batch.submissions.map(\.id))
+    if !refused.isEmpty {
+      withdraw(refused, from: &turn)
+      // What is left may be small enough, or nothing at all.
+      return try finish(turn)
+    }
     stalled = StalledTurn(turn: turn, retryAt: .now() + ServerLoop.retryInterval)
   }
 
