@@ -23,6 +23,10 @@ package final class EventStream {
   private var transfer: RunningTransfer?
   private var lines = LineBuffer()
   private var retryAt: Instant?
+  /// The server has closed the connection in good order.
+  private var isClosed = false
+  /// The last kept event was an end of the job.
+  private var lastIsEnd = false
 
   /// - Parameter patience: how long a server may be away before it counts as gone.
   package init(
@@ -46,7 +50,21 @@ package final class EventStream {
     } catch {
       try lose(error)
     }
-    return try take()
+    let events = try take()
+    if isClosed { try judgeClosing() }
+    return events
+  }
+
+  /// A stream that closes after the job's end has said everything. A job that was retried has ended
+  /// more than once, so only the closing tells which end was the last.
+  private func judgeClosing() throws(Problems) {
+    isClosed = false
+    if lastIsEnd {
+      condition = .ended
+    } else {
+      // Closed in good order before the end: the server was stopped. Not the end of the job.
+      try lose(Problems([KilnError(.unreachable, "the server has closed the stream")]))
+    }
   }
 
   private func advance(within limit: Seconds) throws(Problems) {
@@ -54,10 +72,7 @@ package final class EventStream {
     try transfer.advance(within: limit)
     guard transfer.isEnded else { return }
     self.transfer = nil
-    // Closed in good order without a last event: the server was stopped. Not the end of the job.
-    if !lines.endsJob {
-      throw Problems([KilnError(.unreachable, "the server has closed the stream")])
-    }
+    isClosed = true
   }
 
   /// The transfer under way; a new one once it is time to try again.
@@ -103,13 +118,11 @@ package final class EventStream {
     var events: [JobEvent] = []
     for line in lines.take() {
       let event: JobEvent = try decoded(line)
-      if let number = event.cursor { cursor = number }
-      events.append(event)
-      if case .jobEnded = event.kind {
-        condition = .ended
-        transfer = nil
-        return events
+      if let number = event.cursor {
+        cursor = number
+        lastIsEnd = if case .jobEnded = event.kind { true } else { false }
       }
+      events.append(event)
     }
     if !events.isEmpty { condition = .following }
     return events
@@ -121,10 +134,6 @@ private final class LineBuffer {
   private var splitter = LineSplitter()
   private var lines: [[UInt8]] = []
   private(set) var hasReceived = false
-
-  var endsJob: Bool {
-    lines.contains { line in String(decoding: line, as: UTF8.self).contains("\"jobEnded\"") }
-  }
 
   func append(_ bytes: [UInt8]) {
     hasReceived = true

@@ -52,7 +52,10 @@ struct WatchModel: Sendable {
     case .held: summary.state = .held
     case .released: if summary.state == .held { summary.state = .queued }
     case .started:
-      if summary.state == .queued { summary.state = .running }
+      if summary.state == .queued || summary.state.isEnded {
+        summary.state = .running
+        summary.endedAt = nil
+      }
       if summary.startedAt == nil { summary.startedAt = event.at }
     case .ended(let step, let tasks, let reason, let message):
       note(step, tasks, reason, message)
