@@ -81,7 +81,8 @@ struct WatchModel: Sendable {
     for step in counts.indices where rates.indices.contains(step) {
       let inside = running.filter { $0.step == step }
         .reduce(0) { $0 + min(max($1.progress.fraction ?? 0, 0), 1) }
-      rates[step].add(ended: counts[step].ended, inside: inside, at: now)
+      let hasStarted = counts[step].ended + counts[step].running > 0
+      rates[step].add(ended: counts[step].ended, inside: inside, hasStarted: hasStarted, at: now)
     }
   }
 
@@ -112,7 +113,9 @@ struct RateEstimate: Hashable, Sendable {
 
   private static let window = Seconds(60)
 
-  mutating func add(ended: Int, inside: Double, at now: Instant) {
+  /// - Parameter hasStarted: before that, time does not count.
+  mutating func add(ended: Int, inside: Double, hasStarted: Bool = true, at now: Instant) {
+    if !hasStarted { samples = [] }
     samples.append(Sample(at: now, ended: ended, progress: Double(ended) + inside))
     samples.removeAll { now - $0.at > RateEstimate.window }
     // Ten a second for a minute would be too many to sum up ten times a second.
