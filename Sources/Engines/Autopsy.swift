@@ -118,8 +118,11 @@ struct Autopsy {
     return (.signalled(signal), lastWords().map { "\(what): \($0)" } ?? what)
   }
 
+  /// What Swift says before it traps, else the last line; a stack trace may follow the former.
   private func lastWords() -> String? {
-    for case .bytes("stderr", let bytes, _) in files.logs() { return LastLine.of(bytes) }
+    for case .bytes("stderr", let bytes, _) in files.logs() {
+      return LastLine.of(bytes, containing: "Fatal error: ") ?? LastLine.of(bytes)
+    }
     return nil
   }
 

@@ -98,7 +98,7 @@ struct LeaseFacts {
 /// One open connection; it has no worker before the hello.
 final class Connection {
   private var channel: FrameChannel
-  var worker: PooledWorker?
+  weak var worker: PooledWorker?
 
   init(_ socket: Descriptor) {
     channel = FrameChannel(socket, frameBytesMax: WorkerProtocol.frameBytesMax)

@@ -14,6 +14,15 @@ struct StepCheck {
   func apply(to step: inout StepSpec, parameters: Node?, _ problems: inout ProblemList) {
     let names = Set(step.inputs.map(\.name)).union(kernel?.inputs.map(\.name) ?? [])
     step.sweptInputs = Set(step.sweep.axes.map(\.name)).intersection(names)
+    // An input that only an axis names is bound to the axis's first file; each task has its own.
+    for axis in step.sweep.axes
+    where step.sweptInputs.contains(axis.name)
+      && !step.inputs.contains(where: { $0.name == axis.name })
+    {
+      if case .text(let path) = axis.values[0] {
+        step.inputs.append(InputBinding(name: axis.name, source: .file(path)))
+      }
+    }
     step.parameters = ParameterCheck(kernel: kernel, step: step, mark: mark, axisMarks: axisMarks)
       .read(parameters, &problems)
     checkInputNames(step, &problems)

@@ -13,6 +13,8 @@ struct LeaseRunner: ~Copyable {
   private let runner: Runner
   private var writer: SegmentWriter
   private var outcomes = OutcomeList()
+  /// Left empty by an attempt, for the next one.
+  private var emptyFolder: String?
   private var peak = PeakMemory()
   /// Resident memory that is the worker's own and not counted against a kernel.
   private let ownMemory: ByteCount
@@ -122,7 +124,7 @@ struct LeaseRunner: ~Copyable {
     }
     settle(&record, verdict)
     try keep(record, ended.files)
-    folder?.remove()
+    emptyFolder = folder?.clear()
   }
 
   private var isCommand: Bool {
@@ -146,7 +148,8 @@ struct LeaseRunner: ~Copyable {
       return (AttemptEnd(reason: .failed(exit: 1), message: "\(error)"), nil)
     }
     let folder = WorkingFolder(
-      state: tools.state, epoch: grant.epoch, task: number, inputs: task.inputs)
+      state: tools.state, epoch: grant.epoch, task: number, inputs: task.inputs,
+      reusing: emptyFolder)
     switch runner {
     case .kernel(let kernel):
       let reporter = AttemptReporter(

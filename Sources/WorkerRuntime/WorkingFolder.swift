@@ -7,21 +7,27 @@ import Wire
 /// The folder of one attempt: made when first asked for, with the inputs in it.
 final class WorkingFolder {
   let path: String
-  /// Names of the inputs in it, which are not outputs.
   let inputs: [InputPlacement]
   private let state: StateDirectory
-  private(set) var isMade = false
+  private var exists: Bool
+  private var isMade = false
 
-  init(state: StateDirectory, epoch: Epoch, task: Int, inputs: [InputPlacement]) {
+  /// - Parameter empty: a folder that an earlier attempt of the same lease left empty: making and
+  ///   removing folders costs as much as starting a small command.
+  init(
+    state: StateDirectory, epoch: Epoch, task: Int, inputs: [InputPlacement], reusing empty: String?
+  ) {
     self.state = state
     self.inputs = inputs
-    path = state.work(epoch: epoch, task: task)
+    path = empty ?? state.work(epoch: epoch, task: task)
+    exists = empty != nil
   }
 
   func make() throws(KilnError) {
     guard !isMade else { return }
     isMade = true
-    try FileTree.make(path)
+    if !exists { try FileTree.make(path) }
+    exists = true
     for input in inputs {
       let target = "\(path)/\(input.name)"
       if let slash = input.name.lastIndex(of: "/") {
@@ -34,10 +40,13 @@ final class WorkingFolder {
     }
   }
 
-  func remove() {
-    guard isMade else { return }
+  /// Removes the folder with what the attempt left in it.
+  /// - Returns: its path where it was empty, for the next attempt.
+  func clear() -> String? {
+    guard exists else { return nil }
+    if inputs.isEmpty, let entries = try? FileTree.entries(path), entries.isEmpty { return path }
     FileTree.discard(path)
-    isMade = false
+    return nil
   }
 
   /// A hard link costs no bytes; the stored file is read-only. Another file system gets a symbolic one.

@@ -90,6 +90,19 @@ import Testing
         """)
   }
 
+  @Test("files that include themselves or each other without end are refused")
+  func includes() {
+    let own = Decks.problems(
+      Decks.cube("*INCLUDE, INPUT=a"), files: ["a": "*INCLUDE, INPUT=a\n"])
+    #expect(own == "a:1: a includes itself\n  fix: remove this *INCLUDE")
+    var files = ["f20": "** the end\n"]
+    for depth in 1..<20 {
+      files["f\(depth)"] = "*INCLUDE, INPUT=f\(depth + 1)\n*INCLUDE, INPUT=f\(depth + 1)\n"
+    }
+    let many = Decks.problems(Decks.cube("*INCLUDE, INPUT=f1"), files: files)
+    #expect(many.hasSuffix(": more than 1000 files are included"))
+  }
+
   @Test("geometric nonlinearity is refused, never solved linearly")
   func nonlinear() {
     let deck = Decks.cube("*CLOAD\n5, 1, 1.").replacing("*STEP\n", with: "*STEP, NLGEOM\n")

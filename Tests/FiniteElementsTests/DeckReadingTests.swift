@@ -49,6 +49,14 @@ import Testing
       deck.steps[0].nodePrints[0].nodes.map { deck.mesh.nodeLabels[$0] } == [8, 1, 3, 5, 7, 2])
   }
 
+  @Test("a generated set takes the members that exist, however far its range goes")
+  func generated() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        "*NSET, NSET=ALL, GENERATE\n2, 900000000000000000, 3\n*NODE PRINT, NSET=ALL\nU"))
+    #expect(deck.steps[0].nodePrints[0].nodes.map { deck.mesh.nodeLabels[$0] } == [2, 5, 8])
+  }
+
   @Test("an included file continues the card that it follows")
   func include() throws {
     let text = Decks.cube("*CLOAD\n*INCLUDE, INPUT=Sub/loads.inc\n6, 1, 2.")

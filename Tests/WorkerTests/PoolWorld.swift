@@ -3,6 +3,7 @@ import Engines
 import Glibc
 import JobModel
 import Results
+import Scheduling
 import Synchronization
 import TestSupport
 import Wire
@@ -15,7 +16,10 @@ final class PoolWorld: Sendable {
   let events: EventLog
   private let lastEpoch = Mutex(Int64(0))
 
-  init(depth: Int = 0) throws {
+  private let program: String
+
+  init(depth: Int = 0, program: String? = nil) throws {
+    self.program = try program ?? Programs.worker()
     folder = try TemporaryFolder(depth: depth)
     state = StateDirectory(root: folder.path)
     events = try EventLog()
@@ -40,7 +44,7 @@ final class PoolWorld: Sendable {
   /// Starts a pool, as a server does that finds this directory.
   func restart() throws {
     let pool = try LocalPool(
-      LocalPool.Options(state: state, program: try Programs.worker())
+      LocalPool.Options(state: state, program: program)
     ) { [events] in events.add($0) }
     pools.withLock { $0.append(pool) }
   }
@@ -69,6 +73,25 @@ final class PoolWorld: Sendable {
       files: [], upstream: [])
     change(&grant)
     return grant
+  }
+
+  /// The lease as the database of a restarted server knows it.
+  func lease(_ grant: Grant) -> Lease {
+    Lease(
+      slot: grant.slot, epoch: grant.epoch, project: .main, step: grant.step, tasks: grant.tasks,
+      attempts: [:], isFresh: grant.isFresh, cpus: 1, memory: grant.memory)
+  }
+
+  /// Puts an input file where the server does.
+  func store(_ text: String, path: String, name: String) throws -> InputFile {
+    let bytes = Array(text.utf8)
+    let digest = SHA256.of(bytes)
+    let stored = state.file(digest)
+    try FileTree.make(String(stored.dropLast(digest.hex.count + 1)))
+    let file = try Descriptor.open(stored, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
+    try file.write(bytes)
+    return InputFile(
+      path: path, name: name, digest: digest, size: ByteCount(bytes.count), includedBy: nil)
   }
 
   /// Has a lease executed and waits for its delivery.
@@ -150,6 +173,13 @@ final class EventLog: Sendable {
   }
 
   var all: [EngineEvent] { events.withLock { $0 } }
+
+  /// How often the delivery of a lease has come.
+  func deliveries(of grant: Grant) -> Int {
+    all.count {
+      if case .delivered(let delivery, _) = $0 { delivery.epoch == grant.epoch } else { false }
+    }
+  }
 
   /// The first event, past or to come, that `pick` makes something of.
   func first<Found>(

@@ -6,14 +6,17 @@ package struct Freedoms: Sendable {
   package let equations: [Int]
   package let equationCount: Int
 
-  /// Equations in the order of the nodes; nodes without elements and prescribed directions get none.
-  package init(mesh: Mesh, isPrescribed: (Int) -> Bool) {
+  /// Equations in the given order of the nodes; nodes without elements and prescribed directions get
+  /// none.
+  package init(mesh: Mesh, order: [Int], isPrescribed: (Int) -> Bool) {
     let isUsed = mesh.isUsed
     var equations = [Int](repeating: -1, count: 3 * mesh.nodeCount)
     var next = 0
-    for freedom in equations.indices where isUsed[freedom / 3] && !isPrescribed(freedom) {
-      equations[freedom] = next
-      next += 1
+    for node in order where isUsed[node] {
+      for freedom in (3 * node)..<(3 * node + 3) where !isPrescribed(freedom) {
+        equations[freedom] = next
+        next += 1
+      }
     }
     self.equations = equations
     equationCount = next

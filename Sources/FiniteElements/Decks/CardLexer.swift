@@ -5,6 +5,9 @@ struct CardLexer {
   let placeholders: [String: String]
   private(set) var cards: [Card] = []
   private var openFiles: [String] = []
+  private var includeCount = 0
+  /// Files that include each other twice at every depth would never end.
+  private static let includeLimit = 1000
 
   init(placeholders: [String: String], include: @escaping (String) throws -> [UInt8]) {
     self.placeholders = placeholders
@@ -62,6 +65,14 @@ struct CardLexer {
     }
     guard !openFiles.contains(file) else {
       report.add(place, "\(file) includes itself", fix: "remove this *INCLUDE")
+      return
+    }
+    includeCount += 1
+    guard includeCount <= Self.includeLimit else {
+      // Said once: the other files would say it a thousand times.
+      if includeCount == Self.includeLimit + 1 {
+        report.add(place, "more than \(Self.includeLimit) files are included")
+      }
       return
     }
     do {

@@ -118,14 +118,18 @@ extension Sets {
   /// The members first, first + increment, ... last that exist, as CalculiX takes them.
   private func generated(_ lines: DataLines, _ member: Member, report: inout DeckReport) -> [Int] {
     let increment = lines.isBlank(2) ? 1 : lines.integer(2) ?? 0
-    guard let first = lines.integer(0), let last = lines.integer(1), first <= last, increment > 0
+    guard let first = lines.integer(0), let last = lines.integer(1), first <= last, increment > 0,
+      first > 0
     else {
       report.add(
         lines.place, "GENERATE needs first, last and increment",
         fix: "write for example 1, 100, 1")
       return []
     }
-    return stride(from: first, through: last, by: increment).compactMap { index(member, $0) }
+    switch member {
+    case .node: return nodeIndex.places(from: first, through: last, by: increment)
+    case .element: return elementIndex.places(from: first, through: last, by: increment)
+    }
   }
 
   private mutating func readSurface(_ card: Card, _ mesh: Mesh, report: inout DeckReport) {

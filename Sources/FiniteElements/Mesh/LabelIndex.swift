@@ -25,6 +25,15 @@ struct LabelIndex {
     return search(label)
   }
 
+  /// The places of first, first + increment, ... up to last, where there is such a label.
+  ///
+  /// Goes through the labels, not the numbers between: those may be many.
+  func places(from first: Int, through last: Int, by increment: Int) -> [Int] {
+    labels.indices.filter {
+      labels[$0] >= first && labels[$0] <= last && (labels[$0] - first) % increment == 0
+    }
+  }
+
   private func search(_ label: Int) -> Int? {
     var low = 0
     var high = labels.count

@@ -1,8 +1,12 @@
 import LinearAlgebra
 
 extension Mesh {
-  /// Which nodes share an element.
-  package func graph() -> Graph { graph { $0.nodeCount } }
+  /// Which nodes share an element; node `k` of the graph is node `order[k]` of the mesh.
+  package func graph(order: [Int]) -> Graph {
+    var places = [Int](repeating: 0, count: nodeCount)
+    for (place, node) in order.enumerated() { places[node] = place }
+    return graph(of: connectivity.map { places[$0] }) { $0.nodeCount }
+  }
 
   /// The order of elimination of the nodes that keeps the factor sparse.
   ///
@@ -10,7 +14,8 @@ extension Mesh {
   /// that separates two halves of them also separates the nodes between corners, since no element
   /// reaches across. A node between two corners goes with the one that is eliminated first.
   package func eliminationOrder() throws(FactorisationError) -> [Int] {
-    let corners = try graph { $0.cornerCount }.fillReducingOrder(.nestedDissection)
+    let corners = try graph(of: connectivity) { $0.cornerCount }.fillReducingOrder(
+      .nestedDissection)
     var place = [Int](repeating: 0, count: nodeCount)
     for (index, node) in corners.enumerated() { place[node] = index }
     var key = place.map { 2 * $0 + 1 }
@@ -25,10 +30,10 @@ extension Mesh {
     return (0..<nodeCount).sorted { (key[$0], $0) < (key[$1], $1) }
   }
 
-  /// The graph of the first `count(kind)` nodes of each element.
-  private func graph(_ count: (ElementKind) -> Int) -> Graph {
+  /// The graph of the first `count(kind)` nodes of each element, as `connectivity` numbers them.
+  private func graph(of connectivity: [Int], _ count: (ElementKind) -> Int) -> Graph {
     let counts = ElementKind.allCases.map(count)
-    let (starts, elements) = elementsOfNodes()
+    let (starts, elements) = elementsOfNodes(connectivity)
     var neighbourStarts = [0]
     neighbourStarts.reserveCapacity(nodeCount + 1)
     var neighbours: [Int] = []
@@ -52,7 +57,7 @@ extension Mesh {
   }
 
   /// The elements of each node, as starts and a flat list.
-  private func elementsOfNodes() -> (starts: [Int], elements: [Int]) {
+  private func elementsOfNodes(_ connectivity: [Int]) -> (starts: [Int], elements: [Int]) {
     var starts = [Int](repeating: 0, count: nodeCount + 1)
     for node in connectivity { starts[node + 1] += 1 }
     for node in 0..<nodeCount { starts[node + 1] += starts[node] }

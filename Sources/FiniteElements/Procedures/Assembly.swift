@@ -55,9 +55,10 @@ struct Assembly: Sendable {
     let first = deck.mesh.connectivityStarts[element]
     for a in 0..<nodeCount {
       for b in a..<nodeCount {
-        let (nodeA, nodeB) = (deck.mesh.connectivity[first + a], deck.mesh.connectivity[first + b])
+        let nodeA = layout.places[deck.mesh.connectivity[first + a]]
+        let nodeB = layout.places[deck.mesh.connectivity[first + b]]
         let at = 3 * stride * a + 3 * b
-        // The larger node owns the column; the block of (b, a) is the transpose of (a, b).
+        // The node that goes later owns the column; the block of (b, a) is the transpose of (a, b).
         if nodeA < nodeB {
           add(block, at, rowStep: stride, columnStep: 1, row: nodeA, column: nodeB, values)
         } else {
@@ -99,12 +100,12 @@ struct Assembly: Sendable {
     guard layout.equationCounts[column] > 0, layout.equationCounts[row] > 0 else { return }
     let offset = row == column ? layout.ownOffsets[column] : layout.offset(row: row, column: column)
     for j in 0..<3 {
-      let columnEquation = layout.freedoms.equations[3 * column + j]
+      let columnEquation = layout.freedoms.equations[3 * layout.order[column] + j]
       guard columnEquation >= 0 else { continue }
       let start =
         layout.pattern.columnStarts[columnEquation] + offset - layout.firstEquations[row]
       for i in 0..<3 {
-        let rowEquation = layout.freedoms.equations[3 * row + i]
+        let rowEquation = layout.freedoms.equations[3 * layout.order[row] + i]
         guard rowEquation >= 0, rowEquation <= columnEquation else { continue }
         values[start + rowEquation] += block[at + rowStep * i + columnStep * j]
       }

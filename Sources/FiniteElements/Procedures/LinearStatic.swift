@@ -7,9 +7,12 @@ import LinearAlgebra
 package struct LinearStatic: ~Copyable {
   private let deck: Deck
   private let observer: Observer
+  private let threads: Int
   private let isConcurrent: Bool
-  private let graph: Graph
-  private var nodeOrder: [Int] = []
+  /// Below, the fronts are so small that BLAS threads gain little when the machine is quiet, and
+  /// lose much by waiting for each other when it is not.
+  private static let operationsWorthThreads = 2e10
+  private var connections: (order: [Int], graph: Graph)?
   private var solved: Solved?
   private var previous: [Double]
   /// Facts about the last step's system of equations.
@@ -27,12 +30,9 @@ package struct LinearStatic: ~Copyable {
   package init(deck: Deck, threads: Int, observer: Observer = Observer()) {
     self.deck = deck
     self.observer = observer
+    self.threads = threads
     isConcurrent = threads > 1
-    BLAS.useThreads(threads)
-    var times = PhaseTimes()
-    graph = times.measure(.check) { deck.mesh.graph() }
     previous = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
-    self.times = times
   }
 
   /// Solves a step; steps must be solved in order.
@@ -73,12 +73,11 @@ package struct LinearStatic: ~Copyable {
     solved = nil
     try check(fixed)
     try observer.report(.order, 0)
-    let (deck, graph, isCancelled) = (deck, graph, observer.isCancelled)
+    let (deck, isCancelled) = (deck, observer.isCancelled)
     var start = ContinuousClock.now
-    let ordering = eliminationOrder()
-    let layout = StiffnessLayout(
-      graph: graph, freedoms: Freedoms(mesh: deck.mesh) { fixed.contains($0) })
-    nodeOrder = try ordering.value().get()
+    let (order, graph) = try connected()
+    let freedoms = Freedoms(mesh: deck.mesh, order: order) { fixed.contains($0) }
+    let layout = StiffnessLayout(order: order, graph: graph, freedoms: freedoms)
     times.add(.order, since: start)
     equationCount = layout.freedoms.equationCount
     nonzeroCount = layout.pattern.rows.count
@@ -91,13 +90,14 @@ package struct LinearStatic: ~Copyable {
           .system(isCancelled: isCancelled)
       }
     }
-    let analysis = analysed(layout.pattern, layout.elimination(nodes: nodeOrder))
+    let analysis = analysed(layout.pattern)
     let system = try assembly.value().get()
     guard var factor = analysis else { throw .outOfMemory(equations: equationCount) }
     times.add(.assemble, since: start)
 
     try observer.report(.factor, 0)
     start = .now
+    BLAS.useThreads(factor.operations < Self.operationsWorthThreads ? 1 : threads)
     do {
       try factor.factorise(system.matrix)
     } catch {
@@ -117,16 +117,16 @@ package struct LinearStatic: ~Copyable {
     guard motions.isEmpty else { throw .singular(motions) }
   }
 
-  /// The order of elimination, which depends on the mesh only: chosen once.
-  private func eliminationOrder() -> Background<Result<[Int], AnalysisError>> {
-    let (mesh, known) = (deck.mesh, nodeOrder)
-    return Background(isConcurrent: isConcurrent && known.isEmpty) {
-      guard known.isEmpty else { return .success(known) }
-      do {
-        return .success(try mesh.eliminationOrder())
-      } catch {
-        return .failure(.outOfMemory(equations: 3 * mesh.nodeCount))
-      }
+  /// The order of elimination and the graph in it, which depend on the mesh only: made once.
+  private mutating func connected() throws(AnalysisError) -> (order: [Int], graph: Graph) {
+    if let connections { return connections }
+    do {
+      let order = try deck.mesh.eliminationOrder()
+      let made = (order: order, graph: deck.mesh.graph(order: order))
+      connections = made
+      return made
+    } catch {
+      throw .outOfMemory(equations: 3 * deck.mesh.nodeCount)
     }
   }
 
@@ -180,8 +180,8 @@ package struct LinearStatic: ~Copyable {
 }
 
 /// The symbolic factor; nil when memory does not suffice, the only thing that can go wrong.
-private func analysed(_ pattern: SymmetricPattern, _ elimination: [Int]) -> CholeskyFactor? {
-  try? CholeskyFactor(analysing: pattern, elimination: elimination)
+private func analysed(_ pattern: SymmetricPattern) -> CholeskyFactor? {
+  try? CholeskyFactor(analysing: pattern, elimination: Array(0..<pattern.order))
 }
 
 extension Step {

@@ -2,9 +2,13 @@ import LinearAlgebra
 
 /// Where the blocks of two nodes lie in the sparse stiffness matrix.
 ///
-/// All columns of a node have the same rows: those of its smaller neighbours, then its own. So one
+/// Nodes are counted in the order of their elimination here, so that what is needed together lies
+/// together. All columns of a node have the same rows: those of its smaller neighbours, then its own. So one
 /// number for each pair of neighbours places a whole block.
 struct StiffnessLayout: Sendable {
+  /// The node of the mesh that is eliminated as number `k`, and the other way round.
+  let order: [Int]
+  let places: [Int]
   let graph: Graph
   let freedoms: Freedoms
   let pattern: SymmetricPattern
@@ -16,8 +20,12 @@ struct StiffnessLayout: Sendable {
   let firstEquations: [Int]
   let equationCounts: [Int]
 
-  init(graph: Graph, freedoms: Freedoms) {
-    let blocks = (0..<graph.nodeCount).map { freedoms.equations(of: $0) }
+  init(order: [Int], graph: Graph, freedoms: Freedoms) {
+    let blocks = order.map { freedoms.equations(of: $0) }
+    var places = [Int](repeating: 0, count: order.count)
+    for (place, node) in order.enumerated() { places[node] = place }
+    self.order = order
+    self.places = places
     var offsets: [Int] = []
     offsets.reserveCapacity(graph.neighbours.count)
     var ownOffsets: [Int] = []
@@ -48,16 +56,5 @@ struct StiffnessLayout: Sendable {
     firstEquations = blocks.map(\.first)
     equationCounts = blocks.map(\.count)
     pattern = SymmetricPattern(columnStarts: columnStarts, rows: rows)
-  }
-
-  /// The order of elimination of the equations that follows from one of the nodes.
-  func elimination(nodes: [Int]) -> [Int] {
-    var order: [Int] = []
-    order.reserveCapacity(freedoms.equationCount)
-    for node in nodes {
-      let block = freedoms.equations(of: node)
-      for equation in 0..<block.count { order.append(block.first + equation) }
-    }
-    return order
   }
 }

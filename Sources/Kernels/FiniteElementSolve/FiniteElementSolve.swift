@@ -55,7 +55,7 @@ struct FiniteElementSolve: Kernel {
       })
     let observer = Observer(
       progress: { context.progress($0.rawValue, fraction: $1) },
-      isCancelled: { context.isCancelled })
+      isCancelled: context.cancellation)
     do throws(AnalysisError) {
       return try deck.solve(threads: context.threads, outputs: outputs, observer: observer)
     } catch {
