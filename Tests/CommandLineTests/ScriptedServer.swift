@@ -50,7 +50,7 @@ final class ScriptedServer: Sendable {
     while !rest.isEmpty {
       // Sound: the slice lives through the call.
       let count = unsafe rest.withUnsafeBytes {
-        unsafe send(link.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+        unsafe send(link.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       if count > 0 {
         rest = rest.dropFirst(count)

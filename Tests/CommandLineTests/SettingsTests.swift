@@ -1,10 +1,10 @@
 import Base
-import JobFiles
 import JobModel
 import Testing
 import TestSupport
 
 @testable import CommandLine
+@testable import JobFiles
 
 @Suite("kiln.yaml")
 struct SettingsFileTests {
