@@ -229,6 +229,24 @@ struct EventStreamTests {
       ])
   }
 
+  @Test("does not take an end for the last when the job was retried after it")
+  func retried() throws {
+    let lines = [
+      EventStreamTests.line(1, #"{"jobEnded":{"_0":"failed"}}"#),
+      EventStreamTests.line(2, #"{"started":{"step":0,"tasks":{"first":1,"last":1}}}"#),
+      EventStreamTests.line(3, #"{"jobEnded":{"_0":"succeeded"}}"#),
+    ]
+    let world = try Conversation { _, number in
+      // The first connection breaks behind the first end, the second is closed behind the last.
+      number == 1
+        ? ScriptedServer.chunked(Array(lines.prefix(1)), isWhole: false)
+        : ScriptedServer.chunked(Array(lines.dropFirst()), isWhole: true)
+    }
+    defer { world.server.stop() }
+    let stream = EventStream(client: world.client, job: .id(JobID(17)), withSnapshots: false)
+    #expect(try EventStreamTests.all(stream) == [1, 2, 3])
+  }
+
   @Test("gives up when the server stays away")
   func patience() throws {
     let first = EventStreamTests.line(1, #"{"submitted":{}}"#)

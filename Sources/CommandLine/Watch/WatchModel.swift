@@ -52,14 +52,16 @@ struct WatchModel: Sendable {
     case .held: summary.state = .held
     case .released: if summary.state == .held { summary.state = .queued }
     case .started:
-      if summary.state == .queued { summary.state = .running }
+      // An end before it was not the last: the job was retried.
+      if summary.state != .held { summary.state = .running }
       if summary.startedAt == nil { summary.startedAt = event.at }
+      summary.endedAt = nil
     case .ended(let step, let tasks, let reason, let message):
       note(step, tasks, reason, message)
     case .retried: retries += 1
     case .jobEnded(let state):
       summary.state = state
-      if summary.endedAt == nil { summary.endedAt = event.at }
+      summary.endedAt = event.at
       running = []
     case .snapshot(let snapshot): take(snapshot, at: now)
     }
