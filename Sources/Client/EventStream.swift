@@ -23,9 +23,7 @@ package final class EventStream {
   private var transfer: RunningTransfer?
   private var lines = LineBuffer()
   private var retryAt: Instant?
-  /// The server has closed the connection in good order.
-  private var isClosed = false
-  /// The last kept event was an end of the job.
+  /// The last event that was delivered says that the job has ended.
   private var lastIsEnd = false
 
   /// - Parameter patience: how long a server may be away before it counts as gone.
@@ -51,28 +49,23 @@ package final class EventStream {
       try lose(error)
     }
     let events = try take()
-    if isClosed { try judgeClosing() }
+    if let transfer, transfer.isEnded { try close() }
     return events
-  }
-
-  /// A stream that closes after the job's end has said everything. A job that was retried has ended
-  /// more than once, so only the closing tells which end was the last.
-  private func judgeClosing() throws(Problems) {
-    isClosed = false
-    if lastIsEnd {
-      condition = .ended
-    } else {
-      // Closed in good order before the end: the server was stopped. Not the end of the job.
-      try lose(Problems([KilnError(.unreachable, "the server has closed the stream")]))
-    }
   }
 
   private func advance(within limit: Seconds) throws(Problems) {
     guard let transfer = try connected(within: limit) else { return }
     try transfer.advance(within: limit)
-    guard transfer.isEnded else { return }
-    self.transfer = nil
-    isClosed = true
+  }
+
+  /// The server has closed the stream in good order: the job has ended, or the server was stopped.
+  private func close() throws(Problems) {
+    transfer = nil
+    if lastIsEnd {
+      condition = .ended
+    } else {
+      try lose(Problems([KilnError(.unreachable, "the server has closed the stream")]))
+    }
   }
 
   /// The transfer under way; a new one once it is time to try again.
@@ -118,11 +111,14 @@ package final class EventStream {
     var events: [JobEvent] = []
     for line in lines.take() {
       let event: JobEvent = try decoded(line)
-      if let number = event.cursor {
-        cursor = number
-        lastIsEnd = if case .jobEnded = event.kind { true } else { false }
-      }
+      if let number = event.cursor { cursor = number }
       events.append(event)
+      switch event.kind {
+      // An end is not the end when the job was retried after it: further events follow.
+      case .jobEnded: lastIsEnd = true
+      case .submitted, .held, .released, .started, .ended, .retried: lastIsEnd = false
+      case .snapshot: break
+      }
     }
     if !events.isEmpty { condition = .following }
     return events
