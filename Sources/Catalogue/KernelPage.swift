@@ -10,7 +10,8 @@ package enum KernelPage {
         "Parameters", ["parameter", "value", "default", "meaning"],
         kernel.parameters.map {
           [
-            code($0.name), $0.kind.description, $0.standard.map { code($0.description) } ?? "required",
+            code($0.name), $0.kind.description,
+            $0.standard.map { code($0.description) } ?? "required",
             $0.summary,
           ]
         }),

@@ -67,7 +67,9 @@ extension UnitSystem {
       if let derived = earlier.derivedScale(of: unit.dimension) {
         let ratio = (unit.scale / derived).value
         if abs(ratio - 1) > 1e-9 {
-          return (name, earlier.units.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", "))
+          return (
+            name, earlier.units.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ")
+          )
         }
       }
       earlier.units[name] = symbol

@@ -1,0 +1,79 @@
+import Base
+import Catalogue
+import JobModel
+
+/// The job file: from text to a ``JobSpec`` or to everything that is wrong with it.
+///
+/// A pure function of the text and of what the context says about input files, so that the server
+/// comes to the same verdict as the client.
+package enum JobFile {
+  /// - Throws: all problems, in the order of the file, each at `file:line:column`.
+  package static func parse(
+    source: [UInt8], fileName: String, context: JobFileContext
+  ) throws(Problems) -> JobSpec {
+    let report = Report(fileName: fileName)
+    guard let root = TreeReader.read(source, report) else { throw report.problems }
+    let job = JobAssembly(report: report, context: context).job(root, fileName: fileName)
+    guard let job, report.isEmpty else { throw report.problems }
+    return job
+  }
+
+  package static func parse(
+    source: String, fileName: String, context: JobFileContext
+  ) throws(Problems) -> JobSpec {
+    try parse(source: Array(source.utf8), fileName: fileName, context: context)
+  }
+
+  /// A file that a job names.
+  package struct InputPath: Hashable, Sendable {
+    /// As the job file writes it.
+    package let path: String
+    /// What it includes travels with it.
+    package var mayInclude: Bool
+    package var hasPlaceholders: Bool
+  }
+
+  /// Every file that a job names, also by an axis, each once, in the order of the file.
+  package static func inputPaths(of spec: JobSpec) -> [InputPath] {
+    var found: [InputPath] = []
+    var places: [String: Int] = [:]
+    for step in spec.steps {
+      for input in step.inputs {
+        let declared = declaration(of: input.name, in: step)
+        for path in paths(of: input, in: step) {
+          let mayInclude = declared?.mayInclude ?? false
+          let hasPlaceholders = declared?.hasPlaceholders ?? false
+          if let place = places[path] {
+            found[place].mayInclude = found[place].mayInclude || mayInclude
+            found[place].hasPlaceholders = found[place].hasPlaceholders || hasPlaceholders
+          } else {
+            places[path] = found.count
+            found.append(
+              InputPath(path: path, mayInclude: mayInclude, hasPlaceholders: hasPlaceholders))
+          }
+        }
+      }
+    }
+    return found
+  }
+
+  private static func declaration(of input: String, in step: StepSpec) -> InputDeclaration? {
+    guard case .kernel(let name) = step.work else { return nil }
+    return Catalogue.kernel(name)?.inputs.first { $0.name == input }
+  }
+
+  private static func paths(of input: InputBinding, in step: StepSpec) -> [String] {
+    guard case .file(let path) = input.source else { return [] }
+    guard let axis = step.sweep.axes.first(where: { $0.name == input.name }),
+      case .list(let values) = axis.values
+    else { return [path] }
+    return values.map(\.description)
+  }
+
+  /// The last part of a path without its extension: `models/arm.inp` is `arm`.
+  package static func stem(of path: String) -> String {
+    let name = WorkName.of(path: path)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+}
