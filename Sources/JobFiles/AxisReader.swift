@@ -60,13 +60,14 @@ extension AxisReader {
         axis.value, "`\(axis.key)`", keys: Grammar.linear, example: example, report: report)
     else { return nil }
     guard let from = section["from"], let to = section["to"], let count = section["count"] else {
+      guard section.isUnderstood else { return nil }
       report.add(
         "the axis `\(axis.key)` needs from, to and count", at: axis.value.mark,
         fix: "write `\(example)`")
       return nil
     }
     let ends = [from, to].map { end(of: axis, $0, parameter) }
-    guard let number = fields.integer(count, "`count`", 2...Int.max >> 1), let first = ends[0],
+    guard let number = fields.integer(count, "`count`", 2...Sweep.pointsMax), let first = ends[0],
       let last = ends[1], let linear = linear(first, last, count: number, axis)
     else { return nil }
     if let parameter { guard fits(linear, parameter, axis) else { return nil } }

@@ -104,7 +104,7 @@ struct FieldReader {
       return nil
     }
     if Quantity.number(text) != nil {
-      report.add("\(title) needs a unit\(notThis(node))", at: node.mark, fix: "write `\(example)`")
+      report.add("\(title) needs a unit", at: node.mark, fix: "write it like `\(example)`")
       return nil
     }
     guard let (number, symbol) = Quantity.split(text),
@@ -112,10 +112,21 @@ struct FieldReader {
     else {
       report.add(
         "\(title) must be a number with a unit\(notThis(node))", at: node.mark,
-        fix: "write `\(example)`")
+        fix: quantityFix(text, dimension: dimension) ?? "write it like `\(example)`")
       return nil
     }
     return value
+  }
+
+  /// What was meant: a blank before the unit, another unit; nil where nobody knows.
+  func quantityFix(_ text: String, dimension: String) -> String? {
+    let wanted = Dimension.named(dimension)
+    if let (number, symbol) = Quantity.splitUnspaced(text), Unit.named(symbol)?.dimension == wanted
+    {
+      return "put a blank before the unit: `\(Value.spell(number)) \(symbol)`"
+    }
+    guard let (_, symbol) = Quantity.split(text) else { return nil }
+    return nearest(to: symbol, among: Unit.symbols(of: wanted)).map { "did you mean `\($0)`?" }
   }
 
   /// The items of a list; a single word is not taken for a list.

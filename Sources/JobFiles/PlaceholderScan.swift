@@ -5,10 +5,15 @@ package struct PlaceholderScan: Hashable, Sendable {
   package var placeholders: [Placeholder]
   /// Paths after `*INCLUDE, INPUT=`, as written, in the order of the text.
   package var includes: [String]
+  /// Included files that are not there.
+  package var missing: [String]
 
-  package init(placeholders: [Placeholder] = [], includes: [String] = []) {
+  package init(
+    placeholders: [Placeholder] = [], includes: [String] = [], missing: [String] = []
+  ) {
     self.placeholders = placeholders
     self.includes = includes
+    self.missing = missing
   }
 
   /// Scans one file, without what it includes; comment lines (`**`) say nothing.
@@ -16,6 +21,7 @@ package struct PlaceholderScan: Hashable, Sendable {
     let lines = DeckLines(deck)
     placeholders = Placeholder.scan(lines.withoutComments)
     includes = lines.includes
+    missing = []
   }
 
   /// Adds what another file of the same deck holds.
@@ -31,6 +37,7 @@ package struct PlaceholderScan: Hashable, Sendable {
       }
     }
     includes += other.includes
+    missing += other.missing
   }
 }
 

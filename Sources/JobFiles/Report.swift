@@ -70,5 +70,10 @@ func listed(_ words: [String], _ last: String = "or") -> String {
 /// What was meant by a mistyped word, or what there is.
 func suggestion(for word: String, among known: [String]) -> String? {
   if let near = nearest(to: word, among: known) { return "did you mean `\(near)`?" }
-  return known.isEmpty || known.count > 16 ? nil : "known are \(listed(known, "and"))"
+  switch known.count {
+  case 0: return nil
+  case 1: return "the only one is \(listed(known))"
+  case 2...16: return "known are \(listed(known, "and"))"
+  default: return nil
+  }
 }

@@ -1,6 +1,8 @@
 /// A mapping whose keys have been checked: what is not in its list of keys is reported.
 struct Section {
   let mark: Mark
+  /// Whether all keys were known, so that a missing one is not a misspelt one.
+  let isUnderstood: Bool
   private let entries: [String: Node.Entry]
 
   /// Nil where the node is no mapping, which is reported with an example of how to write it.
@@ -26,6 +28,7 @@ struct Section {
     }
     mark = node.mark
     self.entries = entries
+    isUnderstood = entries.count == found.count
   }
 
   /// The value of a key; nil where it is not given.

@@ -105,11 +105,25 @@ extension StepChecker {
     let scan = hasPlaceholders ? context.placeholders(file.text) : nil
     if let scan {
       texts.add(scan, of: file)
+      checkIncludes(scan, of: file)
     } else if hasPlaceholders || !context.hasFile(file.text) {
       texts.isComplete = texts.isComplete && !hasPlaceholders
       report.add(
         "no such file: \(quoted(file.text))", at: file.mark,
         fix: "paths are relative to the job file")
+    }
+  }
+
+  private func checkIncludes(_ scan: PlaceholderScan, of file: Word) {
+    for path in scan.missing {
+      report.add(
+        "\(quoted(file.text)) includes \(quoted(path)), and there is no such file", at: file.mark,
+        fix: "the path is relative to the deck's folder")
+    }
+    for path in scan.includes where !WorkName.isSafe(path) {
+      report.add(
+        "\(quoted(file.text)) includes \(quoted(path)), which lies outside the deck's folder",
+        at: file.mark, fix: "put it beside the deck, or below")
     }
   }
 }
@@ -126,8 +140,7 @@ extension StepChecker {
       if texts.names.contains(axis.key) { checkUnits(axes[axis.key], of: axis) }
     } else {
       axes[axis.key] = reader.freeValues(axis)
-      checkIsPlaceholder(axis, "axis")
-      checkUnits(axes[axis.key], of: axis)
+      if isPlaceholder(axis, isAxis: true) { checkUnits(axes[axis.key], of: axis) }
     }
   }
 
@@ -143,38 +156,45 @@ extension StepChecker {
       parameters[entry.key] = values.typed(entry.value, parameter)
       return
     }
-    checkIsPlaceholder(entry, "parameter")
+    let isPlaceholder = isPlaceholder(entry, isAxis: false)
     guard let value = values.free(entry.value, "`\(entry.key)`") else { return }
     parameters[entry.key] = value
-    checkUnits(.list([value]), of: entry)
+    if isPlaceholder { checkUnits(.list([value]), of: entry) }
   }
 
-  private func checkIsPlaceholder(_ entry: Node.Entry, _ kind: String) {
-    guard texts.isComplete else { return }
-    if let without = texts.files(without: entry.key), texts.names.contains(entry.key) {
-      report.add(
-        "\(quoted(without)) has no placeholder `{\(entry.key)}`", at: entry.mark,
-        fix: "write it there, or leave that file out of the sweep")
-      return
+  /// Whether a name that is no parameter and no input is a placeholder; reported where it is not.
+  private func isPlaceholder(_ entry: Node.Entry, isAxis: Bool) -> Bool {
+    guard texts.isComplete else { return true }
+    guard texts.names.contains(entry.key) else {
+      reportUnknown(entry, isAxis: isAxis)
+      return false
     }
-    guard !texts.names.contains(entry.key) else { return }
-    let what: String
-    var known = texts.names
+    guard let without = texts.files(without: entry.key) else { return true }
+    report.add(
+      "\(quoted(without)) has no placeholder `{\(entry.key)}`", at: entry.mark,
+      fix: "write it there, or leave that file out of the sweep")
+    return false
+  }
+
+  private func reportUnknown(_ entry: Node.Entry, isAxis: Bool) {
+    let parameters = kernel?.parameters.map(\.name) ?? []
+    let inputs = isAxis ? inputNames : []
+    var kinds: [String] = []
+    if !parameters.isEmpty { kinds.append("parameter") }
+    if !inputs.isEmpty { kinds.append("input") }
+    var places = kinds.isEmpty ? [] : ["no \(kinds.joined(separator: " or ")) of \(workName)"]
     switch draft.work {
-    case .kernel(let kernel):
-      let parameters = kernel.parameters.map(\.name)
-      known += parameters + kernel.inputs.map(\.name)
-      let places = texts.fileNames.map { " and no placeholder of \(quoted($0))" } ?? ""
-      what = "no parameter or input of \(kernel.name)\(places)"
-    case .command:
-      known += inputNames
-      what = "no input of this step and no `{placeholder}` of its command"
+    case .kernel: places += texts.firstFile.map { ["no placeholder of \(quoted($0))"] } ?? []
+    case .command: places.append("no `{placeholder}` in the command's arguments")
     case .unknown: return
     }
+    if places.isEmpty { places = ["nothing that \(workName) knows"] }
     report.add(
-      "the \(kind) `\(entry.key)` is \(what)", at: entry.mark,
-      fix: suggestion(for: entry.key, among: known))
+      "the \(isAxis ? "axis" : "parameter") `\(entry.key)` is \(places.joined(separator: " and "))",
+      at: entry.mark, fix: suggestion(for: entry.key, among: texts.names + parameters + inputs))
   }
+
+  private var workName: String { kernel?.name ?? "this command" }
 
   /// Quantities fill placeholders as bare numbers, so the unit system must say in which unit.
   private func checkUnits(_ values: AxisValues?, of entry: Node.Entry) {

@@ -43,6 +43,8 @@ struct InputDraft {
   enum Source {
     case file(Word)
     case result(step: Word, file: Word)
+    /// Reported already.
+    case unknown
   }
 
   let name: Word

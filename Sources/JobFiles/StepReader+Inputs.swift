@@ -5,11 +5,12 @@ extension StepReader {
   func inputs(_ node: Node?) -> [InputDraft] {
     guard let node else { return [] }
     let entries = names(node, "`inputs`", of: "an input", example: "inputs: {deck: a.inp}")
-    return entries.compactMap { entry in
-      source(entry).map { InputDraft(name: Word(text: entry.key, mark: entry.mark), source: $0) }
+    return entries.map { entry in
+      InputDraft(name: Word(text: entry.key, mark: entry.mark), source: source(entry) ?? .unknown)
     }
   }
 
+  /// Nil where it is wrong, which is reported.
   private func source(_ entry: Node.Entry) -> InputDraft.Source? {
     switch entry.value.kind {
     case .mapping: return result(entry)
@@ -41,9 +42,11 @@ extension StepReader {
         entry.value, "an input", keys: Grammar.stepInput, example: example, report: report)
     else { return nil }
     guard let step = section["step"], let file = section["file"] else {
-      report.add(
-        "the input `\(entry.key)` needs `step` and `file`", at: entry.value.mark,
-        fix: "write `\(example)`")
+      if section.isUnderstood {
+        report.add(
+          "the input `\(entry.key)` needs `step` and `file`", at: entry.value.mark,
+          fix: "write `\(example)`")
+      }
       return nil
     }
     guard let stepName = fields.text(step, "`step`"), let fileName = fields.text(file, "`file`")

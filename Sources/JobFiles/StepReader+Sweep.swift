@@ -10,21 +10,26 @@ extension StepReader {
   }
 
   private func zips(_ node: Node) -> [[Word]] {
-    let groups = fields.list(node, "`zip`", example: { _ in "zip: [[a, b]]" }) ?? []
-    return groups.compactMap { group in
-      guard case .sequence(let items) = group.kind else {
-        if case .invalid = group.kind { return nil }
-        report.add("`zip` must be a list of lists", at: group.mark, fix: "write `zip: [[a, b]]`")
-        return nil
-      }
-      let words = items.compactMap { item in
-        fields.text(item, "a name in `zip`").map { Word(text: $0, mark: item.mark) }
-      }
-      guard items.count >= 2 else {
-        report.add("`zip` needs two axes or more", at: group.mark, fix: "write `zip: [[a, b]]`")
-        return nil
-      }
-      return words
+    guard case .sequence(let groups) = node.kind else {
+      refuseZip(at: node.mark, "`zip` must be a list of lists")
+      return []
     }
+    var zips: [[Word]] = []
+    for group in groups {
+      guard case .sequence(let items) = group.kind else {
+        refuseZip(at: group.mark, "`zip` must be a list of lists")
+        return []
+      }
+      if items.count < 2 { refuseZip(at: group.mark, "`zip` needs two axes or more") }
+      zips.append(
+        items.compactMap { item in
+          fields.text(item, "a name in `zip`").map { Word(text: $0, mark: item.mark) }
+        })
+    }
+    return zips
+  }
+
+  private func refuseZip(at mark: Mark, _ what: String) {
+    report.add(what, at: mark, fix: "write `zip: [[a, b]]`")
   }
 }

@@ -17,6 +17,7 @@ struct StepReader {
     }
     draft.inputs = inputs(section["inputs"])
     draft.units = units(section["units"])
+    if let mark = section["units"]?.mark { refuseContradiction(draft, at: mark) }
     (draft.axes, draft.zips) = sweep(section["sweep"])
     draft.resources = resources(section["resources"])
     draft.retry = retry(section["retry"])
@@ -107,7 +108,7 @@ struct StepReader {
       }
       guard let symbol = fields.text(entry.value, "`\(entry.key)`") else { continue }
       guard let unit = Unit.named(symbol) else {
-        let unknown = UnitSystem.unknown(symbol)
+        let unknown = UnitSystem.unknown(symbol, dimension: dimension)
         report.add(unknown.message, at: entry.value.mark, fix: unknown.fix)
         continue
       }
@@ -121,12 +122,17 @@ struct StepReader {
         )
       }
     }
-    if let (name, others) = system.contradiction {
-      report.add(
-        "the unit of \(name) does not follow from \(others)", at: node.mark,
-        fix: "remove `\(name)`; it follows from the others")
-    }
     return system
+  }
+
+  /// A deck is written in one consistent system; a command may want each number in its own unit.
+  private func refuseContradiction(_ draft: StepDraft, at mark: Mark) {
+    guard draft.work.kernel != nil, let (name, others) = draft.units.contradiction,
+      let symbol = draft.units.units[name]
+    else { return }
+    report.add(
+      "`\(symbol)` for \(name) contradicts \(listed(others, "and"))", at: mark,
+      fix: "remove `\(name)`; it follows from the others")
   }
 
   private func outputs(_ node: Node?) -> [Word] {

@@ -34,5 +34,5 @@ struct StepTexts {
   func files(without name: String) -> String? { files.first { !$0.names.contains(name) }?.path }
 
   /// The first file that was scanned.
-  var fileNames: String? { files.first?.path }
+  var firstFile: String? { files.first?.path }
 }

@@ -55,6 +55,7 @@ struct StepWiring {
     var bindings: [InputBinding] = []
     for input in draft.inputs {
       switch input.source {
+      case .unknown: continue
       case .file(let path):
         bindings.append(InputBinding(name: input.name.text, source: .file(path.text)))
       case .result(let step, let file):
@@ -133,6 +134,7 @@ struct StepWiring {
     }
     for candidate in draft.inputs where candidate.name.text == input {
       switch candidate.source {
+      case .unknown: return nil
       case .file(let path): return [JobFile.stem(of: path.text)]
       case .result(_, let file): return [JobFile.stem(of: file.text)]
       }

@@ -73,9 +73,10 @@ struct SweepAssembly {
   private func checkCount(_ groups: [[Axis]]) -> Bool {
     let count = Sweep(groups: groups).count
     guard count > Sweep.pointsMax else { return true }
-    let number = count == .max ? "far more" : "\(count) points, more"
+    let number = count == .max ? "more points than can be counted" : "\(count) points"
     report.add(
-      "the sweep has \(number) than \(Sweep.pointsMax)", at: draft.axes.first?.mark ?? draft.mark,
+      "the sweep has \(number); at most \(Sweep.pointsMax) are allowed",
+      at: draft.axes.first?.mark ?? draft.mark,
       fix: "shorten axes or pair them with `zip`")
     return false
   }

@@ -133,12 +133,22 @@ struct TreeReader: ~Copyable {
     do throws(YAMLSyntaxError) {
       return try parser.next()
     } catch {
-      let isTab = character(at: error.mark) == UInt8(ascii: "\t")
-      report.add(
-        "not valid YAML: \(error.message)", at: error.mark,
-        fix: isTab ? "indent with blanks instead of tabs" : nil)
+      report.add("not valid YAML: \(error.message)", at: error.mark, fix: fix(for: error))
       throw Stop()
     }
+  }
+
+  private func fix(for error: YAMLSyntaxError) -> String? {
+    if character(at: error.mark) == UInt8(ascii: "\t") {
+      return "indent with blanks instead of tabs"
+    }
+    if error.message.contains("mapping values are not allowed") {
+      return "put a text that holds `: ` in quotes"
+    }
+    if let begin = error.begin, begin != error.mark {
+      return "look at what begins in line \(begin.line), column \(begin.column)"
+    }
+    return nil
   }
 
   /// The byte at a place whose line holds only ASCII before it; nil at the end of the file.

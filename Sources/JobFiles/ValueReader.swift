@@ -65,36 +65,24 @@ struct ValueReader {
     _ node: Node, _ parameter: ParameterDeclaration, dimension: String, _ range: ClosedRange<Double>
   ) -> Value? {
     let title = "`\(parameter.name)`"
-    let example = "`1 \(ParameterDeclaration.unitSI(of: dimension))`"
-    guard let text = fields.text(node, title) else { return nil }
-    if Quantity.number(text) != nil {
-      report.add(
-        "\(title) needs a unit\(fields.notThis(node))", at: node.mark,
-        fix: "write it like \(example)")
+    let example = "write it like `1 \(ParameterDeclaration.unitSI(of: dimension))`"
+    guard case .scalar(let text, _) = node.kind, Quantity.number(text) == nil else {
+      let isNumber = if case .scalar = node.kind { true } else { false }
+      let what = isNumber ? "needs a unit" : "must be \(parameter.kind)\(fields.notThis(node))"
+      report.add("\(title) \(what)", at: node.mark, fix: example)
       return nil
     }
-    guard let (number, symbol) = Quantity.split(text) else {
-      report.add(
-        "\(title) must be \(parameter.kind)\(fields.notThis(node))", at: node.mark,
-        fix: "write it like \(example)")
-      return nil
-    }
-    guard Unit.named(symbol) != nil else {
-      let unknown = UnitSystem.unknown(symbol)
-      report.add(unknown.message, at: node.mark, fix: unknown.fix ?? "write it like \(example)")
-      return nil
-    }
-    guard let value = UnitSystem.toSI(number, unit: symbol, dimension: dimension) else {
-      report.add(
-        "\(title) must be a \(dimension)\(fields.notThis(node))", at: node.mark,
-        fix: "write it like \(example)")
-      return nil
-    }
-    guard range.contains(value) else {
+    if let (number, symbol) = Quantity.split(text),
+      let value = UnitSystem.toSI(number, unit: symbol, dimension: dimension)
+    {
+      if range.contains(value) { return .quantity(number, unit: symbol) }
       report.add("\(title) must be \(parameter.kind)\(fields.notThis(node))", at: node.mark)
       return nil
     }
-    return .quantity(number, unit: symbol)
+    report.add(
+      "\(title) must be \(parameter.kind)\(fields.notThis(node))", at: node.mark,
+      fix: fields.quantityFix(text, dimension: dimension) ?? example)
+    return nil
   }
 
   private func plainNumber(_ node: Node) -> Double? {

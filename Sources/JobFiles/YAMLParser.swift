@@ -31,6 +31,8 @@ struct YAMLEvent {
 struct YAMLSyntaxError: Error {
   let message: String
   let mark: Mark
+  /// Where the list, mapping or text began that could not be read to its end.
+  let begin: Mark?
 }
 
 /// Owns a libyaml parser and the bytes it reads.
@@ -104,7 +106,9 @@ struct YAMLParser: ~Copyable {
     // Sound: libyaml's problem is a constant string, or null.
     let text = unsafe parser.pointee.problem.map { unsafe String(cString: $0) }
     let mark = unsafe Mark(parser.pointee.problem_mark)
-    return YAMLSyntaxError(message: text ?? "it cannot be read", mark: mark)
+    let hasContext = unsafe parser.pointee.context != nil
+    let begin = hasContext ? unsafe Mark(parser.pointee.context_mark) : nil
+    return YAMLSyntaxError(message: text ?? "it cannot be read", mark: mark, begin: begin)
   }
 }
 

@@ -18,6 +18,15 @@ package enum Quantity {
     return (number, String(parts[1]))
   }
 
+  /// Takes `4GiB` apart, for people who leave out the blank; nil where there is one.
+  package static func splitUnspaced(_ text: String) -> (number: Double, unit: String)? {
+    let bytes = Array(text.utf8)
+    guard let end = numberEnd(bytes), end < bytes.count, bytes[end] != 0x20,
+      let number = number(String(decoding: bytes[..<end], as: UTF8.self))
+    else { return nil }
+    return (number, String(decoding: bytes[end...], as: UTF8.self))
+  }
+
   /// Where the number at the start of `bytes` ends; nil where none is there.
   private static func numberEnd(_ bytes: [UInt8]) -> Int? {
     var place = 0

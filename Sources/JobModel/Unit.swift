@@ -18,7 +18,14 @@ package struct Unit: Hashable, Sendable {
   package func toSI(_ number: Double) -> Double { scale.times(number) + zero }
 
   /// The symbols that stand alone, in the order of lists; others are built with `*`, `/` and `^`.
-  package static var symbols: [String] { simple.map(\.symbol) }
+  package static let symbols: [String] = simple.map(\.symbol)
+
+  /// Those of one dimension, ASCII only; of all dimensions where none is given.
+  package static func symbols(of dimension: Dimension?) -> [String] {
+    simple.filter { unit in
+      unit.symbol.utf8.allSatisfy { $0 < 0x80 } && (dimension.map { $0 == unit.dimension } ?? true)
+    }.map(\.symbol)
+  }
 
   /// Reads `kN`, `N/mm^2`, `kg*m^2`, `m/s²`; nil where a symbol is unknown.
   ///

@@ -27,15 +27,27 @@ extension UnitSystem {
       guard own.zero == unit.zero else { throw ambiguous(number, unit, own) }
       return own.scale == unit.scale ? number : (unit.scale / own.scale).times(number)
     }
-    guard let derived = derivedScale(of: unit.dimension) else { throw undetermined(unit) }
+    guard contradiction == nil, let derived = derivedScale(of: unit.dimension) else {
+      throw undetermined(unit)
+    }
     return (unit.scale / derived).times(number)
   }
 
   /// A unit that nobody knows, with the nearest that somebody does.
-  package static func unknown(_ symbol: String) -> KilnError {
-    let near = nearest(to: symbol, among: Unit.symbols)
-    return KilnError(
-      .invalidFile, "unknown unit `\(symbol)`", fix: near.map { "did you mean `\($0)`?" })
+  /// - Parameter dimension: nil: any.
+  package static func unknown(_ symbol: String, dimension: Dimension? = nil) -> KilnError {
+    let known = Unit.symbols(of: dimension)
+    let fix: String?
+    if let near = nearest(to: symbol, among: known) {
+      fix = "did you mean `\(near)`?"
+    } else {
+      fix = dimension == nil || known.isEmpty ? nil : "known are \(UnitSystem.listed(known))"
+    }
+    return KilnError(.invalidFile, "unknown unit `\(symbol)`", fix: fix)
+  }
+
+  private static func listed(_ symbols: [String]) -> String {
+    symbols.map { "`\($0)`" }.joined(separator: ", ")
   }
 
   private func ambiguous(_ number: Double, _ unit: Unit, _ own: Unit) -> KilnError {
@@ -59,17 +71,15 @@ extension UnitSystem {
 }
 
 extension UnitSystem {
-  /// The two entries that contradict each other, such as a pressure in Pa beside N and mm.
-  package var contradiction: (name: String, expected: String)? {
+  /// An entry that contradicts the others, such as a pressure in Pa beside N and mm.
+  package var contradiction: (name: String, others: [String])? {
     var earlier = UnitSystem()
     for (name, _) in Dimension.names {
       guard let symbol = units[name], let unit = Unit.named(symbol) else { continue }
       if let derived = earlier.derivedScale(of: unit.dimension) {
         let ratio = (unit.scale / derived).value
         if abs(ratio - 1) > 1e-9 {
-          return (
-            name, earlier.units.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ")
-          )
+          return (name, earlier.units.sorted { $0.key < $1.key }.map(\.value))
         }
       }
       earlier.units[name] = symbol
