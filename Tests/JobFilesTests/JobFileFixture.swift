@@ -7,6 +7,7 @@ struct JobFileFixture {
   var files: [String: String] = [
     "arm.inp": "*CLOAD\n1, 2, {load}\n*SOLID SECTION\n{thickness=3}\n",
     "plain.inp": "*NODE\n1, 0, 0, 0\n",
+    "copies/plain.inp": "*NODE\n1, 0, 0, 0\n",
     "big.inp": "*CLOAD\n1, 2, {load}\n",
   ]
   var defaults = JobDefaults()

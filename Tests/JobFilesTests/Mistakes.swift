@@ -190,8 +190,8 @@ extension ProblemTextTests {
       "job.yaml:2:37: `plain.inp` has no placeholder `{load}`; write it there, or leave that file out of the sweep"
     ),
     Mistake(
-      "command: [cat]\ninputs: {a: x/plain.inp, b: y/plain.inp}",
-      "job.yaml:2:13: no such file: `x/plain.inp`; paths are relative to the job file ␤ job.yaml:2:29: no such file: `y/plain.inp`; paths are relative to the job file ␤ job.yaml:2:29: the inputs `a` and `b` are both called `plain.inp`; rename one of the files"
+      "command: [cat]\ninputs: {a: plain.inp, b: copies/plain.inp}",
+      "job.yaml:2:25: the inputs `a` and `b` are both called `plain.inp`; rename one of the files"
     ),
     Mistake(
       "command: [cat]\ninputs: {a: {step: b}}",
@@ -237,11 +237,11 @@ extension ProblemTextTests {
       """
       command: [echo, "{a}{b}{c}"]
       sweep:
-        a: {from: 1, to: 2, count: 4000000000000000000}
-        b: {from: 1, to: 2, count: 4000000000000000000}
-        c: {from: 1, to: 2, count: 4000000000000000000}
+        a: {from: 1, to: 2, count: 9000000}
+        b: {from: 1, to: 2, count: 9000000}
+        c: {from: 1, to: 2, count: 9000000}
       """,
-      "job.yaml:3:30: `count` must be a whole number from 2 to 10000000, not `4000000000000000000` ␤ job.yaml:4:30: `count` must be a whole number from 2 to 10000000, not `4000000000000000000` ␤ job.yaml:5:30: `count` must be a whole number from 2 to 10000000, not `4000000000000000000`"
+      "job.yaml:3:3: the sweep has more points than can be counted; at most 10000000 are allowed; shorten axes or pair them with `zip`"
     ),
     Mistake(
       "kernel: test.sleep\nsweep: {duration: {from: 1 s, to: 2, count: 3}}",
