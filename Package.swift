@@ -49,7 +49,7 @@ let package = Package(
       "Service",
       [
         "Base", "JobModel", "JobFiles", "Wire", "Catalogue", "Results", "Scheduling", "Store",
-        "Engines", "CMicroHTTPD",
+        "Engines", "CMicroHTTPD", "CLinux",
       ]),
     .kiln("Client", ["Base", "JobModel", "Wire", "CCurl"]),
     .kiln(
@@ -75,7 +75,7 @@ let package = Package(
       "WorkerTests",
       ["WorkerRuntime", "Engines", "Results", "Wire", "Kernels", "Catalogue", "JobModel"]),
     .tests("ServiceTests", ["Service", "Client", "Wire", "JobModel"]),
-    .tests("CommandLineTests", ["CommandLine", "Wire", "JobModel"]),
+    .tests("CommandLineTests", ["CommandLine", "Client", "Catalogue", "Wire", "JobModel"]),
     .tests("EndToEndTests", ["Wire"]),
     .tests("ConventionTests", []),
   ],

@@ -1,51 +1,34 @@
 import Base
-import JobModel
 
-/// Kernels that misbehave, so that tests can see the platform survive them.
 extension KernelDeclaration {
-  /// Crashes as a mistake in a kernel would.
-  package static let testTrap = KernelDeclaration(
-    name: "test.trap",
-    summary: "Crashes its worker.",
-    discussion: """
-      Its task must end as `signalled`, and no other task may notice.
-      """,
-    example: """
-      name: crash
-      kernel: test.trap
-      """,
-    isForTests: true,
-    estimate: { _ in Estimate(seconds: Seconds(1), memory: .mebibytes(16)) })
+  /// Crashes.
+  package static let testTrap = fault(
+    "test.trap", "Crashes, as a mistake in a kernel would.",
+    "It ends by a trap of the processor; the attempt ends as `signalled`.")
 
-  /// Takes memory until something stops it.
-  package static let testExhaust = KernelDeclaration(
-    name: "test.exhaust",
-    summary: "Takes memory without end.",
-    discussion: """
-      Its task must end as `memory` once it exceeds `resources: {memory: …}`. The estimate is large, \
-      so that it runs in a process of its own.
-      """,
-    example: """
-      name: leak
-      kernel: test.exhaust
-      resources: {memory: 256 MiB}
-      """,
-    isForTests: true,
-    estimate: { _ in Estimate(seconds: Seconds(1), memory: .mebibytes(512)) })
+  /// Uses more and more memory.
+  package static let testExhaust = fault(
+    "test.exhaust", "Takes memory until its limit stops it.",
+    "It takes and uses 8 MiB at a time; the attempt ends as `memory`.")
 
-  /// Never returns, and does not look whether it is to stop.
-  package static let testStuck = KernelDeclaration(
-    name: "test.stuck",
-    summary: "Never returns.",
-    discussion: """
-      It does not poll for cancellation either: its task must end as `time` when its limit passes, or \
-      as `cancelled`, by force.
-      """,
-    example: """
-      name: stuck
-      kernel: test.stuck
-      resources: {time: 2 s}
-      """,
-    isForTests: true,
-    estimate: { _ in Estimate(seconds: .hours(1), memory: .mebibytes(16)) })
+  /// Never returns.
+  package static let testStuck = fault(
+    "test.stuck", "Never returns and does not look whether it is to stop.",
+    "Give it a `time` limit; the attempt ends as `time`, two seconds later.")
+
+  private static func fault(
+    _ name: String, _ summary: String, _ discussion: String
+  ) -> KernelDeclaration {
+    KernelDeclaration(
+      name: name, summary: summary,
+      discussion: "For trying out how an installation survives faults. \(discussion)",
+      example: """
+        name: a fault
+        kernel: \(name)
+        resources: {time: 5 s, memory: 512 MiB}
+        """,
+      isForTests: true,
+      // Long enough for a process of its own: what it does must not meet another task.
+      estimate: { _ in Estimate(seconds: Seconds(1), memory: .mebibytes(512)) })
+  }
 }

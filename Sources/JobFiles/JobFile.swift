@@ -24,13 +24,13 @@ package enum JobFile {
     try parse(source: Array(source.utf8), fileName: fileName, context: context)
   }
 
-  /// A file that a job names.
+  /// A file that a job names, and whether what it includes travels with it.
   package struct InputPath: Hashable, Sendable {
     /// As the job file writes it.
     package let path: String
-    /// What it includes travels with it.
-    package var mayInclude: Bool
-    package var hasPlaceholders: Bool
+    package fileprivate(set) var mayInclude: Bool
+    /// `{name}` in its text is filled from the sweep.
+    package fileprivate(set) var hasPlaceholders: Bool
   }
 
   /// Every file that a job names, also by an axis, each once, in the order of the file.
@@ -41,16 +41,13 @@ package enum JobFile {
       for input in step.inputs {
         let declared = declaration(of: input.name, in: step)
         for path in paths(of: input, in: step) {
-          let mayInclude = declared?.mayInclude ?? false
-          let hasPlaceholders = declared?.hasPlaceholders ?? false
-          if let place = places[path] {
-            found[place].mayInclude = found[place].mayInclude || mayInclude
-            found[place].hasPlaceholders = found[place].hasPlaceholders || hasPlaceholders
-          } else {
-            places[path] = found.count
-            found.append(
-              InputPath(path: path, mayInclude: mayInclude, hasPlaceholders: hasPlaceholders))
+          let place = places[path] ?? found.count
+          if place == found.count {
+            places[path] = place
+            found.append(InputPath(path: path, mayInclude: false, hasPlaceholders: false))
           }
+          if declared?.mayInclude == true { found[place].mayInclude = true }
+          if declared?.hasPlaceholders == true { found[place].hasPlaceholders = true }
         }
       }
     }

@@ -1,21 +1,17 @@
 import JobModel
 
 /// What a job file is judged against; the client asks the disk, the server what was uploaded.
-package struct JobFileContext {
+package struct JobFileContext: Sendable {
   /// The placeholders of an input file and of all that it includes; nil where there is no such file.
-  package var placeholders: (_ path: String) -> PlaceholderScan?
-  /// Whether an input file is there; asked for files whose text does not matter.
-  package var hasFile: (_ path: String) -> Bool
-  package var defaults: JobDefaults
+  package let placeholders: @Sendable (_ path: String) -> [Placeholder]?
+  package let defaults: JobDefaults
 
-  /// - Parameter hasFile: nil: a file is there if it can be scanned.
   package init(
-    placeholders: @escaping (_ path: String) -> PlaceholderScan?,
-    hasFile: ((_ path: String) -> Bool)? = nil, defaults: JobDefaults = JobDefaults()
+    defaults: JobDefaults = JobDefaults(),
+    placeholders: @escaping @Sendable (_ path: String) -> [Placeholder]?
   ) {
-    self.placeholders = placeholders
-    self.hasFile = hasFile ?? { placeholders($0) != nil }
     self.defaults = defaults
+    self.placeholders = placeholders
   }
 }
 

@@ -32,7 +32,8 @@ struct StepChecker {
     checkWorkNames()
     guard let sweep = SweepAssembly(draft, axes, report).sweep else { return nil }
     return StepSpec(
-      name: draft.name, work: work, parameters: parameters, units: draft.units, sweep: sweep,
+      name: draft.name, work: work, parameters: parameters,
+      sweptInputs: Set(axisNames).intersection(inputNames), units: draft.units, sweep: sweep,
       resources: draft.resources, retry: draft.retry, outputs: draft.outputs.map(\.text))
   }
 
@@ -102,29 +103,14 @@ extension StepChecker {
 
   private mutating func readText(of file: Word, hasPlaceholders: Bool) {
     guard !report.isFull else { return }
-    let scan = hasPlaceholders ? context.placeholders(file.text) : nil
-    if let scan {
-      texts.add(scan, of: file)
-      checkIncludes(scan, of: file)
-    } else if hasPlaceholders || !context.hasFile(file.text) {
-      texts.isComplete = texts.isComplete && !hasPlaceholders
+    guard let placeholders = context.placeholders(file.text) else {
+      if hasPlaceholders { texts.isComplete = false }
       report.add(
         "no such file: \(quoted(file.text))", at: file.mark,
         fix: "paths are relative to the job file")
+      return
     }
-  }
-
-  private func checkIncludes(_ scan: PlaceholderScan, of file: Word) {
-    for path in scan.missing {
-      report.add(
-        "\(quoted(file.text)) includes \(quoted(path)), and there is no such file", at: file.mark,
-        fix: "the path is relative to the deck's folder")
-    }
-    for path in scan.includes where !WorkName.isSafe(path) {
-      report.add(
-        "\(quoted(file.text)) includes \(quoted(path)), which lies outside the deck's folder",
-        at: file.mark, fix: "put it beside the deck, or below")
-    }
+    if hasPlaceholders { texts.add(placeholders, of: file) }
   }
 }
 

@@ -12,14 +12,14 @@ struct StepTexts {
   private var needs: Set<String> = []
   private var files: [(path: String, names: Set<String>)] = []
 
-  mutating func add(_ scan: PlaceholderScan, of file: Word) {
-    for placeholder in scan.placeholders {
+  mutating func add(_ placeholders: [Placeholder], of file: Word) {
+    for placeholder in placeholders {
       add(placeholder.name)
       if placeholder.standard == nil, needs.insert(placeholder.name).inserted {
         needed.append((placeholder.name, file))
       }
     }
-    files.append((file.text, Set(scan.placeholders.map(\.name))))
+    files.append((file.text, Set(placeholders.map(\.name))))
   }
 
   mutating func addArgument(_ text: String) {

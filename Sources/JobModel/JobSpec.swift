@@ -22,6 +22,8 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var work: Work
   package var parameters: [String: Value]
   package var inputs: [InputBinding]
+  /// Axes of the sweep whose values are paths of an input.
+  package var sweptInputs: Set<String>
   package var units: UnitSystem
   package var sweep: Sweep
   package var resources: Resources
@@ -33,13 +35,15 @@ package struct StepSpec: Hashable, Sendable, Codable {
 
   package init(
     name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
-    units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(), resources: Resources = Resources(),
-    retry: RetryPolicy = .standard, outputs: [String] = [], needs: [Int] = []
+    sweptInputs: Set<String> = [], units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(),
+    resources: Resources = Resources(), retry: RetryPolicy = .standard, outputs: [String] = [],
+    needs: [Int] = []
   ) {
     self.name = name
     self.work = work
     self.parameters = parameters
     self.inputs = inputs
+    self.sweptInputs = sweptInputs
     self.units = units
     self.sweep = sweep
     self.resources = resources

@@ -146,20 +146,26 @@ package enum Action: Hashable, Sendable {
   case kill(SlotID, Epoch)
   /// The delivery of this lease is accepted; publish its results in the same transaction.
   case accept(SlotID, Epoch)
-  /// The delivery came too late and has no effect.
+  /// The slot does not hold this lease: the delivery came too late, or again, and has no effect. The
+  /// shell looks up whether this epoch is published already, before it tells the worker to drop
+  /// anything.
   case refuse(SlotID, Epoch)
 }
 
 /// A durable fact.
 package enum Change: Hashable, Sendable {
   case leaseGranted(Lease)
-  /// The lease is over; its tasks that no other change of this turn names are ready again.
+  /// The lease is over; its tasks that no later change of this turn names are ready again.
   case leaseEnded(SlotID, Epoch)
   /// These tasks have ended for good.
   case tasksEnded(StepID, TaskRange, EndReason)
   /// The attempt ended without success, and the task will run again as attempt `attempt + 1`.
   case taskRetried(TaskID, attempt: Int, EndReason)
-  /// Asked for by a user: these ended tasks are ready again.
+  /// A user cancelled these tasks while a lease held them: they run on until they are settled, but
+  /// not another time, not even after a restart of the server.
+  case cancelAsked(StepID, TaskRange)
+  /// Asked for by a user: these ended tasks are to run again, and an ended job goes on. Attempts
+  /// that they have used up follow as `taskRetried`; a `cancelAsked` of them is void.
   case tasksReopened(StepID, TaskRange)
   case jobHeld(JobID)
   case jobReleased(JobID)
@@ -173,19 +179,23 @@ package struct RestoredJob: Sendable {
   package var hasStarted: Bool
   /// Per step: tasks that have ended, with their reasons.
   package var ended: [[(tasks: TaskRange, reason: EndReason)]]
-  /// Per step: attempts already used by tasks that are to run again.
+  /// Per step: every `taskRetried`, by task.
   package var retried: [[Int: [(attempt: Int, reason: EndReason)]]]
+  /// Per step: every `cancelAsked` since the last `tasksReopened` of the task.
+  package var cancelAsked: [[TaskRange]]
   /// Leases that were out when the server stopped.
   package var leases: [Lease]
 
   package init(
     plan: JobPlan, hasStarted: Bool, ended: [[(tasks: TaskRange, reason: EndReason)]],
-    retried: [[Int: [(attempt: Int, reason: EndReason)]]], leases: [Lease]
+    retried: [[Int: [(attempt: Int, reason: EndReason)]]], cancelAsked: [[TaskRange]] = [],
+    leases: [Lease]
   ) {
     self.plan = plan
     self.hasStarted = hasStarted
     self.ended = ended
     self.retried = retried
+    self.cancelAsked = cancelAsked
     self.leases = leases
   }
 }

@@ -37,9 +37,18 @@ package struct StateDirectory: Hashable, Sendable {
     "results/\(job)/\(epoch).files/\(task)"
   }
 
+  /// Everything that a lease may have written, relative to the state directory.
+  package static func segmentFiles(job: JobID, epoch: Epoch) -> [String] {
+    [segment(job: job, epoch: epoch), "results/\(job)/\(epoch).files"]
+  }
+
   package func page(worker: String) -> String { "\(workers)/\(worker).page" }
   /// The delivery that a worker has not seen acknowledged yet.
   package func spool(worker: String) -> String { "\(workers)/\(worker).spool" }
   package func log(worker: String) -> String { "\(workers)/\(worker).log" }
+  /// What the kernels of a running attempt print; outlives the worker's death.
+  package func standardOutput(worker: String) -> String { "\(workers)/\(worker).out" }
+  package func standardError(worker: String) -> String { "\(workers)/\(worker).err" }
+  package func work(epoch: Epoch) -> String { "\(work)/\(epoch)" }
   package func work(epoch: Epoch, task: Int) -> String { "\(work)/\(epoch)/\(task)" }
 }

@@ -10,6 +10,9 @@ package enum WorkerProtocol {
   package static let leaseLife = Seconds(30)
   /// A worker without a server leaves after this time.
   package static let orphanLife = Seconds.minutes(10)
+  /// In the environment of every command: the worker that runs it, so that what a dead worker left
+  /// can be found and ended.
+  package static let workerVariable = "KILN_WORKER"
   /// Progress goes out at most once in this interval.
   package static let progressInterval = Seconds.milliseconds(100)
 }

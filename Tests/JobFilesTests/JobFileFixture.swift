@@ -17,11 +17,10 @@ struct JobFileFixture {
   }
 
   func read(bytes: [UInt8]) throws(Problems) -> JobSpec {
-    let context = JobFileContext(
-      placeholders: { path in
-        DeckFiles(deck: path) { name, _ in files[name].map { Array($0.utf8) } }?.scan
-      },
-      hasFile: { files[$0] != nil }, defaults: defaults)
+    let files = files
+    let context = JobFileContext(defaults: defaults) { path in
+      files[path].map { DeckScan.placeholders(in: Array($0.utf8)) }
+    }
     return try JobFile.parse(source: bytes, fileName: "job.yaml", context: context)
   }
 

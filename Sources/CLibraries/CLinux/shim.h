@@ -57,3 +57,97 @@ static inline int kiln_wait_exited(int status) { return WIFEXITED(status); }
 static inline int kiln_wait_exit_status(int status) { return WEXITSTATUS(status); }
 static inline int kiln_wait_signalled(int status) { return WIFSIGNALED(status); }
 static inline int kiln_wait_signal(int status) { return WTERMSIG(status); }
+
+// Processes: spawning, watching, limiting.
+#include <dirent.h>
+#include <fnmatch.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+
+struct kiln_peer {
+  int32_t pid;
+  uint32_t user, group;
+};
+
+static inline int kiln_open_path(const char *path) {
+  return open(path, 010000000 /* O_PATH */ | O_DIRECTORY | O_CLOEXEC);
+}
+static inline int kiln_socket_peer(int socket, struct kiln_peer *peer) {
+  socklen_t size = sizeof(struct kiln_peer);
+  return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, peer, &size);
+}
+static inline int kiln_unix_socket(void) {
+  return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+static inline int kiln_accept(int socket) {
+  return (int)syscall(SYS_accept4, socket, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+static inline int kiln_pipe(int ends[2]) { return (int)syscall(SYS_pipe2, ends, O_CLOEXEC); }
+static inline int kiln_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+static inline int kiln_signalfd(const sigset_t *signals) {
+  return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+static inline int kiln_pidfd_send_signal(int pidfd, int signal) {
+  return (int)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+static inline int kiln_close_from(unsigned first) {
+  return (int)syscall(SYS_close_range, first, ~0u, 0);
+}
+static inline int kiln_prlimit(pid_t pid, int resource, uint64_t soft, uint64_t hard) {
+  uint64_t limit[2] = {soft, hard};
+  return (int)syscall(SYS_prlimit64, pid, resource, limit, NULL);
+}
+static inline int kiln_lower_priority(int process, int nice) {
+  return setpriority(PRIO_PROCESS, (id_t)process, nice);
+}
+/// Frees the blocks of a range of a file; its size stays.
+static inline int kiln_punch_hole(int descriptor, int64_t offset, int64_t length) {
+  return (int)syscall(SYS_fallocate, descriptor, 3 /* PUNCH_HOLE | KEEP_SIZE */, offset, length);
+}
+/// Processors that the calling thread may use.
+static inline int kiln_processor_count(void) {
+  unsigned long mask[1024 / sizeof(unsigned long)];
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  int count = 0;
+  for (long i = 0; i < bytes / (long)sizeof(unsigned long); i++) count += __builtin_popcountl(mask[i]);
+  return count;
+}
+/// Whether the processor has what the numeric targets are compiled for.
+static inline int kiln_processor_suffices(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+#else
+  return 1;
+#endif
+}
+/// `handler` runs once for each of these signals, which then act as usual.
+static inline int kiln_handle_once(int signal, void (*handler)(int)) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = (int)SA_RESETHAND;
+  return sigaction(signal, &action, NULL);
+}
+
+// Words of a page that two processes share.
+static inline int64_t kiln_load_word(const int64_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+static inline void kiln_store_word(int64_t *word, int64_t value) {
+  __atomic_store_n(word, value, __ATOMIC_RELEASE);
+}
+
+// Declared here because the C library shows them only to programs that ask for its extensions.
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
+extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
+
+static inline int kiln_spawn_add_folder(posix_spawn_file_actions_t *actions, const char *path) {
+  return posix_spawn_file_actions_addchdir_np(actions, path);
+}
+static inline int kiln_spawn_add_close_from(posix_spawn_file_actions_t *actions, int first) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}
+/// Names the calling thread.
+static inline int kiln_name_thread(const char *name) {
+  return prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);
+}

@@ -1,0 +1,90 @@
+import Base
+import JobModel
+import Wire
+
+/// Which jobs a listing shows.
+package struct JobFilter: Hashable, Sendable {
+  package var project: ProjectName?
+  package var states: [JobState]
+  package var before: JobID?
+  package var limit: Int
+
+  package init(
+    project: ProjectName? = nil, states: [JobState] = [], before: JobID? = nil, limit: Int = 50
+  ) {
+    self.project = project
+    self.states = states
+    self.before = before
+    self.limit = limit
+  }
+}
+
+/// What can be done to a job, or to some tasks of it.
+package enum JobChange: String, Hashable, Sendable {
+  case cancel
+  case hold
+  case release
+  case retry
+}
+
+extension KilnClient {
+  package func submit(_ submission: JobSubmission) throws(Problems) -> SubmissionReceipt {
+    try post("/jobs", submission)
+  }
+
+  package func jobs(_ filter: JobFilter) throws(Problems) -> [JobSummary] {
+    let states = filter.states.map(\.rawValue).joined(separator: ",")
+    return try get(
+      "/jobs"
+        + query([
+          ("project", filter.project?.text), ("state", states.isEmpty ? nil : states),
+          ("before", filter.before?.description), ("limit", "\(filter.limit)"),
+        ]))
+  }
+
+  package func job(_ job: JobReference) throws(Problems) -> JobDetail {
+    try get("/jobs/\(job.path)")
+  }
+
+  package func tasks(
+    of job: JobReference, step: Int?, state: String? = nil, first: Int? = nil, limit: Int? = nil
+  ) throws(Problems) -> [TaskDetail] {
+    let parts = [
+      ("step", step.map(String.init)), ("state", state), ("first", first.map(String.init)),
+      ("limit", limit.map(String.init)),
+    ]
+    return try get("/jobs/\(job.path)/tasks" + query(parts))
+  }
+
+  package func explain(_ job: JobReference, step: Int, task: Int) throws(Problems) -> Explanation {
+    try get("/jobs/\(job.path)/tasks/\(step)/\(task)/explain")
+  }
+
+  package func change(
+    _ change: JobChange, _ job: JobReference, _ selection: TaskSelection
+  ) throws(Problems) -> ChangeReceipt {
+    try post("/jobs/\(job.path)/\(change.rawValue)", selection)
+  }
+
+  /// The rows of a sweep's table as JSON text, in task order.
+  package func tableRows(
+    of job: JobReference, step: Int?, _ handle: ([UInt8]) throws(Problems) -> Void
+  ) throws(Problems) {
+    try lines("/jobs/\(job.path)/table" + query([("step", step.map(String.init))]), handle)
+  }
+
+  /// What the tasks have published, in task order.
+  package func results(
+    of job: JobReference, _ selection: TaskSelection, withLogs: Bool,
+    _ handle: (ResultEntry) throws(Problems) -> Void
+  ) throws(Problems) {
+    let parts = [
+      ("step", selection.step.map(String.init)),
+      ("first", selection.tasks.map { "\($0.first)" }),
+      ("last", selection.tasks.map { "\($0.last)" }), ("logs", withLogs ? "1" : "0"),
+    ]
+    try lines("/jobs/\(job.path)/results" + query(parts)) { line throws(Problems) in
+      try handle(try decoded(line))
+    }
+  }
+}

@@ -1,0 +1,10 @@
+extension CommandDeclaration {
+  /// The only list of commands, in the order of help and documentation.
+  package static let all: [CommandDeclaration] = [
+    .run, .submit, .validate, .plan, .list, .show, .explain, .watch, .logs, .wait, .pull, .table,
+    .cancel, .hold, .release, .retry,
+    .doctor, .completion, .version, .help,
+    .kernelList, .kernelShow,
+    .serverUp, .serverRun, .serverDown, .serverStatus,
+  ]
+}

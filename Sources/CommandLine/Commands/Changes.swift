@@ -1,0 +1,44 @@
+import Base
+import Client
+import JobModel
+
+extension CommandDeclaration {
+  static let cancel = change(
+    .cancel, "Cancel jobs, steps or tasks.", done: "cancelled",
+    discussion: """
+      What runs is asked to stop and killed two seconds later. What has ended stays as it is, \
+      with its results.
+      """)
+  static let hold = change(
+    .hold, "Keep jobs from starting further tasks.", done: "held",
+    discussion: "What runs goes on to its end.")
+  static let release = change(
+    .release, "Let held jobs go on.", done: "released", discussion: "")
+  static let retry = change(
+    .retry, "Run tasks again that did not succeed.", done: "queued again",
+    discussion: "They get a further attempt in the same job; results of other tasks stay.")
+
+  private static func change(
+    _ change: JobChange, _ summary: String, done: String, discussion: String
+  ) -> CommandDeclaration {
+    CommandDeclaration(
+      change.rawValue, summary, discussion: discussion, positionals: [.jobs],
+      examples: [
+        Example("kiln \(change.rawValue) 17", "the whole job"),
+        Example("kiln \(change.rawValue) 17.4-9", "six of its tasks"),
+      ]
+    ) { arguments, context in
+      var table = Table([Column("job"), Column("tasks"), Column("state")])
+      for target in try context.targets(arguments.words) {
+        let receipt = try context.client().change(change, target.reference, target.selection)
+        table.add([
+          .text(target.name), .integer(Int64(receipt.tasks)), .text(receipt.state.rawValue),
+        ])
+        let tasks = receipt.tasks == 1 ? "1 task" : "\(receipt.tasks) tasks"
+        if !context.wantsJSON { context.say("\(target.name): \(tasks) \(done)") }
+      }
+      if context.wantsJSON { context.show(table) }
+      return .success
+    }
+  }
+}

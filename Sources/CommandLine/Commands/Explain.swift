@@ -1,0 +1,27 @@
+import Base
+import JobModel
+import Wire
+
+extension CommandDeclaration {
+  static let explain = CommandDeclaration(
+    "explain", "Say in words why a task is not running, or how it ended.",
+    discussion: "The first sentence names what keeps the task from running right now.",
+    positionals: [.task], examples: [Example("kiln explain 17.4", "why does task 4 not run?")]
+  ) { arguments, context in
+    let target = try context.target(arguments.words[0])
+    let (step, task) = try target.singleTask()
+    let answer = try context.client().explain(target.reference, step: step, task: task)
+    if context.wantsJSON {
+      context.show(
+        .object([
+          "task": .text(taskName(target.detail, step, task)),
+          "state": .text(answer.state.description),
+          "reasons": .array(answer.reasons.map { .text($0) }),
+        ]))
+    } else {
+      context.out.line("\(taskName(target.detail, step, task)) is \(answer.state)")
+      for reason in answer.reasons { context.out.line("  \(escaped(reason))") }
+    }
+    return .success
+  }
+}

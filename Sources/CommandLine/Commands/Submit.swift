@@ -1,0 +1,44 @@
+import Base
+import JobModel
+
+private enum Options {
+  static let hold = Flag("--hold", "Do not start it before `kiln release`.")
+}
+
+extension CommandDeclaration {
+  static let submit = CommandDeclaration(
+    "submit", "Submit a job and return at once.",
+    discussion: """
+      The job is safe on disk when its number is printed. The local server is started in the \
+      background when none is up.
+      """,
+    positionals: [.jobFile],
+    options: SubmissionChoice.declarations + [Options.hold.declaration],
+    passthrough: "CMD [ARG...]",
+    examples: [
+      Example("kiln submit bracket.yaml", "prints the number of the job"),
+      Example("kiln submit bracket.yaml --key nightly-7", "at most once, however often it is said"),
+      Example("kiln submit --cpus 4 -- ccx -i bracket", "any program is a job"),
+    ]
+  ) { arguments, context in
+    let job = try JobLoader(context: context).load(arguments)
+    var options = try SubmissionChoice.options(arguments, context)
+    options.isHeld = arguments[Options.hold]
+    let receipt = try Submitter(context: context, leavesWhenIdle: false).submit(job, options)
+    if context.wantsJSON {
+      context.show(
+        .object([
+          "job": .integer(receipt.job.number), "tasks": .integer(Int64(receipt.tasks)),
+          "existed": .flag(receipt.existed),
+        ]))
+    } else {
+      context.out.line("\(receipt.job)")
+      let tasks = receipt.tasks == 1 ? "1 task" : "\(receipt.tasks) tasks"
+      context.say(
+        receipt.existed
+          ? "this key named job \(receipt.job) already; nothing new was made"
+          : "job \(receipt.job) '\(job.spec.name)' with \(tasks); `kiln watch \(receipt.job)`")
+    }
+    return .success
+  }
+}

@@ -1,0 +1,79 @@
+import Base
+import Catalogue
+import JobModel
+
+/// What `kiln kernel show` says.
+enum KernelPage {
+  static func text(_ kernel: KernelDeclaration, style: Style) -> String {
+    var parts = [
+      style(kernel.name, .heading) + "  " + kernel.summary,
+      Help.wrapped(kernel.discussion, width: 78),
+    ]
+    func add(_ title: String, _ rows: [(String, String)]) {
+      if !rows.isEmpty { parts.append(Help.section(title, rows)) }
+    }
+    add("inputs", kernel.inputs.map { ($0.name, $0.summary + ($0.isRequired ? "" : " Optional.")) })
+    add(
+      "parameters",
+      kernel.parameters.map { parameter in
+        let standard = parameter.standard.map { " Default: \($0)." } ?? " Required."
+        return (parameter.name, "\(parameter.summary) \(range(parameter.kind))\(standard)")
+      })
+    add("outputs", kernel.outputs.map { ($0.name, $0.summary) })
+    add(
+      "scalars of summary.json",
+      kernel.scalars.map { scalar in
+        (scalar.name + (scalar.unit.map { " (\($0))" } ?? ""), scalar.summary)
+      })
+    let example = kernel.example.split(separator: "\n", omittingEmptySubsequences: false)
+    parts.append("example:\n" + example.map { "  \($0)" }.joined(separator: "\n"))
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func range(_ kind: ParameterDeclaration.Kind) -> String {
+    switch kind {
+    case .text: "Text."
+    case .flag: "true or false."
+    case .choice(let words): "One of \(words.joined(separator: ", "))."
+    case .integer(let range): "Whole number, \(range.lowerBound) to \(range.upperBound)."
+    case .number(let range):
+      "Number, \(Value.spell(range.lowerBound)) to \(Value.spell(range.upperBound))."
+    case .quantity(let dimension, let range):
+      "Quantity of \(dimension), \(Value.spell(range.lowerBound)) to "
+        + "\(Value.spell(range.upperBound)) in SI units."
+    }
+  }
+
+  static func json(_ kernel: KernelDeclaration) -> JSONValue {
+    .object([
+      "name": .text(kernel.name), "summary": .text(kernel.summary),
+      "discussion": .text(kernel.discussion),
+      "parameters": .array(
+        kernel.parameters.map { parameter in
+          .object([
+            "name": .text(parameter.name), "summary": .text(parameter.summary),
+            "kind": .text(range(parameter.kind)),
+            "default": parameter.standard.map { Cell($0).json } ?? .null,
+          ])
+        }),
+      "inputs": .array(
+        kernel.inputs.map { input in
+          .object([
+            "name": .text(input.name), "summary": .text(input.summary),
+            "required": .flag(input.isRequired),
+          ])
+        }),
+      "outputs": .array(
+        kernel.outputs.map {
+          .object(["name": .text($0.name), "summary": .text($0.summary)])
+        }),
+      "scalars": .array(
+        kernel.scalars.map {
+          .object([
+            "name": .text($0.name), "unit": Cell($0.unit).json, "summary": .text($0.summary),
+          ])
+        }),
+      "example": .text(kernel.example),
+    ])
+  }
+}

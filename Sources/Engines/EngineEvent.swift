@@ -1,0 +1,18 @@
+import Base
+import JobModel
+import Wire
+
+/// What an engine tells the server's loop.
+package enum EngineEvent: Sendable {
+  /// A worker is there, for the first time or again; the epoch of the lease that it holds.
+  case connected(worker: String, slot: SlotID, epoch: Epoch?)
+  /// This worker has been chosen for the lease; said before the worker can have begun.
+  case assigned(worker: String, slot: SlotID, epoch: Epoch)
+  case heartbeat(slot: SlotID, epoch: Epoch)
+  case progress(TaskProgress)
+  /// Answer with `accepted` or `refused`. After a reconnect the same delivery may come again.
+  case delivered(Delivery, worker: String)
+  /// The worker is confirmed dead, and so is everything that it started. Outcomes cover the tasks that
+  /// it had recorded and the one that it was executing; the segment, if any, is sealed and durable.
+  case died(slot: SlotID, epoch: Epoch, outcomes: [TaskOutcome], segment: SegmentSeal?)
+}

@@ -1,0 +1,71 @@
+/// A card of a known kind.
+struct KnownCard {
+  let kind: CardKind
+  let card: Card
+  /// 0 in the model part, otherwise the number of the step it stands in.
+  let step: Int
+}
+
+/// Sorts out the cards and parameters that the reader does not know, and cards in the wrong part.
+struct CardChecker {
+  private var step = 0
+  private var isInStep = false
+  private var incompleteSteps: Set<Int> = []
+
+  /// The known cards in order, and the numbers of the steps with unknown ones.
+  static func check(
+    _ cards: [Card], report: inout DeckReport
+  ) -> (known: [KnownCard], incompleteSteps: Set<Int>) {
+    var checker = CardChecker()
+    let known = cards.compactMap { checker.check($0, report: &report) }
+    if let last = cards.last, checker.isInStep {
+      report.add(last.place, "the last step has no *END STEP", fix: "end it with *END STEP")
+    }
+    return (known, checker.incompleteSteps)
+  }
+
+  private mutating func check(_ card: Card, report: inout DeckReport) -> KnownCard? {
+    guard let kind = CardKind(word: card.word) else {
+      report.add(card.place, "\(card.title) is not supported", fix: Self.advice(for: card))
+      if isInStep { incompleteSteps.insert(step) }
+      return nil
+    }
+    checkParameters(card, kind, report: &report)
+    checkLevel(card, kind, report: &report)
+    if kind == .step {
+      step += 1
+      isInStep = true
+    }
+    defer { if kind == .endStep { isInStep = false } }
+    return KnownCard(kind: kind, card: card, step: isInStep ? step : 0)
+  }
+
+  private func checkParameters(_ card: Card, _ kind: CardKind, report: inout DeckReport) {
+    for parameter in card.parameters where !kind.parameters.contains(parameter.name) {
+      let nearest = Spelling.nearest(to: parameter.name, in: kind.parameters)
+      report.add(
+        card.place, "\(kind.rawValue): parameter \(parameter.name) is not supported",
+        fix: nearest.map { "did you mean \($0)?" })
+    }
+  }
+
+  private func checkLevel(_ card: Card, _ kind: CardKind, report: inout DeckReport) {
+    switch kind.level {
+    case .both: break
+    case .model:
+      guard isInStep else { return }
+      report.add(card.place, "\(kind.rawValue) stands inside a step", fix: "move it before *STEP")
+    case .step:
+      guard !isInStep else { return }
+      report.add(card.place, "\(kind.rawValue) stands outside a step", fix: "move it after *STEP")
+    }
+  }
+
+  private static func advice(for card: Card) -> String {
+    let known = CardKind.allCases.map(\.rawValue)
+    if let nearest = Spelling.nearest(to: card.title, in: known) {
+      return "did you mean \(nearest)?"
+    }
+    return "only linear static analysis of solids is available; remove the card if it may go"
+  }
+}

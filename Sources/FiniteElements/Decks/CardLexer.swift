@@ -1,0 +1,145 @@
+/// Cuts the files of a deck into cards.
+struct CardLexer {
+  /// Reads an included file, named as in the deck.
+  let include: (String) throws -> [UInt8]
+  let placeholders: [String: String]
+  private(set) var cards: [Card] = []
+  private var openFiles: [String] = []
+  private var includeCount = 0
+  /// Files that include each other twice at every depth would never end.
+  private static let includeLimit = 1000
+
+  init(placeholders: [String: String], include: @escaping (String) throws -> [UInt8]) {
+    self.placeholders = placeholders
+    self.include = include
+  }
+
+  /// Appends the cards of a file; `*INCLUDE` is followed.
+  mutating func read(name: String, bytes: [UInt8], report: inout DeckReport) {
+    let filled = Deck.fill(bytes, file: name, with: placeholders, report: &report)
+    let source = Source(name: name, bytes: filled)
+    openFiles.append(name)
+    defer { openFiles.removeLast() }
+    var lines = LineScanner(bytes: source.bytes)
+    while let line = lines.next() {
+      switch line.kind {
+      case .comment, .blank: continue
+      case .data: addData(line, of: source, report: &report)
+      case .keyword:
+        var text = Array(source.bytes[line.bytes])
+        while text.last(where: { !Ascii.isBlank($0) }) == Ascii.comma, let more = lines.next() {
+          text += source.bytes[more.bytes]
+        }
+        addCard(text, at: Place(file: name, line: line.number), report: &report)
+      }
+    }
+  }
+
+  private mutating func addData(
+    _ line: LineScanner.Line, of source: Source, report: inout DeckReport
+  ) {
+    guard let last = cards.indices.last else {
+      report.add(
+        Place(file: source.name, line: line.number), "data before the first keyword",
+        fix: "begin with a keyword such as *NODE")
+      return
+    }
+    if let segment = cards[last].data.indices.last, cards[last].data[segment].source === source {
+      cards[last].data[segment].bytes = cards[last].data[segment].bytes.lowerBound..<line.end
+    } else {
+      cards[last].data.append(
+        Card.Segment(
+          source: source, firstLine: line.number, bytes: line.bytes.lowerBound..<line.end))
+    }
+  }
+
+  private mutating func addCard(_ text: [UInt8], at place: Place, report: inout DeckReport) {
+    let card = Card(keywordLine: text, place: place)
+    guard card.word == "INCLUDE" else {
+      cards.append(card)
+      return
+    }
+    guard let file = Deck.includedFile(text), !file.isEmpty else {
+      report.add(place, "*INCLUDE needs INPUT=file", fix: "write *INCLUDE, INPUT=mesh.inp")
+      return
+    }
+    guard !openFiles.contains(file) else {
+      report.add(place, "\(file) includes itself", fix: "remove this *INCLUDE")
+      return
+    }
+    includeCount += 1
+    guard includeCount <= Self.includeLimit else {
+      // Said once: the other files would say it a thousand times.
+      if includeCount == Self.includeLimit + 1 {
+        report.add(place, "more than \(Self.includeLimit) files are included")
+      }
+      return
+    }
+    do {
+      read(name: file, bytes: try include(file), report: &report)
+    } catch {
+      report.add(
+        place, "cannot read the included file \(file): \(error)",
+        fix: "put it beside the deck, or correct its name")
+    }
+  }
+}
+
+extension Card {
+  /// Takes a keyword line apart: `*NODE PRINT, NSET = all` is `NODEPRINT` with `NSET` = `ALL`.
+  init(keywordLine text: [UInt8], place: Place) {
+    let parts = text.split(separator: Ascii.comma, omittingEmptySubsequences: false)
+      .map { String(decoding: $0.map(Ascii.uppercased), as: UTF8.self) }
+    title = (parts.first ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    word = Self.squeezed(title)
+    parameters = parts.dropFirst().compactMap { part in
+      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = Self.squeezed(String(sides[0]))
+      guard !name.isEmpty else { return nil }
+      let value = sides.count > 1 ? Self.trimmed(sides[1]) : ""
+      return Parameter(name: name, value: value)
+    }
+    self.place = place
+  }
+
+  private static func squeezed(_ text: String) -> String {
+    String(text.filter { !$0.isWhitespace && $0 != "*" })
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first?.isWhitespace == true || text.first == "\"" { text.removeFirst() }
+    while text.last?.isWhitespace == true || text.last == "\"" { text.removeLast() }
+    return String(text)
+  }
+}
+
+extension Deck {
+  /// The files that a file includes, named as in the deck; they may include others.
+  package static func includes(in bytes: [UInt8]) -> [String] {
+    var files: [String] = []
+    var lines = LineScanner(bytes: bytes)
+    while let line = lines.next() {
+      guard line.kind == .keyword else { continue }
+      let text = Array(bytes[line.bytes])
+      let card = Card(keywordLine: text, place: .nowhere)
+      if card.word == "INCLUDE", let file = includedFile(text) { files.append(file) }
+    }
+    return files
+  }
+
+  /// The file of an `*INCLUDE, INPUT=file` line, its letters as written.
+  static func includedFile(_ text: [UInt8]) -> String? {
+    for part in text.split(separator: Ascii.comma).dropFirst() {
+      let sides = part.split(separator: Ascii.equals, maxSplits: 1)
+      guard sides.count == 2 else { continue }
+      let name = sides[0].filter { !Ascii.isBlank($0) }.map(Ascii.uppercased)
+      guard name == Array("INPUT".utf8) else { continue }
+      let isOuter = { (byte: UInt8) in Ascii.isBlank(byte) || byte == Ascii.quote }
+      let start = sides[1].drop(while: isOuter)
+      let end = start.lastIndex { !isOuter($0) } ?? start.startIndex
+      return String(decoding: start[start.startIndex...end], as: UTF8.self)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,87 @@
+/// Every card the reader knows, with the parameters it understands: anything else is an error.
+enum CardKind: String, CaseIterable {
+  case heading = "*HEADING"
+  case node = "*NODE"
+  case element = "*ELEMENT"
+  case nodeSet = "*NSET"
+  case elementSet = "*ELSET"
+  case surface = "*SURFACE"
+  case material = "*MATERIAL"
+  case elastic = "*ELASTIC"
+  case density = "*DENSITY"
+  case orientation = "*ORIENTATION"
+  case amplitude = "*AMPLITUDE"
+  case solidSection = "*SOLID SECTION"
+  case boundary = "*BOUNDARY"
+  case concentratedLoad = "*CLOAD"
+  case distributedLoad = "*DLOAD"
+  case surfaceLoad = "*DSLOAD"
+  case step = "*STEP"
+  case staticProcedure = "*STATIC"
+  case nodePrint = "*NODE PRINT"
+  case elementPrint = "*EL PRINT"
+  case nodeFile = "*NODE FILE"
+  case elementFile = "*EL FILE"
+  case nodeOutput = "*NODE OUTPUT"
+  case elementOutput = "*ELEMENT OUTPUT"
+  case endStep = "*END STEP"
+  // Passed over with a notice: they change nothing in a linear static analysis at one temperature.
+  case expansion = "*EXPANSION"
+  case conductivity = "*CONDUCTIVITY"
+  case specificHeat = "*SPECIFIC HEAT"
+  case physicalConstants = "*PHYSICAL CONSTANTS"
+  case preprint = "*PREPRINT"
+
+  init?(word: String) {
+    let squeezed = "*" + word
+    guard let kind = Self.allCases.first(where: { $0.rawValue.filter { $0 != " " } == squeezed })
+    else { return nil }
+    self = kind
+  }
+
+  /// Where a card may stand.
+  enum Level { case model, step, both }
+
+  var level: Level {
+    switch self {
+    case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
+      .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
+      .preprint:
+      .model
+    case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
+      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+      .step
+    case .boundary, .nodeSet, .elementSet, .step: .both
+    }
+  }
+
+  /// The parameters that are read, in the order of their documentation.
+  var parameters: [String] {
+    switch self {
+    case .heading, .density, .endStep: []
+    case .node: ["NSET"]
+    case .element: ["TYPE", "ELSET"]
+    case .nodeSet: ["NSET", "GENERATE"]
+    case .elementSet: ["ELSET", "GENERATE"]
+    case .surface: ["NAME", "TYPE"]
+    case .material: ["NAME"]
+    case .elastic: ["TYPE"]
+    case .orientation: ["NAME", "SYSTEM"]
+    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
+    case .amplitude: ["NAME", "TIME"]
+    case .boundary: ["OP", "FIXED", "AMPLITUDE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]
+    case .step: ["INC", "NLGEOM", "AMPLITUDE"]
+    case .staticProcedure: ["DIRECT", "SOLVER"]
+    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY"]
+    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY"]
+    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "OUTPUT", "GLOBAL"]
+    case .expansion: ["TYPE", "ZERO"]
+    case .conductivity: ["TYPE"]
+    case .specificHeat: []
+    case .physicalConstants:
+      ["ABSOLUTEZERO", "STEFANBOLTZMANN", "NEWTONGRAVITY"]
+    case .preprint: ["ECHO", "HISTORY", "MODEL", "CONTACT"]
+    }
+  }
+}

@@ -1,0 +1,54 @@
+extension Deck {
+  /// Reads a deck and everything it includes, and checks it; all problems are reported at once.
+  ///
+  /// - Parameters:
+  ///   - name: the main file's name, for messages.
+  ///   - text: the main file's bytes.
+  ///   - placeholders: what to put for `{name}`; a placeholder with a default needs no value.
+  ///   - include: the bytes of an included file, named as in the deck.
+  package static func parse(
+    name: String, text: [UInt8], placeholders: [String: String] = [:],
+    include: @escaping (String) throws -> [UInt8]
+  ) throws(DeckProblems) -> Deck {
+    var report = DeckReport()
+    var lexer = CardLexer(placeholders: placeholders, include: include)
+    lexer.read(name: name, bytes: text, report: &report)
+    let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
+
+    var meshReader = MeshReader()
+    let mesh = meshReader.read(cards, report: &report)
+    var sets = Sets(mesh)
+    sets.isIncomplete = meshReader.hasForeignElements
+    sets.read(cards, mesh, meshReader, report: &report)
+    var materials = MaterialReader()
+    materials.read(cards, mesh, sets, report: &report)
+    var amplitudes = AmplitudeReader()
+    amplitudes.read(cards, report: &report)
+    var steps = StepReader(
+      mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps)
+    steps.read(cards, report: &report)
+    if mesh.elementCount == 0, report.problems.isEmpty {
+      report.add(Place(file: name, line: 1), "the deck has no elements")
+    }
+    if steps.steps.isEmpty, report.problems.isEmpty {
+      report.add(Place(file: name, line: 1), "the deck has no step", fix: "add *STEP and *STATIC")
+    }
+    try report.throwIfAny()
+    return Deck(
+      heading: heading(cards), mesh: mesh, sections: materials.sections,
+      sectionOfElement: materials.sectionOfElement, materials: materials.materials,
+      steps: steps.steps, notices: report.notices)
+  }
+
+  private static func heading(_ cards: [KnownCard]) -> [String] {
+    cards.filter { $0.kind == .heading }.flatMap { known in
+      known.card.data.flatMap { segment in
+        segment.source.bytes[segment.bytes].split(separator: Ascii.newline).map {
+          var line = $0
+          if line.last == Ascii.carriageReturn { line.removeLast() }
+          return String(decoding: line, as: UTF8.self)
+        }
+      }
+    }
+  }
+}

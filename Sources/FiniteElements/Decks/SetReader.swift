@@ -1,0 +1,182 @@
+/// The sets and surfaces of a deck, resolved to places in the mesh.
+struct Sets {
+  let nodeIndex: LabelIndex
+  let elementIndex: LabelIndex
+  /// Whether elements were left out, which has been reported: missing members are no news then.
+  var isIncomplete = false
+  var nodes: [String: [Int]] = [:]
+  var elements: [String: [Int]] = [:]
+  /// Element faces, counted from 0.
+  var surfaces: [String: [(element: Int, face: Int)]] = [:]
+
+  init(_ mesh: Mesh) {
+    nodeIndex = LabelIndex(mesh.nodeLabels)
+    elementIndex = LabelIndex(mesh.elementLabels)
+  }
+}
+
+/// What a set is made of: nodes or elements.
+enum Member: String {
+  case node, element
+
+  /// The parameter that names such a set.
+  var parameter: String {
+    switch self {
+    case .node: "NSET"
+    case .element: "ELSET"
+    }
+  }
+}
+
+extension Sets {
+  func index(_ member: Member, _ label: Int) -> Int? {
+    switch member {
+    case .node: nodeIndex[label]
+    case .element: elementIndex[label]
+    }
+  }
+
+  func set(_ member: Member, _ name: String) -> [Int]? {
+    switch member {
+    case .node: nodes[name]
+    case .element: elements[name]
+    }
+  }
+
+  private mutating func append(_ found: [Int], to name: String, _ member: Member) {
+    switch member {
+    case .node: nodes[name, default: []] += found
+    case .element: elements[name, default: []] += found
+    }
+  }
+
+  /// The set named on a card, or a problem.
+  func named(
+    _ name: String, _ member: Member, _ place: Place, report: inout DeckReport
+  ) -> [Int] {
+    if let found = set(member, name) { return found }
+    if isIncomplete, member == .element { return [] }
+    let known = member == .node ? Array(nodes.keys) : Array(elements.keys)
+    let nearest = Spelling.nearest(to: name, in: known.sorted())
+    report.add(
+      place, "\(member.rawValue) set \(name) is not defined",
+      fix: nearest.map { "did you mean \($0)?" } ?? "define it with *\(member.parameter)")
+    return []
+  }
+
+  /// The members that a field names: a number or a set.
+  func members(
+    _ lines: DataLines, _ field: Int, _ member: Member, report: inout DeckReport
+  ) -> [Int] {
+    guard let label = lines.integer(field) else {
+      return named(lines.name(field), member, lines.place, report: &report)
+    }
+    if let found = index(member, label) { return [found] }
+    if isIncomplete, member == .element { return [] }
+    report.add(lines.place, "\(member.rawValue) \(label) is not defined")
+    return []
+  }
+}
+
+extension Sets {
+  /// Reads `*NSET`, `*ELSET` and `*SURFACE`, and the sets that `*NODE` and `*ELEMENT` named.
+  mutating func read(
+    _ cards: [KnownCard], _ mesh: Mesh, _ reader: MeshReader, report: inout DeckReport
+  ) {
+    for (name, labels) in reader.nodeSets {
+      append(labels.compactMap { nodeIndex[$0] }, to: name, .node)
+    }
+    for (name, labels) in reader.elementSets {
+      append(labels.compactMap { elementIndex[$0] }, to: name, .element)
+    }
+    for card in cards {
+      if card.kind == .nodeSet { readSet(card.card, .node, report: &report) }
+      if card.kind == .elementSet { readSet(card.card, .element, report: &report) }
+      if card.kind == .surface { readSurface(card.card, mesh, report: &report) }
+    }
+  }
+
+  private mutating func readSet(_ card: Card, _ member: Member, report: inout DeckReport) {
+    guard let name = card[member.parameter], !name.isEmpty else {
+      report.add(card.place, "\(card.title) needs \(member.parameter)=name")
+      return
+    }
+    var found: [Int] = []
+    var lines = DataLines(card)
+    while lines.next() {
+      if card.has("GENERATE") {
+        found += generated(lines, member, report: &report)
+      } else {
+        for field in 0..<lines.count where !lines.isBlank(field) {
+          found += members(lines, field, member, report: &report)
+        }
+      }
+    }
+    append(found, to: name, member)
+  }
+
+  /// The members first, first + increment, ... last that exist, as CalculiX takes them.
+  private func generated(_ lines: DataLines, _ member: Member, report: inout DeckReport) -> [Int] {
+    let increment = lines.isBlank(2) ? 1 : lines.integer(2) ?? 0
+    guard let first = lines.integer(0), let last = lines.integer(1), first <= last, increment > 0,
+      first > 0
+    else {
+      report.add(
+        lines.place, "GENERATE needs first, last and increment",
+        fix: "write for example 1, 100, 1")
+      return []
+    }
+    switch member {
+    case .node: return nodeIndex.places(from: first, through: last, by: increment)
+    case .element: return elementIndex.places(from: first, through: last, by: increment)
+    }
+  }
+
+  private mutating func readSurface(_ card: Card, _ mesh: Mesh, report: inout DeckReport) {
+    guard let name = card["NAME"], !name.isEmpty else {
+      report.add(card.place, "*SURFACE needs NAME=name")
+      return
+    }
+    switch card["TYPE"] ?? "ELEMENT" {
+    case "ELEMENT": readFaces(card, name, mesh, report: &report)
+    case "NODE":
+      var found: [Int] = []
+      var lines = DataLines(card)
+      while lines.next() { found += members(lines, 0, .node, report: &report) }
+      append(found, to: name, .node)
+    case let type:
+      report.add(card.place, "*SURFACE: TYPE=\(type) is not supported", fix: "use ELEMENT or NODE")
+    }
+  }
+
+  private mutating func readFaces(
+    _ card: Card, _ name: String, _ mesh: Mesh, report: inout DeckReport
+  ) {
+    var found: [(element: Int, face: Int)] = []
+    var lines = DataLines(card)
+    while lines.next() {
+      let elements = members(lines, 0, .element, report: &report)
+      let label = lines.name(1)
+      for element in elements {
+        if let face = Faces.index(label, prefix: "S", of: mesh.elementKinds[element]) {
+          found.append((element, face))
+        } else {
+          report.add(
+            lines.place, "'\(label)' is not a face of element \(mesh.elementLabels[element])")
+        }
+      }
+    }
+    surfaces[name, default: []] += found
+  }
+}
+
+/// Names of element faces.
+enum Faces {
+  /// The face, from 0, that `P3` or `S3` names; nil when the element has no such face.
+  static func index(_ label: String, prefix: String, of kind: ElementKind) -> Int? {
+    guard label.hasPrefix(prefix), let number = Int(label.dropFirst(prefix.count)) else {
+      return nil
+    }
+    return (1...kind.reference.faces.count).contains(number) ? number - 1 : nil
+  }
+}

@@ -1,0 +1,121 @@
+/// Pressure, weight and centrifugal force.
+extension StepReader {
+  mutating func readDistributed(_ card: Card, report: inout DeckReport) {
+    if replaces(card, report: &report) { removeLoads() }
+    let factor = amplitude(card, report: &report)
+    var lines = DataLines(card)
+    while lines.next() {
+      let elements = sets.members(lines, 0, .element, report: &report)
+      guard let size = lines.real(2) else {
+        report.add(
+          lines.place, "*DLOAD needs elements, label, magnitude",
+          fix: "write for example TOP, P2, 10.")
+        continue
+      }
+      let magnitude = factor * size
+      switch lines.name(1) {
+      case "GRAV": addGravity(elements, magnitude, lines, report: &report)
+      case "CENTRIF": addCentrifugal(elements, magnitude, lines, report: &report)
+      case let label: addPressure(elements, label, magnitude, lines.place, report: &report)
+      }
+    }
+  }
+
+  private mutating func addPressure(
+    _ elements: [Int], _ label: String, _ magnitude: Double, _ place: Place,
+    report: inout DeckReport
+  ) {
+    guard let first = elements.first else { return }
+    guard let face = Faces.index(label, prefix: "P", of: mesh.elementKinds[first]),
+      elements.allSatisfy({ face < mesh.elementKinds[$0].reference.faces.count })
+    else {
+      report.add(
+        place, "*DLOAD: label '\(label)' is not supported",
+        fix: "use P1 to P6 (a face that the element has), GRAV or CENTRIF")
+      return
+    }
+    add(DistributedLoad(kind: .pressure(face: face), magnitude: magnitude, elements: elements))
+  }
+
+  private mutating func addGravity(
+    _ elements: [Int], _ magnitude: Double, _ lines: DataLines, report: inout DeckReport
+  ) {
+    guard let direction = vector(lines, 3), length(direction) > 0 else {
+      report.add(
+        lines.place, "GRAV needs a direction", fix: "write for example ALL, GRAV, 9810., 0, 0, -1")
+      return
+    }
+    let acceleration = magnitude * direction / length(direction)
+    add(DistributedLoad(kind: .gravity(acceleration), magnitude: 1, elements: elements))
+  }
+
+  private mutating func addCentrifugal(
+    _ elements: [Int], _ magnitude: Double, _ lines: DataLines, report: inout DeckReport
+  ) {
+    guard let point = vector(lines, 3), let axis = vector(lines, 6), length(axis) > 0 else {
+      report.add(
+        lines.place, "CENTRIF needs a point of the axis and its direction",
+        fix: "write for example ALL, CENTRIF, 1e4, 0, 0, 0, 0, 0, 1")
+      return
+    }
+    let kind = DistributedLoad.Kind.centrifugal(
+      omegaSquared: magnitude, point: point, direction: axis / length(axis))
+    add(DistributedLoad(kind: kind, magnitude: 1, elements: elements))
+  }
+
+  mutating func readSurfaceLoads(_ card: Card, report: inout DeckReport) {
+    if replaces(card, report: &report) { removeLoads() }
+    let factor = amplitude(card, report: &report)
+    var lines = DataLines(card)
+    while lines.next() {
+      guard lines.name(1) == "P", let size = lines.real(2) else {
+        report.add(
+          lines.place, "*DSLOAD needs surface, P, pressure", fix: "write for example TOP, P, 10.")
+        continue
+      }
+      guard let surface = sets.surfaces[lines.name(0)] else {
+        report.add(lines.place, "surface \(lines.name(0)) is not defined")
+        continue
+      }
+      for (face, faces) in Dictionary(grouping: surface, by: \.face).sorted(by: { $0.key < $1.key })
+      {
+        add(
+          DistributedLoad(
+            kind: .pressure(face: face), magnitude: factor * size, elements: faces.map(\.element)))
+      }
+    }
+  }
+
+  /// Adds a load; the same kind of load of an earlier step on the same elements is replaced.
+  private mutating func add(_ load: DistributedLoad) {
+    if olderLoads > 0 {
+      let elements = Set(load.elements)
+      for older in 0..<olderLoads where current.distributed[older].kind.replaces(load.kind) {
+        current.distributed[older].elements.removeAll { elements.contains($0) }
+      }
+    }
+    current.distributed.append(load)
+  }
+
+  private mutating func removeLoads() {
+    current.distributed = []
+    olderLoads = 0
+  }
+
+  private func vector(_ lines: DataLines, _ field: Int) -> SIMD3<Double>? {
+    guard let x = lines.real(field), let y = lines.real(field + 1), let z = lines.real(field + 2)
+    else { return nil }
+    return [x, y, z]
+  }
+}
+
+extension DistributedLoad.Kind {
+  /// Whether a load of this kind gives way to `other` in a later step.
+  fileprivate func replaces(_ other: Self) -> Bool {
+    switch (self, other) {
+    case (.pressure(let face), .pressure(let otherFace)): face == otherFace
+    case (.gravity, .gravity), (.centrifugal, .centrifugal): true
+    case (.pressure, _), (.gravity, _), (.centrifugal, _): false
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/// Constraints and concentrated forces.
+extension StepReader {
+  mutating func readBoundary(_ card: Card, isInStep: Bool, report: inout DeckReport) {
+    if replaces(card, report: &report) { current.prescribed = [:] }
+    let factor = amplitude(card, report: &report)
+    var lines = DataLines(card)
+    while lines.next() {
+      let nodes = sets.members(lines, 0, .node, report: &report)
+      guard let first = lines.integer(1), first >= 1,
+        let last = lines.isBlank(2) ? first : lines.integer(2), last >= first
+      else {
+        report.add(
+          lines.place, "*BOUNDARY needs node, first direction, last direction, value",
+          fix: "write for example FIX, 1, 3")
+        continue
+      }
+      guard let value = lines.isBlank(3) ? 0 : lines.real(3) else {
+        report.add(lines.place, "'\(lines.text(3))' is not a displacement")
+        continue
+      }
+      if value != 0, !isInStep {
+        report.add(
+          lines.place, "a displacement other than zero stands outside a step",
+          fix: "move this *BOUNDARY after *STEP")
+        continue
+      }
+      guard directionsExist(first, last, value, lines, report: &report) else { continue }
+      let prescribed: Prescribed = card.has("FIXED") ? .held : .value(factor * value)
+      for node in nodes {
+        for direction in first...min(last, 3) where first <= 3 {
+          current.prescribed[3 * node + direction - 1] = prescribed
+        }
+      }
+    }
+  }
+
+  /// Solids have displacements only: fixing a rotation changes nothing, turning it cannot be done.
+  private mutating func directionsExist(
+    _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines, report: inout DeckReport
+  ) -> Bool {
+    guard last > 3 else { return true }
+    guard last <= 6, value == 0 else {
+      report.add(
+        lines.place, "direction \(last) does not exist on solid elements", fix: "use 1, 2 or 3")
+      return false
+    }
+    report.note(lines.place, "directions 4 to 6 have no effect on solid elements; passed over")
+    return first <= 3
+  }
+
+  mutating func readForces(_ card: Card, report: inout DeckReport) {
+    if replaces(card, report: &report) { current.forces = [:] }
+    let factor = amplitude(card, report: &report)
+    var lines = DataLines(card)
+    while lines.next() {
+      let nodes = sets.members(lines, 0, .node, report: &report)
+      guard let direction = lines.integer(1), (1...3).contains(direction),
+        let force = lines.real(2)
+      else {
+        report.add(
+          lines.place, "*CLOAD needs node, direction 1 to 3, force",
+          fix: "write for example LOAD, 2, 100.")
+        continue
+      }
+      if !sets.isIncomplete, let lone = nodes.first(where: { !isUsed[$0] }) {
+        report.add(
+          lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
+        continue
+      }
+      for node in nodes { add(factor * force, at: 3 * node + direction - 1) }
+    }
+  }
+
+  private mutating func add(_ force: Double, at freedom: Int) {
+    let isFirst = touchedForces.insert(freedom).inserted
+    current.forces[freedom] = (isFirst ? 0 : current.forces[freedom] ?? 0) + force
+  }
+
+  /// The factor that AMPLITUDE puts on a card's values at the end of the step.
+  mutating func amplitude(_ card: Card, report: inout DeckReport) -> Double {
+    guard let name = card["AMPLITUDE"] else { return 1 }
+    guard let amplitude = amplitudes[name] else {
+      let nearest = Spelling.nearest(to: name, in: amplitudes.keys.sorted())
+      report.add(
+        card.place, "amplitude \(name) is not defined", fix: nearest.map { "did you mean \($0)?" })
+      return 1
+    }
+    usesAmplitude = true
+    return amplitude.value(at: amplitude.isTotalTime ? current.endTime : current.period)
+  }
+
+  /// Whether OP=NEW asks to forget what earlier steps brought.
+  func replaces(_ card: Card, report: inout DeckReport) -> Bool {
+    switch card["OP"] ?? "MOD" {
+    case "MOD": return false
+    case "NEW": return true
+    case let value:
+      report.add(card.place, "\(card.title): OP=\(value) is not known", fix: "use MOD or NEW")
+      return false
+    }
+  }
+}

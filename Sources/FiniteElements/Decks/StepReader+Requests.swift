@@ -1,0 +1,91 @@
+/// What a step prints.
+extension StepReader {
+  mutating func readNodePrint(_ card: Card, report: inout DeckReport) {
+    if printsReplaced.insert("node").inserted { current.nodePrints = [] }
+    guard let name = required("NSET", card, report: &report) else { return }
+    let quantities = labels(card, NodeQuantity.self, report: &report)
+    guard isWanted(card, report: &report) else { return }
+    current.nodePrints.append(
+      NodePrint(
+        setName: name, nodes: sets.named(name, .node, card.place, report: &report),
+        quantities: quantities, totals: totals(card, report: &report)))
+  }
+
+  mutating func readElementPrint(_ card: Card, report: inout DeckReport) {
+    if printsReplaced.insert("element").inserted { current.elementPrints = [] }
+    guard let name = required("ELSET", card, report: &report) else { return }
+    let quantities = labels(card, ElementPrintQuantity.self, report: &report)
+    guard isWanted(card, report: &report) else { return }
+    current.elementPrints.append(
+      ElementPrint(
+        setName: name, elements: sets.named(name, .element, card.place, report: &report),
+        quantities: quantities, totals: totals(card, report: &report),
+        global: card["GLOBAL"] == "YES"))
+  }
+
+  /// `*NODE FILE`, `*EL FILE` and their `OUTPUT` forms accept each other's labels, as in CalculiX.
+  mutating func readFileRequest(_ card: Card, report: inout DeckReport) {
+    if printsReplaced.insert(card.word).inserted {
+      if card.word.hasPrefix("NODE") { current.nodeFile = [] } else { current.elementFile = [] }
+    }
+    if let output = card["OUTPUT"], output != "3D" {
+      report.add(card.place, "\(card.title): OUTPUT=\(output) is not supported", fix: "remove it")
+    }
+    let known = NodeQuantity.allCases.map(\.rawValue) + ElementFileQuantity.allCases.map(\.rawValue)
+    let wanted = labels(card, known, report: &report)
+    guard isWanted(card, report: &report) else { return }
+    current.nodeFile.formUnion(wanted.compactMap(NodeQuantity.init))
+    current.elementFile.formUnion(wanted.compactMap(ElementFileQuantity.init))
+  }
+
+  private func labels<Quantity: RawRepresentable & CaseIterable>(
+    _ card: Card, _: Quantity.Type, report: inout DeckReport
+  ) -> [Quantity] where Quantity.RawValue == String {
+    labels(card, Quantity.allCases.map(\.rawValue), report: &report)
+      .compactMap(Quantity.init(rawValue:))
+  }
+
+  private func labels(_ card: Card, _ known: [String], report: inout DeckReport) -> [String] {
+    var found: [String] = []
+    var lines = DataLines(card)
+    while lines.next() {
+      for field in 0..<lines.count where !lines.isBlank(field) {
+        if known.contains(lines.name(field)) {
+          found.append(lines.name(field))
+        } else {
+          report.add(
+            lines.place, "\(card.title): output \(lines.name(field)) is not supported",
+            fix: "use " + known.joined(separator: ", "))
+        }
+      }
+    }
+    return found
+  }
+
+  private func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
+    if let value = card[name], !value.isEmpty { return value }
+    report.add(card.place, "\(card.title) needs \(name)=set")
+    return nil
+  }
+
+  private func totals(_ card: Card, report: inout DeckReport) -> Totals {
+    switch card["TOTALS"] ?? "NO" {
+    case "NO": return .no
+    case "YES": return .yes
+    case "ONLY": return .only
+    case let value:
+      report.add(card.place, "TOTALS=\(value) is not known", fix: "use YES, ONLY or NO")
+      return .no
+    }
+  }
+
+  /// A linear step has one increment: FREQUENCY=0 asks for nothing, anything else for its end.
+  private func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
+    guard let text = card["FREQUENCY"] else { return true }
+    guard let frequency = Int(text), frequency >= 0 else {
+      report.add(card.place, "FREQUENCY=\(text) is not a whole number")
+      return true
+    }
+    return frequency > 0
+  }
+}

@@ -1,0 +1,110 @@
+/// Reads the steps: what is prescribed and applied in each, and what is printed.
+///
+/// As in CalculiX, loads, constraints and requests of a step hold in the later ones until they are
+/// replaced; forces given twice in one step add up.
+struct StepReader {
+  let mesh: Mesh
+  let sets: Sets
+  let isUsed: [Bool]
+  let amplitudes: [String: Amplitude]
+  /// Steps with cards that are not supported: they may have a procedure that nobody read.
+  let incompleteSteps: Set<Int>
+  private(set) var steps: [Step] = []
+  var current: Step
+  /// Freedoms whose force was given in the current step: a further one adds up.
+  var touchedForces: Set<Int> = []
+  /// How many of the distributed loads stem from earlier steps.
+  var olderLoads = 0
+  /// Words of the request cards that already replaced those of earlier steps.
+  var printsReplaced: Set<String> = []
+  var usesAmplitude = false
+  private var hasProcedure = false
+
+  init(
+    mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
+  ) {
+    self.mesh = mesh
+    self.sets = sets
+    self.amplitudes = amplitudes
+    self.incompleteSteps = incompleteSteps
+    isUsed = mesh.isUsed
+    current = Step(number: 0, place: Place(file: "", line: 0), endTime: 0)
+  }
+
+  mutating func read(_ cards: [KnownCard], report: inout DeckReport) {
+    for known in cards {
+      let card = known.card
+      switch known.kind {
+      case .step: begin(card, report: &report)
+      case .endStep: end(card, report: &report)
+      case .staticProcedure: readStatic(card, report: &report)
+      case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
+      case .concentratedLoad: readForces(card, report: &report)
+      case .distributedLoad: readDistributed(card, report: &report)
+      case .surfaceLoad: readSurfaceLoads(card, report: &report)
+      case .nodePrint: readNodePrint(card, report: &report)
+      case .elementPrint: readElementPrint(card, report: &report)
+      case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
+        readFileRequest(card, report: &report)
+      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
+        .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
+        .physicalConstants, .preprint:
+        continue
+      }
+    }
+  }
+}
+
+// MARK: - Beginning and end
+
+extension StepReader {
+  private mutating func begin(_ card: Card, report: inout DeckReport) {
+    if let value = card["NLGEOM"], value != "NO" {
+      report.add(
+        card.place, "*STEP: NLGEOM is not supported",
+        fix: "remove NLGEOM to solve for small displacements")
+    }
+    if usesAmplitude {
+      report.add(
+        card.place, "a step follows one with AMPLITUDE, which is not supported",
+        fix: "give the loads of each step their own values")
+    }
+    let time = current.endTime
+    let older = current
+    current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.prescribed = older.prescribed
+    current.forces = older.forces
+    current.distributed = older.distributed
+    current.nodePrints = older.nodePrints
+    current.elementPrints = older.elementPrints
+    current.nodeFile = older.nodeFile
+    current.elementFile = older.elementFile
+    touchedForces = []
+    olderLoads = current.distributed.count
+    printsReplaced = []
+    hasProcedure = false
+  }
+
+  private mutating func end(_ card: Card, report: inout DeckReport) {
+    if !hasProcedure, !incompleteSteps.contains(current.number) {
+      report.add(current.place, "the step has no procedure", fix: "add *STATIC")
+    }
+    steps.append(current)
+  }
+
+  private mutating func readStatic(_ card: Card, report: inout DeckReport) {
+    if let solver = card["SOLVER"] {
+      report.note(card.place, "SOLVER=\(solver): solved with sparse Cholesky, which gives the same")
+    }
+    hasProcedure = true
+    var lines = DataLines(card)
+    if lines.next(), !lines.isBlank(1) {
+      guard let period = lines.real(1), period > 0 else {
+        report.add(lines.place, "'\(lines.text(1))' is not a step time")
+        return
+      }
+      current.period = period
+    }
+    current.endTime += current.period
+  }
+}

@@ -1,0 +1,226 @@
+/// Writes the results that `*NODE PRINT` and `*EL PRINT` ask for, in the layout of CalculiX's `.dat`.
+package struct DatWriter: ~Copyable {
+  private let deck: Deck
+  private var output: OutputBuffer
+
+  package init(deck: Deck, sink: @escaping ByteSink) {
+    self.deck = deck
+    output = OutputBuffer(sink)
+  }
+
+  /// Appends what a step prints.
+  package mutating func write(_ step: Step, _ result: StepResult) throws {
+    guard !step.nodePrints.isEmpty || !step.elementPrints.isEmpty else { return }
+    try writeHeader(step)
+    for print in step.nodePrints {
+      for quantity in print.quantities { try write(print, quantity, step, result) }
+    }
+    for print in step.elementPrints {
+      for quantity in print.quantities { try write(print, quantity, step, result) }
+    }
+  }
+
+  /// Hands on what is left. Must be called at the end.
+  package mutating func finish() throws { try output.flush() }
+
+  private mutating func writeHeader(_ step: Step) throws {
+    try output.beginLine()
+    output.newline()
+    output.spaces(24)
+    output.put("S T E P")
+    output.integer(step.number, width: 8)
+    output.put("\n\n\n")
+    output.spaces(32)
+    output.put("INCREMENT ")
+    output.integer(1, width: 5)
+    output.put("\n\n")
+  }
+
+  private mutating func writeTitle(_ title: String, _ set: String, _ step: Step) throws {
+    try output.beginLine()
+    output.newline()
+    try output.text(" \(title) for set \(set) and time ")
+    try output.text(Self.fortranE14(step.endTime))
+    output.put("\n\n")
+  }
+
+  /// Fortran's `E14.7`: `  0.1000000E+01`.
+  static func fortranE14(_ value: Double) -> String {
+    let (digits, exponent) = DecimalDigits.rounded(value.magnitude, decimals: 6)
+    let padded = String(repeating: "0", count: 7 - String(digits).count) + String(digits)
+    let shown = digits == 0 ? 0 : exponent + 1
+    let size = String(shown.magnitude)
+    return (value < 0 ? " -" : "  ").dropFirst() + "0." + padded + "E" + (shown < 0 ? "-" : "+")
+      + (size.count < 2 ? "0" + size : size)
+  }
+}
+
+// MARK: - Nodes
+
+extension DatWriter {
+  private mutating func write(
+    _ print: NodePrint, _ quantity: NodeQuantity, _ step: Step, _ result: StepResult
+  ) throws {
+    switch quantity {
+    case .displacement:
+      guard print.totals != .only else { return }
+      try writeTitle("displacements (vx,vy,vz)", print.setName, step)
+      try writeRows(print.nodes, result.displacements)
+    case .force:
+      if print.totals != .only {
+        try writeTitle("forces (fx,fy,fz)", print.setName, step)
+        try writeRows(print.nodes, result.internalForces)
+      }
+      guard print.totals != .no else { return }
+      try writeTitle("total force (fx,fy,fz)", print.setName, step)
+      output.spaces(6)
+      for direction in 0..<3 {
+        output.spaces(1)
+        output.scientific(
+          print.nodes.reduce(0) { $0 + result.internalForces[3 * $1 + direction] }, decimals: 6)
+      }
+      output.newline()
+    }
+  }
+
+  private mutating func writeRows(_ nodes: [Int], _ values: [Double]) throws {
+    for node in nodes {
+      try output.beginLine()
+      output.integer(deck.mesh.nodeLabels[node], width: 10)
+      for direction in 0..<3 {
+        output.spaces(1)
+        output.scientific(values[3 * node + direction], decimals: 6)
+      }
+      output.newline()
+    }
+  }
+}
+
+// MARK: - Elements
+
+extension DatWriter {
+  private mutating func write(
+    _ print: ElementPrint, _ quantity: ElementPrintQuantity, _ step: Step, _ result: StepResult
+  ) throws {
+    let fields = result.fields
+    switch quantity {
+    case .stress:
+      guard print.totals != .only else { return }
+      try writeTitle(
+        "stresses (elem, integ.pnt.,sxx,syy,szz,sxy,sxz,syz)", print.setName, step)
+      try writeTensors(print, fields, fields.stress)
+    case .strain:
+      guard print.totals != .only else { return }
+      try writeTitle("strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, step)
+      try writeTensors(print, fields, fields.strain)
+    case .energyDensity:
+      guard print.totals != .only else { return }
+      try writeTitle(
+        "internal energy density (elem, integ.pnt.,energy)", print.setName, step)
+      try writePoints(print, fields) { output, point in
+        output.spaces(1)
+        output.scientific(fields.energyDensity(at: point), decimals: 6)
+      }
+    case .volume:
+      try writeElements(print, "volume", "volume", step) { element in
+        fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
+      }
+    case .energy:
+      try writeElements(print, "internal energy", "energy", step) { element in
+        fields.range(of: element).reduce(0) {
+          $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
+        }
+      }
+    }
+  }
+
+  private mutating func writeTensors(
+    _ print: ElementPrint, _ fields: PointFields, _ values: [Double]
+  ) throws {
+    let deck = deck
+    for element in print.elements {
+      let orientation = deck.sections[deck.sectionOfElement[element]].orientation
+      let axes = print.global ? nil : orientation?.axes
+      for point in fields.range(of: element) {
+        try output.beginLine()
+        output.integer(deck.mesh.elementLabels[element], width: 10)
+        output.spaces(1)
+        output.integer(point - fields.starts[element] + 1, width: 3)
+        let tensor = Tensor(values[(6 * point)..<(6 * point + 6)])
+        for component in axes.map({ tensor.components(in: $0) }) ?? tensor.components {
+          output.spaces(1)
+          output.scientific(component, decimals: 6)
+        }
+        // Local axes are marked with their name, A20.
+        if axes != nil, let name = orientation?.name {
+          output.spaces(1)
+          try output.text(name + String(repeating: " ", count: max(20 - name.utf8.count, 0)))
+        }
+        output.newline()
+      }
+    }
+  }
+
+  private mutating func writePoints(
+    _ print: ElementPrint, _ fields: PointFields,
+    _ value: (inout OutputBuffer, Int) -> Void
+  ) throws {
+    for element in print.elements {
+      for point in fields.range(of: element) {
+        try output.beginLine()
+        output.integer(deck.mesh.elementLabels[element], width: 10)
+        output.spaces(1)
+        output.integer(point - fields.starts[element] + 1, width: 3)
+        value(&output, point)
+        output.newline()
+      }
+    }
+  }
+
+  /// One number for each element, and their sum.
+  private mutating func writeElements(
+    _ print: ElementPrint, _ title: String, _ column: String, _ step: Step,
+    _ value: (Int) -> Double
+  ) throws {
+    if print.totals != .only {
+      try writeTitle("\(title) (element, \(column))", print.setName, step)
+      for element in print.elements {
+        try output.beginLine()
+        output.integer(deck.mesh.elementLabels[element], width: 10)
+        output.spaces(1)
+        output.scientific(value(element), decimals: 6)
+        output.newline()
+      }
+    }
+    guard print.totals != .no else { return }
+    try writeTitle("total \(title)", print.setName, step)
+    output.spaces(7)
+    output.scientific(print.elements.reduce(0) { $0 + value($1) }, decimals: 6)
+    output.newline()
+  }
+}
+
+extension PointFields {
+  /// The integration points of an element.
+  func range(of element: Int) -> Range<Int> { starts[element]..<starts[element + 1] }
+}
+
+/// A symmetric tensor, order xx yy zz xy xz yz.
+struct Tensor {
+  let components: [Double]
+
+  init(_ components: ArraySlice<Double>) { self.components = Array(components) }
+
+  /// The components in the axes that are the rows of `axes`: Q T Qᵀ.
+  func components(in axes: [SIMD3<Double>]) -> [Double] {
+    Elasticity.pairs.map { pair in
+      var sum = 0.0
+      for i in 0..<3 {
+        for j in 0..<3 {
+          sum += axes[pair.0][i] * components[Elasticity.component[3 * i + j]] * axes[pair.1][j]
+        }
+      }
+      return sum
+    }
+  }
+}

@@ -1,0 +1,228 @@
+/// Writes mesh and fields in the layout of CalculiX's `.frd` file (ASCII).
+///
+/// Fields stand at the nodes: extrapolated from the integration points and averaged. CalculiX's
+/// block ERROR, which it adds to stresses, is not written.
+package struct FrdWriter: ~Copyable {
+  private let deck: Deck
+  private let nodes: [Int]
+  private var output: OutputBuffer
+  private var blockCount = 0
+  private var frameCount = 0
+
+  package init(deck: Deck, sink: @escaping ByteSink) {
+    self.deck = deck
+    let isUsed = deck.mesh.isUsed
+    nodes = (0..<deck.mesh.nodeCount).filter { isUsed[$0] }
+    output = OutputBuffer(sink)
+  }
+
+  /// Writes the heading and the mesh. Must be called first.
+  package mutating func begin() throws {
+    for line in header() {
+      try output.text(line)
+      try output.beginLine()
+      output.newline()
+    }
+    try writeNodes()
+    try writeElements()
+  }
+
+  /// Appends the fields that a step asks for.
+  package mutating func write(_ step: Step, _ result: StepResult, _ nodal: NodalFields) throws {
+    guard !step.nodeFile.isEmpty || !step.elementFile.isEmpty else { return }
+    frameCount += 1
+    if step.nodeFile.contains(.displacement) {
+      try writeVectors("DISP", "D", step, result.displacements)
+    }
+    if step.elementFile.contains(.stress) {
+      try writeTensors("STRESS", "S", step, nodal.stress)
+    }
+    if step.elementFile.contains(.strain) {
+      try writeTensors("TOSTRAIN", "E", step, nodal.strain)
+    }
+    if step.nodeFile.contains(.force) {
+      try writeVectors("FORC", "F", step, result.internalForces)
+    }
+    if step.elementFile.contains(.energyDensity) { try writeEnergy(step, nodal.energyDensity) }
+  }
+
+  /// Writes the end mark and hands on what is left. Must be called at the end.
+  package mutating func finish() throws {
+    try output.beginLine()
+    output.put(" 9999\n")
+    try output.flush()
+  }
+}
+
+// MARK: - Mesh
+
+extension FrdWriter {
+  private func header() -> [String] {
+    let heading = deck.heading.first ?? ""
+    var lines = ["    1C", "    1U" + Self.padded(heading, to: 66)]
+    lines += ["USER", "DATE", "TIME", "HOST", "PGM               Kiln", "VERSION", "DIR", "DBN"]
+      .map { "    1U" + Self.padded($0, to: 66) }
+    for (number, material) in deck.materials.enumerated() {
+      lines.append("    1UMAT" + Self.right(number + 1, 5) + Self.padded(material.name, to: 58))
+    }
+    return lines
+  }
+
+  private static func padded(_ text: String, to width: Int) -> String {
+    let text = text.prefix(width)
+    return text + String(repeating: " ", count: width - text.count)
+  }
+
+  private static func right(_ number: Int, _ width: Int) -> String {
+    let text = String(number)
+    return String(repeating: " ", count: max(width - text.count, 0)) + text
+  }
+
+  private mutating func writeNodes() throws {
+    try output.beginLine()
+    output.put("    2C")
+    output.integer(nodes.count, width: 30)
+    output.integer(1, width: 38)
+    output.newline()
+    for node in nodes {
+      try output.beginLine()
+      output.put(" -1")
+      output.integer(deck.mesh.nodeLabels[node], width: 10)
+      for direction in 0..<3 {
+        output.scientific(deck.mesh.coordinates[3 * node + direction], decimals: 5)
+      }
+      output.newline()
+    }
+    output.put(" -3\n")
+  }
+
+  private mutating func writeElements() throws {
+    let mesh = deck.mesh
+    let materialOfSection = deck.sections.map { section in
+      (deck.materials.firstIndex { $0.name == section.material.name } ?? 0) + 1
+    }
+    try output.beginLine()
+    output.put("    3C")
+    output.integer(mesh.elementCount, width: 30)
+    output.integer(1, width: 38)
+    output.newline()
+    for element in 0..<mesh.elementCount {
+      try output.beginLine()
+      output.put(" -1")
+      output.integer(mesh.elementLabels[element], width: 10)
+      output.integer(mesh.elementKinds[element].frdType, width: 5)
+      output.integer(0, width: 5)
+      output.integer(materialOfSection[deck.sectionOfElement[element]], width: 5)
+      let nodes = mesh.nodes(of: element)
+      for (place, local) in mesh.elementKinds[element].frdOrder.enumerated() {
+        if place % 10 == 0 { output.put("\n -2") }
+        output.integer(mesh.nodeLabels[nodes[nodes.startIndex + local]], width: 10)
+      }
+      output.newline()
+    }
+    output.put(" -3\n")
+  }
+}
+
+// MARK: - Fields
+
+extension FrdWriter {
+  private mutating func beginBlock(_ step: Step, _ name: String, components: Int) throws {
+    blockCount += 1
+    try output.beginLine()
+    output.put("    1PSTEP")
+    output.integer(blockCount, width: 26)
+    output.integer(1, width: 12)
+    output.integer(step.number, width: 12)
+    output.put("          \n  100CL")
+    output.integer(100 + frameCount, width: 5)
+    try output.text(Self.time(step.endTime))
+    output.integer(nodes.count, width: 12)
+    output.spaces(20)
+    output.integer(0, width: 2)
+    output.integer(frameCount, width: 5)
+    output.spaces(10)
+    output.integer(1, width: 2)
+    output.put("\n -4  ")
+    try output.text(Self.padded(name, to: 8))
+    output.integer(components, width: 5)
+    output.integer(1, width: 5)
+    output.newline()
+  }
+
+  /// Twelve characters with as many digits as fit: ` 1.000000000`.
+  private static func time(_ time: Double) -> String {
+    guard time > 0 else { return " 0.00000E+00" }
+    let (digits, exponent) = DecimalDigits.rounded(time, decimals: 9)
+    guard (0..<10).contains(exponent) else { return String(DatWriter.fortranE14(time).prefix(12)) }
+    let text = String(digits)
+    let point = text.index(text.startIndex, offsetBy: exponent + 1)
+    return " " + text[..<point] + "." + text[point...]
+  }
+
+  private mutating func component(_ name: String, _ type: Int, _ a: Int, _ b: Int) throws {
+    try output.beginLine()
+    output.put(" -5  ")
+    try output.text(Self.padded(name, to: 8))
+    for number in [1, type, a, b] { output.integer(number, width: 5) }
+    output.newline()
+  }
+
+  private mutating func writeVectors(
+    _ name: String, _ letter: String, _ step: Step, _ values: [Double]
+  ) throws {
+    try beginBlock(step, name, components: 4)
+    for direction in 1...3 { try component("\(letter)\(direction)", 2, direction, 0) }
+    output.put(" -5  ALL         1    2    0    0    1ALL\n")
+    try writeRows(values, stride: 3, order: [0, 1, 2])
+  }
+
+  private mutating func writeTensors(
+    _ name: String, _ letter: String, _ step: Step, _ values: [Double]
+  ) throws {
+    try beginBlock(step, name, components: 6)
+    for (suffix, a, b) in [
+      ("XX", 1, 1), ("YY", 2, 2), ("ZZ", 3, 3), ("XY", 1, 2), ("YZ", 2, 3), ("ZX", 3, 1),
+    ] {
+      try component(letter + suffix, 4, a, b)
+    }
+    try writeRows(values, stride: 6, order: [0, 1, 2, 3, 5, 4])
+  }
+
+  private mutating func writeEnergy(_ step: Step, _ values: [Double]) throws {
+    try beginBlock(step, "ENER", components: 1)
+    try component("ENER", 1, 0, 0)
+    try writeRows(values, stride: 1, order: [0])
+  }
+
+  private mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
+    for node in nodes {
+      try output.beginLine()
+      output.put(" -1")
+      output.integer(deck.mesh.nodeLabels[node], width: 10)
+      for component in order { output.scientific(values[stride * node + component], decimals: 5) }
+      output.newline()
+    }
+    output.put(" -3\n")
+  }
+}
+
+extension ElementKind {
+  /// The element's number in the `.frd` format.
+  fileprivate var frdType: Int {
+    switch self {
+    case .c3d8: 1
+    case .c3d4: 3
+    case .c3d20, .c3d20r: 4
+    case .c3d10: 6
+    }
+  }
+
+  /// The element's nodes in the order of the `.frd` format: vertical edges before the top ones.
+  fileprivate var frdOrder: [Int] {
+    switch self {
+    case .c3d4, .c3d8, .c3d10: Array(0..<nodeCount)
+    case .c3d20, .c3d20r: Array(0..<12) + Array(16..<20) + Array(12..<16)
+    }
+  }
+}

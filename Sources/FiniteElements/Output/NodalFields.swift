@@ -1,0 +1,27 @@
+/// Stresses, strains and energy of a step at the nodes.
+package struct NodalFields: Sendable {
+  /// Shape `[nodes, 6]`, order xx yy zz xy xz yz.
+  package let stress: [Double]
+  /// The same for the strain; empty when nobody asked for it.
+  package let strain: [Double]
+  /// Strain energy per volume; empty when nobody asked for it.
+  package let energyDensity: [Double]
+  /// Of the averaged stress.
+  package let vonMises: [Double]
+
+  package init(_ deck: Deck, _ step: Step, _ result: StepResult) {
+    let fields = result.fields
+    func nodal(_ values: [Double], _ components: Int) -> [Double] {
+      NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
+    }
+    stress = nodal(fields.stress, 6)
+    strain = step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
+    energyDensity =
+      step.elementFile.contains(.energyDensity)
+      ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
+    let stress = stress
+    vonMises = (0..<deck.mesh.nodeCount).map {
+      FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/// Writes one step as a VTK unstructured grid with binary appended data, for ParaView.
+///
+/// Point data: displacement, reaction (internal force), stress (XX YY ZZ XY YZ XZ), von Mises, node
+/// number; cell data: element number.
+package struct VtuWriter: ~Copyable {
+  private let deck: Deck
+  private var output: OutputBuffer
+
+  package init(deck: Deck, sink: @escaping ByteSink) {
+    self.deck = deck
+    output = OutputBuffer(sink)
+  }
+
+  /// Writes the whole file.
+  package mutating func write(_ result: StepResult, _ nodal: NodalFields) throws {
+    let points = Self.pointArrays
+    let cells = Self.cellArrays
+    var offset = 0
+    func tag(_ array: DataArray) -> String {
+      defer { offset += 8 + byteCount(array) }
+      return """
+              <DataArray type="\(array.type)" Name="\(array.name)" \
+        NumberOfComponents="\(array.components)" format="appended" offset="\(offset)"/>\n
+        """
+    }
+    try output.text(
+      """
+      <?xml version="1.0"?>
+      <VTKFile type="UnstructuredGrid" version="1.0" byte_order="LittleEndian" header_type="UInt64">
+        <UnstructuredGrid>
+          <Piece NumberOfPoints="\(deck.mesh.nodeCount)" NumberOfCells="\(deck.mesh.elementCount)">
+            <Points>
+      \(tag(.coordinates))      </Points>
+            <Cells>
+      \(tag(.connectivity))\(tag(.offsets))\(tag(.types))      </Cells>
+            <PointData Vectors="displacement" Tensors="stress" Scalars="von Mises">
+      \(points.map(tag).joined())      </PointData>
+            <CellData>
+      \(cells.map(tag).joined())      </CellData>
+          </Piece>
+        </UnstructuredGrid>
+        <AppendedData encoding="raw">
+      _
+      """)
+    for array in [.coordinates, .connectivity, .offsets, .types] + points + cells {
+      try output.raw(UInt64(byteCount(array)))
+      try write(array, result, nodal)
+    }
+    try output.text("\n  </AppendedData>\n</VTKFile>\n")
+    try output.flush()
+  }
+}
+
+// MARK: - Arrays
+
+private enum DataArray {
+  case coordinates, connectivity, offsets, types
+  case displacement, force, stress, vonMises, nodeLabel, elementLabel
+
+  var name: String {
+    switch self {
+    case .coordinates: "coordinates"
+    case .connectivity: "connectivity"
+    case .offsets: "offsets"
+    case .types: "types"
+    case .displacement: "displacement"
+    case .force: "reaction"
+    case .stress: "stress"
+    case .vonMises: "von Mises"
+    case .nodeLabel: "node"
+    case .elementLabel: "element"
+    }
+  }
+
+  var type: String {
+    switch self {
+    case .coordinates, .displacement, .force, .stress, .vonMises: "Float64"
+    case .connectivity, .offsets, .nodeLabel, .elementLabel: "Int64"
+    case .types: "UInt8"
+    }
+  }
+
+  var components: Int {
+    switch self {
+    case .coordinates, .displacement, .force: 3
+    case .stress: 6
+    case .connectivity, .offsets, .types, .vonMises, .nodeLabel, .elementLabel: 1
+    }
+  }
+}
+
+extension VtuWriter {
+  private static var pointArrays: [DataArray] {
+    [.displacement, .force, .stress, .vonMises, .nodeLabel]
+  }
+
+  private static var cellArrays: [DataArray] { [.elementLabel] }
+
+  private func byteCount(_ array: DataArray) -> Int {
+    switch array {
+    case .coordinates, .displacement, .force, .stress, .vonMises, .nodeLabel:
+      8 * array.components * deck.mesh.nodeCount
+    case .connectivity: 8 * deck.mesh.connectivity.count
+    case .offsets, .elementLabel: 8 * deck.mesh.elementCount
+    case .types: deck.mesh.elementCount
+    }
+  }
+
+  private mutating func write(
+    _ array: DataArray, _ result: StepResult, _ nodal: NodalFields
+  ) throws {
+    let mesh = deck.mesh
+    switch array {
+    case .coordinates: try output.raw(mesh.coordinates)
+    case .connectivity: for node in mesh.connectivity { try output.raw(node) }
+    case .offsets: for end in mesh.connectivityStarts.dropFirst() { try output.raw(end) }
+    case .types: for kind in mesh.elementKinds { try output.raw(kind.vtkType) }
+    case .displacement: try output.raw(result.displacements)
+    case .force: try output.raw(result.internalForces)
+    case .stress: try writeStress(nodal.stress)
+    case .vonMises: try output.raw(nodal.vonMises)
+    case .nodeLabel: for label in mesh.nodeLabels { try output.raw(label) }
+    case .elementLabel: for label in mesh.elementLabels { try output.raw(label) }
+    }
+  }
+
+  /// VTK's order of a symmetric tensor: XX YY ZZ XY YZ XZ.
+  private mutating func writeStress(_ stress: [Double]) throws {
+    for node in 0..<deck.mesh.nodeCount {
+      for component in [0, 1, 2, 3, 5, 4] {
+        try output.raw(stress[6 * node + component].bitPattern)
+      }
+    }
+  }
+}
+
+extension ElementKind {
+  /// The cell type of VTK; node order is the same for these.
+  fileprivate var vtkType: UInt8 {
+    switch self {
+    case .c3d4: 10
+    case .c3d8: 12
+    case .c3d10: 24
+    case .c3d20, .c3d20r: 25
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import LinearAlgebra
+
+/// Turns the loads of a step into forces at the nodes.
+struct LoadVector {
+  let deck: Deck
+
+  /// Forces by degree of freedom, consistent with the shape functions.
+  func forces(of step: Step) -> [Double] {
+    var forces = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
+    for (freedom, force) in step.forces { forces[freedom] += force }
+    for load in step.distributed {
+      switch load.kind {
+      case .pressure(let face):
+        for element in load.elements { addPressure(load.magnitude, face, element, to: &forces) }
+      case .gravity(let acceleration):
+        addBodyForce(load.elements, to: &forces) { _ in acceleration }
+      case .centrifugal(let omegaSquared, let point, let direction):
+        addBodyForce(load.elements, to: &forces) { position in
+          let arm = position - point
+          return omegaSquared * (arm - dot(arm, direction) * direction)
+        }
+      }
+    }
+    return forces
+  }
+
+  // force_a = integral over the face of N_a p n dA; n dA is the cross product of the tangents.
+  private func addPressure(
+    _ pressure: Double, _ face: Int, _ element: Int, to forces: inout [Double]
+  ) {
+    let kind = deck.mesh.elementKinds[element]
+    let nodes = Array(deck.mesh.nodes(of: element))
+    for point in FaceTable(kind, face).points {
+      var (tangentS, tangentT) = (SIMD3<Double>(), SIMD3<Double>())
+      for (a, node) in nodes.enumerated() {
+        let position = deck.mesh.position(of: node)
+        tangentS += point.slopesS[a] * position
+        tangentT += point.slopesT[a] * position
+      }
+      let push = pressure * point.weight * cross(tangentS, tangentT)
+      for (a, node) in nodes.enumerated() {
+        for direction in 0..<3 { forces[3 * node + direction] += point.basis[a] * push[direction] }
+      }
+    }
+  }
+
+  // force_a = integral over the volume of N_a density acceleration.
+  private func addBodyForce(
+    _ elements: [Int], to forces: inout [Double],
+    _ acceleration: (SIMD3<Double>) -> SIMD3<Double>
+  ) {
+    let geometry = ElementGeometry()
+    for element in elements {
+      let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
+      let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+      deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
+      guard evaluate(geometry, table) else { continue }
+      let nodes = Array(deck.mesh.nodes(of: element))
+      for point in 0..<table.pointCount {
+        let basis = table.basis[(point * nodes.count)..<((point + 1) * nodes.count)]
+        let position = zip(basis, nodes).reduce(SIMD3<Double>()) {
+          $0 + $1.0 * deck.mesh.position(of: $1.1)
+        }
+        let push = density * geometry.volumes.view[point] * acceleration(position)
+        for (value, node) in zip(basis, nodes) {
+          for direction in 0..<3 { forces[3 * node + direction] += value * push[direction] }
+        }
+      }
+    }
+  }
+}
+
+/// Shape functions and their derivatives along a face, at the points of the face's rule.
+struct FaceTable {
+  struct Point {
+    let weight: Double
+    let basis: [Double]
+    /// Derivatives by the two coordinates of the face.
+    let slopesS: [Double]
+    let slopesT: [Double]
+  }
+
+  let points: [Point]
+
+  /// - Parameter face: counted from 0.
+  init(_ kind: ElementKind, _ face: Int) {
+    let element = kind.reference
+    let corners = element.faces[face].prefix(kind.faceCornerCount).map { element.nodes[$0] }
+    points = kind.faceQuadrature.map { rule in
+      let (position, alongS, alongT) = Self.place(rule.position, on: corners)
+      let gradient = element.gradient(at: position)
+      return Point(
+        weight: rule.weight, basis: element.basis(at: position),
+        slopesS: gradient.map { dot($0, alongS) }, slopesT: gradient.map { dot($0, alongT) })
+    }
+  }
+
+  /// Reference coordinates of a point of a face, and the directions of the face's coordinates.
+  private static func place(
+    _ point: SIMD2<Double>, on corners: [SIMD3<Double>]
+  ) -> (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>) {
+    let isTriangle = corners.count == 3
+    let alongS = (corners[1] - corners[0]) / (isTriangle ? 1 : 2)
+    let last = isTriangle ? corners[2] : corners[3]
+    let alongT = (last - corners[0]) / (isTriangle ? 1 : 2)
+    let origin = isTriangle ? corners[0] : (corners[0] + corners[2]) / 2
+    return (origin + point.x * alongS + point.y * alongT, alongS, alongT)
+  }
+}

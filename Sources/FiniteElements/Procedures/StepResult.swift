@@ -1,0 +1,53 @@
+/// What a step leaves behind.
+package struct StepResult: Sendable {
+  /// By degree of freedom `3 node + direction`.
+  package let displacements: [Double]
+  /// Forces that the elements exert, by degree of freedom: reactions where the model is held, the
+  /// applied loads elsewhere.
+  package let internalForces: [Double]
+  package let fields: PointFields
+  /// Total mass; nil when a material has no density.
+  package let mass: Double?
+}
+
+/// Stresses and strains at the integration points, in global axes.
+package struct PointFields: Sendable {
+  /// The points of element `e` are `starts[e]..<starts[e + 1]`.
+  package let starts: [Int]
+  /// Shape `[points, 6]`, order xx yy zz xy xz yz.
+  package var stress: [Double]
+  /// The same with tensor shear strain; empty when nobody asked for it.
+  package var strain: [Double]
+  /// The volume that each point stands for.
+  package var volumes: [Double]
+
+  init(mesh: Mesh, withStrain: Bool) {
+    var starts = [0]
+    starts.reserveCapacity(mesh.elementCount + 1)
+    for kind in mesh.elementKinds { starts.append(starts[starts.count - 1] + kind.pointCount) }
+    self.starts = starts
+    let count = starts[starts.count - 1]
+    stress = [Double](repeating: 0, count: 6 * count)
+    strain = [Double](repeating: 0, count: withStrain ? 6 * count : 0)
+    volumes = [Double](repeating: 0, count: count)
+  }
+
+  /// Strain energy per volume at a point; strains must be there.
+  package func energyDensity(at point: Int) -> Double {
+    var sum = 0.0
+    for component in 0..<6 {
+      let twice = component < 3 ? 1.0 : 2.0
+      sum += twice * stress[6 * point + component] * strain[6 * point + component]
+    }
+    return sum / 2
+  }
+}
+
+/// The von Mises equivalent of six stress components, order xx yy zz xy xz yz.
+package func vonMises(_ s: ArraySlice<Double>) -> Double {
+  let i = s.startIndex
+  let (xx, yy, zz) = (s[i], s[i + 1], s[i + 2])
+  let (xy, xz, yz) = (s[i + 3], s[i + 4], s[i + 5])
+  let direct = (xx - yy) * (xx - yy) + (yy - zz) * (yy - zz) + (zz - xx) * (zz - xx)
+  return (direct / 2 + 3 * (xy * xy + xz * xz + yz * yz)).squareRoot()
+}

@@ -1,0 +1,13 @@
+import Base
+
+/// What the runtime offers a running kernel; ``KernelContext`` is the face that kernels see.
+package protocol KernelHost: AnyObject {
+  /// The attempt's working folder with its inputs, made when it is first asked for.
+  func workingFolder() throws(KilnError) -> String
+
+  /// Takes a report of where the kernel stands; cheap, and kept only when it is the last.
+  func report(phase: String, fraction: Double?, metrics: [String: Double])
+
+  /// Whether the kernel is to stop; may be asked from any thread.
+  var isCancelled: @Sendable () -> Bool { get }
+}

@@ -1,0 +1,97 @@
+import CCholmod
+
+/// The factor L of `P A Pᵀ = L Lᵀ` for a sparse symmetric positive definite matrix A.
+///
+/// CHOLMOD's supernodal method: dense blocks, so that nearly all work is level-3 BLAS
+/// [Chen, Davis, Hager, Rajamanickam 2008, ACM TOMS 35(3), Algorithm 887]. Owns the C object, frees
+/// it exactly once, cannot be copied.
+@safe
+package struct CholeskyFactor: ~Copyable {
+  /// CHOLMOD's version, for the provenance of results.
+  package static let version =
+    "\(CHOLMOD_MAIN_VERSION).\(CHOLMOD_SUB_VERSION).\(CHOLMOD_SUBSUB_VERSION)"
+
+  private let session = CholmodSession()
+  private var factor: UnsafeMutablePointer<cholmod_factor>?
+  private let order: Int
+
+  /// Analyses the pattern: order of elimination, supernodes, size of the factor. No numbers yet.
+  ///
+  /// - Parameter elimination: a permutation of the equations, as ``Graph/fillReducingOrder(_:)``.
+  package init(
+    analysing pattern: SymmetricPattern, elimination: [Int]
+  ) throws(FactorisationError) {
+    precondition(elimination.count == pattern.order, "one place for each equation")
+    order = pattern.order
+    unsafe factor = nil
+    // Sound: CHOLMOD copies the permutation, reads the pattern, and returns an object we own.
+    unsafe kiln_cholmod_use_given_ordering(session.common)
+    unsafe factor = session.withSparse(pattern, values: nil) { matrix in
+      unsafe elimination.withUnsafeBufferPointer { order in
+        unsafe cholmod_l_analyze_p(
+          matrix, UnsafeMutablePointer(mutating: order.baseAddress), nil, 0, session.common)
+      }
+    }
+    try session.check(equations: order)
+  }
+
+  deinit {
+    var factor = unsafe factor
+    unsafe cholmod_l_free_factor(&factor, session.common)
+  }
+
+  /// Computes the factor of `matrix`, whose pattern is the analysed one.
+  package mutating func factorise(_ matrix: SymmetricMatrix) throws(FactorisationError) {
+    precondition(matrix.order == order, "the analysed pattern belongs to another matrix")
+    let factor = unsafe factor
+    // Sound: the matrix is only read; `factor` was made by the analysis above.
+    unsafe session.withSparse(matrix.pattern, values: matrix.values) { sparse in
+      _ = unsafe cholmod_l_factorize(sparse, factor, session.common)
+    }
+    if unsafe session.common.pointee.status == CHOLMOD_NOT_POSDEF {
+      throw .notPositiveDefinite(equation: breakdown)
+    }
+    try session.check(equations: order)
+  }
+
+  /// Solves `A x = right` with the factor; `right` has one element for each equation.
+  package func solve(_ right: [Double]) throws(FactorisationError) -> [Double] {
+    precondition(right.count == order, "one right-hand side element for each equation")
+    guard order > 0 else { return [] }
+    var right = right
+    let factor = unsafe factor
+    // Sound: `dense` borrows `right` for the call; the solution is copied, then freed.
+    let solution: [Double]? = unsafe right.withUnsafeMutableBufferPointer { numbers in
+      var dense = unsafe cholmod_dense()
+      unsafe dense.nrow = order
+      unsafe dense.ncol = 1
+      unsafe dense.nzmax = order
+      unsafe dense.d = order
+      unsafe dense.x = UnsafeMutableRawPointer(numbers.baseAddress)
+      unsafe dense.xtype = CHOLMOD_REAL
+      unsafe dense.dtype = CHOLMOD_DOUBLE
+      var result = unsafe cholmod_l_solve(CHOLMOD_A, factor, &dense, session.common)
+      defer { unsafe cholmod_l_free_dense(&result, session.common) }
+      guard let values = unsafe result?.pointee.x else { return nil }
+      return unsafe Array(
+        UnsafeBufferPointer(start: values.assumingMemoryBound(to: Double.self), count: order))
+    }
+    try session.check(equations: order)
+    guard let solution else { throw .outOfMemory(equations: order) }
+    return solution
+  }
+
+  /// The most memory that analysis, factor and solution have held so far, in bytes.
+  package var peakBytes: Int { session.peakBytes }
+
+  /// The equation, numbered as in the matrix, at which elimination broke down.
+  private var breakdown: Int? {
+    // Sound: `minor` is set by the factorisation that failed; `Perm` has `order` entries.
+    guard let factor = unsafe factor, let permutation = unsafe factor.pointee.Perm else {
+      return nil
+    }
+    let minor = unsafe factor.pointee.minor
+    guard minor < order else { return nil }
+    return unsafe permutation.assumingMemoryBound(to: Int.self)[minor]
+  }
+}

@@ -1,0 +1,59 @@
+/// Which entries of a sparse symmetric matrix are stored: its upper triangle by columns.
+///
+/// `rows[columnStarts[j]..<columnStarts[j + 1]]` are the row indices of column `j`, ascending, all
+/// at most `j`; the diagonal entry is the last of its column.
+package struct SymmetricPattern: Sendable, Equatable {
+  package let columnStarts: [Int]
+  package let rows: [Int]
+
+  package init(columnStarts: [Int], rows: [Int]) {
+    precondition(
+      !columnStarts.isEmpty && columnStarts[columnStarts.count - 1] == rows.count,
+      "malformed sparse pattern")
+    self.columnStarts = columnStarts
+    self.rows = rows
+  }
+
+  package var order: Int { columnStarts.count - 1 }
+}
+
+/// A sparse symmetric matrix: a pattern and one value for each stored entry.
+package struct SymmetricMatrix: Sendable {
+  package let pattern: SymmetricPattern
+  package var values: [Double]
+
+  /// A matrix of zeros.
+  package init(pattern: SymmetricPattern) {
+    self.pattern = pattern
+    values = [Double](repeating: 0, count: pattern.rows.count)
+  }
+
+  package init(pattern: SymmetricPattern, values: [Double]) {
+    precondition(values.count == pattern.rows.count, "one value for each entry of the pattern")
+    self.pattern = pattern
+    self.values = values
+  }
+
+  package var order: Int { pattern.order }
+
+  /// The diagonal, in order.
+  package var diagonal: [Double] {
+    (0..<order).map { values[pattern.columnStarts[$0 + 1] - 1] }
+  }
+
+  /// The product with `vector`, which has `order` elements.
+  package func multiplied(by vector: [Double]) -> [Double] {
+    precondition(vector.count == order, "the vector's length is the order of the matrix")
+    var product = [Double](repeating: 0, count: order)
+    for column in 0..<order {
+      var sum = 0.0
+      for entry in pattern.columnStarts[column]..<pattern.columnStarts[column + 1] {
+        let row = pattern.rows[entry]
+        sum += values[entry] * vector[row]
+        if row != column { product[row] += values[entry] * vector[column] }
+      }
+      product[column] += sum
+    }
+    return product
+  }
+}

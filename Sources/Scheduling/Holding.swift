@@ -1,0 +1,23 @@
+import Base
+import JobModel
+
+/// A lease that is out, with what it takes and when its worker must be heard of again.
+struct Holding: Sendable {
+  enum Watch: Hashable, Sendable {
+    /// The worker is believed to live until it has been silent up to this time.
+    case live(until: Instant)
+    /// It was silent for too long; its death is asked for, and asked for again at this time.
+    case condemned(again: Instant)
+
+    var wake: Instant {
+      switch self {
+      case .live(let instant), .condemned(let instant): instant
+      }
+    }
+  }
+
+  let lease: Lease
+  let place: ReadyQueue.Place
+  let need: Amounts
+  var watch: Watch
+}

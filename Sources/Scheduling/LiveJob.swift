@@ -1,0 +1,331 @@
+import Base
+import JobModel
+
+/// A job in memory: its steps, and what the end of a task means for the tasks downstream.
+struct LiveJob: Sendable {
+  let id: JobID
+  let project: ProjectName
+  let priority: Int
+  private(set) var isHeld: Bool
+  private(set) var hasStarted: Bool
+  /// How it ended; nil while tasks are open.
+  private(set) var ended: JobState?
+  private(set) var steps: [StepState]
+  /// Indices of steps, upstream before downstream.
+  private let order: [Int]
+  /// For each step the steps that need it.
+  private let dependents: [[Int]]
+  /// Steps whose ready tasks have changed since they were last asked for.
+  private var touched: [Int] = []
+  /// Tasks that have not ended.
+  private var unfinished: Int
+
+  init(_ plan: JobPlan) {
+    precondition(!plan.steps.isEmpty, "job \(plan.id) has no steps")
+    id = plan.id
+    project = plan.project
+    priority = plan.priority
+    isHeld = plan.isHeld
+    hasStarted = false
+    steps = plan.steps.map(StepState.init)
+    unfinished = plan.steps.reduce(0) { $0 + $1.taskCount }
+    dependents = LiveJob.dependents(plan.steps)
+    order = LiveJob.order(plan.steps, dependents)
+    precondition(
+      order.count == steps.count, "the steps of job \(plan.id) need each other in a ring")
+    for step in steps.indices { promote(step, in: steps[step].all) }
+  }
+
+  init(_ restored: RestoredJob) {
+    self.init(restored.plan)
+    hasStarted = restored.hasStarted
+    for (step, ends) in restored.ended.enumerated() {
+      for end in ends {
+        steps[step].end(end.tasks, as: end.reason)
+        unfinished -= end.tasks.count
+      }
+    }
+    for (step, retried) in restored.retried.enumerated() {
+      for (number, attempts) in retried {
+        for used in attempts {
+          steps[step].charge(TaskRange(number), attempt: used.attempt, used.reason)
+        }
+      }
+    }
+    for (step, asked) in restored.cancelAsked.enumerated() {
+      for tasks in asked { steps[step].askCancel(tasks) }
+    }
+    for lease in restored.leases { steps[lease.step.index].start(lease.tasks) }
+    for step in steps.indices { promote(step, in: steps[step].all) }
+    if unfinished == 0 { ended = outcome }
+  }
+
+  func stepID(_ step: Int) -> StepID { StepID(job: id, index: step) }
+
+  var state: JobState {
+    if let ended { return ended }
+    if isHeld && steps.allSatisfy(\.running.isEmpty) { return .held }
+    return hasStarted ? .running : .queued
+  }
+
+  /// The steps whose ready tasks have changed since the last call, possibly named twice.
+  mutating func takeTouched() -> [Int] {
+    defer { touched.removeAll(keepingCapacity: true) }
+    return touched
+  }
+
+  // MARK: Running
+
+  /// Moves tasks into a lease and returns the attempts above 1.
+  mutating func start(_ tasks: TaskRange, of step: Int, into changes: inout [Change]) -> [Int: Int]
+  {
+    if !hasStarted { changes.append(.jobStarted(id)) }
+    hasStarted = true
+    steps[step].start(tasks)
+    touched.append(step)
+    var attempts: [Int: Int] = [:]
+    for run in steps[step].history.runs(in: tasks) {
+      for number in run.tasks.numbers { attempts[number] = run.value.attempts + 1 }
+    }
+    return attempts
+  }
+
+  /// Books how leased tasks ended: for good, or for another attempt.
+  /// - Parameter memory: what the attempt had; one that already had `most` is not tried again
+  ///   for lack of memory.
+  mutating func settle(
+    _ end: TaskEnd, memory: ByteCount, most: ByteCount, into changes: inout [Change]
+  ) {
+    var final: [TaskEnd] = []
+    for part in splitByCancel(end) {
+      let isFutile = part.reason == .memory && memory >= most
+      var over = RangeSet(part.tasks)
+      for tasks in isFutile ? [] : steps[part.step].retriable(part.tasks, after: part.reason) {
+        over.remove(tasks)
+        for number in tasks.numbers { retry(number, part, into: &changes) }
+      }
+      final += over.ranges.map { TaskEnd(step: part.step, tasks: $0, reason: part.reason) }
+    }
+    self.end(final, into: &changes)
+  }
+
+  /// Leased tasks that were not executed become ready again, or end if their cancel was asked for.
+  mutating func giveBack(_ tasks: TaskRange, of step: Int, into changes: inout [Change]) {
+    let asked = steps[step].cancelAsked.ranges(in: tasks)
+    steps[step].requeue(tasks)
+    touched.append(step)
+    end(asked.map { TaskEnd(step: step, tasks: $0, reason: .cancelled) }, into: &changes)
+  }
+
+  mutating func observe(_ step: Int, tasks: Int, wall: Seconds) {
+    steps[step].pace.observe(tasks: tasks, wall: wall)
+  }
+
+  /// Where a cancel was asked for, a success still counts and everything else is the cancel's doing.
+  private func splitByCancel(_ end: TaskEnd) -> [TaskEnd] {
+    guard end.reason != .succeeded else { return [end] }
+    let asked = steps[end.step].cancelAsked.intersection(end.tasks)
+    var rest = RangeSet(end.tasks)
+    rest.subtract(asked)
+    return asked.ranges.map { TaskEnd(step: end.step, tasks: $0, reason: .cancelled) }
+      + rest.ranges.map { TaskEnd(step: end.step, tasks: $0, reason: end.reason) }
+  }
+
+  private mutating func retry(_ number: Int, _ end: TaskEnd, into changes: inout [Change]) {
+    let task = TaskID(step: stepID(end.step), number: number)
+    let attempt = steps[end.step].attempt(number)
+    changes.append(.taskRetried(task, attempt: attempt, end.reason))
+    steps[end.step].charge(TaskRange(number), end.reason)
+    steps[end.step].requeue(TaskRange(number))
+    touched.append(end.step)
+  }
+
+  // MARK: What users ask for
+
+  mutating func hold(into changes: inout [Change]) {
+    guard ended == nil, !isHeld else { return }
+    isHeld = true
+    touched += Array(steps.indices)
+    changes.append(.jobHeld(id))
+  }
+
+  mutating func release(into changes: inout [Change]) {
+    guard ended == nil, isHeld else { return }
+    isHeld = false
+    touched += Array(steps.indices)
+    changes.append(.jobReleased(id))
+  }
+
+  /// Ends what has not started; what runs is marked, so that it will not be tried again.
+  mutating func cancel(_ region: Region, into changes: inout [Change]) {
+    var ends: [TaskEnd] = []
+    for step in steps.indices {
+      guard let window = region.part(of: step, tasks: steps[step].all) else { continue }
+      var open = steps[step].waiting.intersection(window)
+      open.formUnion(steps[step].ready.intersection(window))
+      ends += open.ranges.map { TaskEnd(step: step, tasks: $0, reason: .cancelled) }
+      var fresh = steps[step].running.intersection(window)
+      fresh.subtract(steps[step].cancelAsked)
+      for tasks in fresh.ranges {
+        steps[step].askCancel(tasks)
+        changes.append(.cancelAsked(stepID(step), tasks))
+      }
+    }
+    end(ends, into: &changes)
+  }
+
+  /// Tasks that ended without success wait again, and so do the refused ones downstream of them;
+  /// a task of which something upstream stays unsuccessful keeps its end.
+  mutating func reopen(_ region: Region, into changes: inout [Change]) {
+    for step in order {
+      guard let blocked = unreachable(step) else { continue }
+      var tasks = RangeSet()
+      for run in steps[step].unsuccessful.runs {
+        if run.value == .refused {
+          tasks.insert(run.tasks)
+        } else if let part = region.part(of: step, tasks: run.tasks) {
+          tasks.insert(part)
+        }
+      }
+      tasks.subtract(blocked)
+      for range in tasks.ranges { reopen(range, of: step, into: &changes) }
+    }
+    for step in steps.indices { promote(step, in: steps[step].all) }
+    if unfinished > 0 { ended = nil }
+  }
+
+  private mutating func reopen(_ tasks: TaskRange, of step: Int, into changes: inout [Change]) {
+    changes.append(.tasksReopened(stepID(step), tasks))
+    unfinished += tasks.count
+    for run in steps[step].reopen(tasks) {
+      for number in run.tasks.numbers {
+        let task = TaskID(step: stepID(step), number: number)
+        let attempt = steps[step].attempt(number)
+        changes.append(.taskRetried(task, attempt: attempt, run.value))
+      }
+      steps[step].charge(run.tasks, run.value)
+    }
+  }
+
+  // MARK: Consequences
+
+  /// Ends tasks for good, makes ready what waited for them, and refuses what waited in vain.
+  private mutating func end(_ ends: [TaskEnd], into changes: inout [Change]) {
+    for end in ends { apply(end, into: &changes) }
+    var chain = ends
+    var next = 0
+    while next < chain.count {
+      let end = chain[next]
+      next += 1
+      for step in dependents[end.step] {
+        guard let window = window(of: step, after: end) else { continue }
+        if end.reason == .succeeded {
+          promote(step, in: window)
+        } else {
+          for tasks in steps[step].waiting.ranges(in: window) {
+            let refusal = TaskEnd(step: step, tasks: tasks, reason: .refused)
+            apply(refusal, into: &changes)
+            chain.append(refusal)
+          }
+        }
+      }
+    }
+    guard ended == nil, unfinished == 0 else { return }
+    ended = outcome
+    changes.append(.jobEnded(id, outcome))
+  }
+
+  private mutating func apply(_ end: TaskEnd, into changes: inout [Change]) {
+    steps[end.step].end(end.tasks, as: end.reason)
+    unfinished -= end.tasks.count
+    changes.append(.tasksEnded(stepID(end.step), end.tasks, end.reason))
+    touched.append(end.step)
+  }
+
+  /// The tasks of a downstream step to which an end upstream can make a difference.
+  private func window(of step: Int, after end: TaskEnd) -> TaskRange? {
+    let gathers = steps[step].plan.dependencies.contains {
+      $0.step == end.step && $0.wiring == .gather
+    }
+    guard gathers else { return steps[step].all.intersection(end.tasks) }
+    let matters = end.reason != .succeeded || steps[end.step].isComplete
+    return matters ? steps[step].all : nil
+  }
+
+  /// Makes ready what waits inside the window for nothing any more.
+  private mutating func promote(_ step: Int, in window: TaskRange) {
+    var tasks = steps[step].waiting.intersection(window)
+    for dependency in steps[step].plan.dependencies where !tasks.isEmpty {
+      switch dependency.wiring {
+      case .gather: if !steps[dependency.step].isComplete { return }
+      case .elementwise: tasks = tasks.intersection(steps[dependency.step].succeeded)
+      }
+    }
+    for range in tasks.ranges { steps[step].makeReady(range) }
+    touched.append(step)
+  }
+
+  /// The tasks that need something which ended without success; nil: all of them.
+  private func unreachable(_ step: Int) -> RangeSet? {
+    var blocked = RangeSet()
+    for dependency in steps[step].plan.dependencies {
+      let upstream = steps[dependency.step].unsuccessful
+      switch dependency.wiring {
+      case .gather: if !upstream.isEmpty { return nil }
+      case .elementwise: for run in upstream.runs { blocked.insert(run.tasks) }
+      }
+    }
+    return blocked
+  }
+
+  /// A refusal has its cause upstream and is not counted by itself.
+  private var outcome: JobState {
+    if steps.contains(where: { $0.failed > 0 }) { return .failed }
+    return steps.contains { $0.cancelled > 0 } ? .cancelled : .succeeded
+  }
+
+  private static func dependents(_ steps: [StepPlan]) -> [[Int]] {
+    var dependents = [[Int]](repeating: [], count: steps.count)
+    for (index, step) in steps.enumerated() {
+      for upstream in Set(step.dependencies.map(\.step)).sorted() {
+        precondition(
+          steps.indices.contains(upstream), "step \(index) needs a step that is not there")
+        dependents[upstream].append(index)
+      }
+    }
+    return dependents
+  }
+
+  private static func order(_ steps: [StepPlan], _ dependents: [[Int]]) -> [Int] {
+    var missing = steps.map { Set($0.dependencies.map(\.step)).count }
+    var order = steps.indices.filter { missing[$0] == 0 }
+    var next = 0
+    while next < order.count {
+      for step in dependents[order[next]] {
+        missing[step] -= 1
+        if missing[step] == 0 { order.append(step) }
+      }
+      next += 1
+    }
+    return order
+  }
+}
+
+/// Consecutive tasks of a step that ended alike.
+struct TaskEnd: Hashable, Sendable {
+  let step: Int
+  let tasks: TaskRange
+  let reason: EndReason
+}
+
+/// The part of a job that a user names: all of it, a step, or some tasks of a step.
+struct Region: Hashable, Sendable {
+  let step: Int?
+  let tasks: TaskRange?
+
+  func part(of index: Int, tasks all: TaskRange) -> TaskRange? {
+    guard step == nil || step == index else { return nil }
+    guard step != nil, let tasks else { return all }
+    return all.intersection(tasks)
+  }
+}

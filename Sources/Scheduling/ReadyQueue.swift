@@ -1,0 +1,51 @@
+import JobModel
+
+/// The steps that have ready tasks, in the order in which they are served: higher priority first,
+/// then by job, then by step.
+struct ReadyQueue: Sendable {
+  struct Place: Hashable, Comparable, Sendable {
+    let priority: Int
+    let step: StepID
+
+    static func < (a: Place, b: Place) -> Bool {
+      a.priority != b.priority ? a.priority > b.priority : a.step < b.step
+    }
+  }
+
+  struct Entry: Sendable {
+    let place: Place
+    /// What the first ready task of the step needs.
+    var need: Amounts
+  }
+
+  /// Last first: the step that is served next is removed and changed most often.
+  private var reversed: [Entry] = []
+
+  /// The entries in the order of service; an entry's index counts from the next one to be served.
+  var count: Int { reversed.count }
+
+  subscript(index: Int) -> Entry { reversed[reversed.count - 1 - index] }
+
+  /// Adds or changes the entry of a step; nil removes it.
+  mutating func set(_ place: Place, need: Amounts?) {
+    let index = firstIndex(notAfter: place)
+    let isThere = index < reversed.count && reversed[index].place == place
+    switch (need, isThere) {
+    case (let need?, true): reversed[index].need = need
+    case (let need?, false): reversed.insert(Entry(place: place, need: need), at: index)
+    case (nil, true): reversed.remove(at: index)
+    case (nil, false): break
+    }
+  }
+
+  /// Where `place` is, or would be, in `reversed`.
+  private func firstIndex(notAfter place: Place) -> Int {
+    var low = 0
+    var high = reversed.count
+    while low < high {
+      let middle = (low + high) / 2
+      if place < reversed[middle].place { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

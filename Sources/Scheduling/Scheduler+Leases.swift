@@ -1,0 +1,119 @@
+import Base
+import JobModel
+
+/// The life of a lease after it is granted.
+extension Scheduler {
+  /// Takes the lease off its slot and books what became of its tasks, once.
+  mutating func endLease(_ slot: SlotID, _ epoch: Epoch, _ settlements: [Settlement]) {
+    guard let holding = holding(slot, epoch) else {
+      actions.append(.refuse(slot, epoch))
+      return
+    }
+    slots[slot.number - 1] = nil
+    used -= holding.need
+    actions.append(.accept(slot, epoch))
+    actions.append(.record(.leaseEnded(slot, epoch)))
+    let most = capacity.memory
+    update(holding.lease.step.job) { job, changes in
+      Scheduler.settle(holding.lease, settlements, most: most, job: &job, changes: &changes)
+    }
+  }
+
+  private static func settle(
+    _ lease: Lease, _ settlements: [Settlement], most: ByteCount, job: inout LiveJob,
+    changes: inout [Change]
+  ) {
+    let step = lease.step.index
+    // Workers are the outside world: what they say twice, or about tasks that are not theirs, is
+    // passed over.
+    var unsettled = RangeSet(lease.tasks)
+    var executed = 0
+    var wall = Seconds.zero
+    for settlement in settlements {
+      for tasks in unsettled.ranges(in: settlement.tasks) {
+        unsettled.remove(tasks)
+        if settlement.reason.tellsPace { executed += tasks.count }
+        let end = TaskEnd(step: step, tasks: tasks, reason: settlement.reason)
+        job.settle(end, memory: lease.memory, most: most, into: &changes)
+      }
+      if settlement.reason.tellsPace { wall = wall + settlement.wall }
+    }
+    for tasks in unsettled.ranges { job.giveBack(tasks, of: step, into: &changes) }
+    job.observe(step, tasks: executed, wall: wall)
+  }
+
+  /// A worker came back with a lease of the server before; one that the slot does not hold (any
+  /// more) is refused, so that the worker stops.
+  mutating func reclaim(_ slot: SlotID, _ epoch: Epoch) {
+    guard holding(slot, epoch) != nil else {
+      actions.append(.refuse(slot, epoch))
+      return
+    }
+    heartbeat(slot, epoch)
+  }
+
+  /// A sign of life; it comes too late for a lease whose worker is already being killed.
+  mutating func heartbeat(_ slot: SlotID, _ epoch: Epoch) {
+    guard let holding = holding(slot, epoch) else { return }
+    if case .live = holding.watch {
+      slots[slot.number - 1]?.watch = .live(until: clock + SchedulingLimits.leaseLife)
+    }
+    // The request to stop may have been lost on its way.
+    askToStop(holding.lease)
+  }
+
+  mutating func expire() {
+    for index in slots.indices {
+      guard let holding = slots[index], holding.watch.wake <= clock else { continue }
+      slots[index]?.watch = .condemned(again: clock + SchedulingLimits.killInterval)
+      actions.append(.kill(holding.lease.slot, holding.lease.epoch))
+    }
+  }
+
+  /// Asks the worker to stop those tasks of its lease whose cancel was asked for.
+  func stopRequests(_ lease: Lease) -> [TaskRange] {
+    jobs[lease.step.job]?.steps[lease.step.index].cancelAsked.ranges(in: lease.tasks) ?? []
+  }
+
+  mutating func askToStop(_ lease: Lease) {
+    for tasks in stopRequests(lease) { actions.append(.cancel(lease.slot, lease.epoch, tasks)) }
+  }
+
+  /// A lease of the server before: its worker has two lease lives to come back.
+  mutating func reoccupy(_ lease: Lease) {
+    precondition(lease.epoch <= lastEpoch, "lease \(lease.epoch) is younger than the last epoch")
+    let job = jobs[lease.step.job]
+    let plan = job?.steps[lease.step.index].plan
+    let need = Amounts(
+      cpus: lease.cpus, memory: lease.memory, licences: plan?.licences ?? [:])
+    occupy(
+      Holding(
+        lease: lease, place: .init(priority: job?.priority ?? 0, step: lease.step), need: need,
+        watch: .live(until: clock + SchedulingLimits.reclaimLife)))
+  }
+
+  mutating func occupy(_ holding: Holding) {
+    let index = holding.lease.slot.number - 1
+    while slots.count <= index { slots.append(nil) }
+    precondition(slots[index] == nil, "slot \(holding.lease.slot) has two leases")
+    slots[index] = holding
+    used += holding.need
+  }
+
+  private func holding(_ slot: SlotID, _ epoch: Epoch) -> Holding? {
+    guard slots.indices.contains(slot.number - 1), let holding = slots[slot.number - 1],
+      holding.lease.epoch == epoch
+    else { return nil }
+    return holding
+  }
+}
+
+extension EndReason {
+  /// Whether the attempt ran to an end of its own, so that its duration says something.
+  fileprivate var tellsPace: Bool {
+    switch self {
+    case .succeeded, .failed: true
+    case .signalled, .memory, .time, .lost, .cancelled, .refused: false
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import Base
+import JobModel
+
+/// Decides which task runs where and when: the pure core of the server.
+///
+/// It has no clock, no random and no I/O: time is an argument, effects are returned. The shell
+/// collects the actions of a turn, commits their records (and publishes what is accepted) in one
+/// transaction, and only then performs the rest.
+///
+/// Rules that are not visible in the types:
+/// - Steps are served by priority, then job, then step, then task. When the first in this order does
+///   not fit into what is free, those behind it may start only as far as it could still start if
+///   everything before it ended (`Scheduler+Placement.swift`).
+/// - The resources of a lease are taken until `leaseEnded`, whatever its worker does: attempt n + 1
+///   never starts before the lease of attempt n is over.
+/// - Time passes only with `tick`. A shell handles what has arrived before it ticks, so that
+///   heartbeats which waited behind a stalled server still count.
+/// - After a restart the shell starts with a `tick`. Leases of the predecessor stay out for two lease
+///   lives; nothing of them is given to anyone else before.
+package struct Scheduler: Sendable {
+  private(set) var capacity: Capacity
+  /// What the outstanding leases take.
+  var used = Amounts()
+  private(set) var queue = ReadyQueue()
+  var jobs: [JobID: LiveJob] = [:]
+  /// By slot number, from 1.
+  var slots: [Holding?] = []
+  var lastEpoch: Epoch
+  /// Ended jobs that are still known, oldest end first.
+  private var endedJobs: [JobID] = []
+  /// The actions of the event that is being handled.
+  var actions: [Action] = []
+  /// Time as far as it is known; it never goes back.
+  private(set) var clock: Instant
+
+  /// - Parameter lastEpoch: the largest epoch that was ever recorded.
+  package init(capacity: Capacity, lastEpoch: Epoch, restored: [RestoredJob], at now: Instant) {
+    self.capacity = capacity
+    self.lastEpoch = lastEpoch
+    clock = now
+    for job in restored { adopt(job) }
+  }
+
+  /// Takes in a job that this scheduler does not know, such as an ended one that is to be retried.
+  package mutating func adopt(_ restored: RestoredJob) {
+    let id = restored.plan.id
+    precondition(jobs[id] == nil, "job \(id) is known already")
+    let job = LiveJob(restored)
+    jobs[id] = job
+    if job.ended != nil { endedJobs.append(id) }
+    for lease in restored.leases { reoccupy(lease) }
+    refreshQueue(id)
+  }
+
+  package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+    clock = max(clock, now)
+    switch event {
+    case .submitted(let plan): submit(plan)
+    case .capacityChanged(let capacity): change(capacity)
+    case .heartbeat(let slot, let epoch): heartbeat(slot, epoch)
+    case .leaseReclaimed(let slot, let epoch): reclaim(slot, epoch)
+    case .leaseEnded(let slot, let epoch, let settlements): endLease(slot, epoch, settlements)
+    case .cancel(let job, let step, let tasks): cancel(job, Region(step: step, tasks: tasks))
+    case .hold(let job): update(job) { $0.hold(into: &$1) }
+    case .release(let job): update(job) { $0.release(into: &$1) }
+    case .retry(let job, let step, let tasks):
+      update(job) { $0.reopen(Region(step: step, tasks: tasks), into: &$1) }
+    case .tick: expire()
+    }
+    place()
+    defer { actions.removeAll() }
+    return actions
+  }
+
+  // MARK: Questions
+
+  /// When a `tick` is due; nil while no lease is out.
+  package var nextWake: Instant? { slots.compactMap { $0?.watch.wake }.min() }
+  /// The leases that are out, by slot.
+  package var leases: [Lease] { slots.compactMap { $0?.lease } }
+  package var busyCpus: Int { used.cpus }
+  package var busyMemory: ByteCount { used.memory }
+  /// Whether every job has ended.
+  package var isIdle: Bool { jobs.count == endedJobs.count }
+
+  /// Nil for a job that is unknown here: ended long ago, or never submitted.
+  package func jobState(_ job: JobID) -> JobState? { jobs[job]?.state }
+
+  /// For each step, how many of its tasks are in which state.
+  package func counts(_ job: JobID) -> [TaskCounts]? { jobs[job]?.steps.map(\.counts) }
+
+  package func state(of task: TaskID) -> TaskState? {
+    guard let job = jobs[task.step.job], let step = step(of: task) else { return nil }
+    if let reason = step.reason(task.number) { return .ended(reason) }
+    if step.running.contains(task.number) { return .running }
+    guard step.ready.contains(task.number) else { return .waiting }
+    return job.isHeld ? .held : .ready
+  }
+
+  /// The number of the attempt that runs, runs next, or was the last; 1 for an unknown task.
+  package func attempt(of task: TaskID) -> Int { step(of: task)?.attempt(task.number) ?? 1 }
+
+  func step(of task: TaskID) -> StepState? {
+    guard let job = jobs[task.step.job], job.steps.indices.contains(task.step.index) else {
+      return nil
+    }
+    let step = job.steps[task.step.index]
+    return step.all.contains(task.number) ? step : nil
+  }
+
+  // MARK: Jobs
+
+  private mutating func submit(_ plan: JobPlan) {
+    precondition(jobs[plan.id] == nil, "job \(plan.id) is known already")
+    jobs[plan.id] = LiveJob(plan)
+    refreshQueue(plan.id)
+  }
+
+  private mutating func change(_ capacity: Capacity) {
+    self.capacity = capacity
+    // What a task needs after it ran out of memory depends on how much there is.
+    for index in 0..<queue.count { refreshEntry(queue[index].place) }
+  }
+
+  private mutating func cancel(_ id: JobID, _ region: Region) {
+    update(id) { $0.cancel(region, into: &$1) }
+    for holding in slots {
+      guard let lease = holding?.lease, lease.step.job == id else { continue }
+      askToStop(lease)
+    }
+  }
+
+  /// Changes a job, records what became of it, and keeps the queue in step with it.
+  mutating func update(_ id: JobID, _ body: (inout LiveJob, inout [Change]) -> Void) {
+    guard let index = jobs.index(forKey: id) else { return }
+    let wasEnded = jobs.values[index].ended != nil
+    var changes: [Change] = []
+    body(&jobs.values[index], &changes)
+    for change in changes { actions.append(.record(change)) }
+    refreshQueue(id)
+    noteEnd(id, wasEnded: wasEnded, isEnded: jobs.values[index].ended != nil)
+  }
+
+  private mutating func noteEnd(_ id: JobID, wasEnded: Bool, isEnded: Bool) {
+    guard wasEnded != isEnded else { return }
+    guard isEnded else { return endedJobs.removeAll { $0 == id } }
+    endedJobs.append(id)
+    if endedJobs.count > SchedulingLimits.endedJobsMax { jobs[endedJobs.removeFirst()] = nil }
+  }
+
+  private mutating func refreshQueue(_ id: JobID) {
+    guard let index = jobs.index(forKey: id) else { return }
+    for step in jobs.values[index].takeTouched() {
+      refreshEntry(
+        ReadyQueue.Place(
+          priority: jobs.values[index].priority, step: StepID(job: id, index: step)))
+    }
+  }
+
+  private mutating func refreshEntry(_ place: ReadyQueue.Place) {
+    guard let index = jobs.index(forKey: place.step.job) else { return }
+    let isHeld = jobs.values[index].isHeld
+    let need = jobs.values[index].steps[place.step.index].nextNeed(most: capacity.memory)
+    queue.set(place, need: isHeld ? nil : need)
+  }
+}

@@ -1,0 +1,20 @@
+import Base
+
+/// The intervals and sizes of the scheduler, in one place.
+package enum SchedulingLimits {
+  /// A lease whose worker has been silent for so long is over.
+  package static let leaseLife = Seconds(30)
+  /// How long a restarted server waits for the workers of its predecessor: two lease lives.
+  package static let reclaimLife = Seconds(60)
+  /// How often a kill is asked for again until the end of the lease is reported.
+  package static let killInterval = Seconds(10)
+  /// The work that a lease of many small tasks is sized to.
+  package static let leaseWork = Seconds(0.075)
+  /// At the end of a step, leases get no smaller than this.
+  package static let leaseWorkLeast = Seconds(0.005)
+  package static let tasksPerLeaseMax = 1024
+  /// The largest first lease that an estimate alone can justify.
+  package static let tasksPerFirstLeaseMax = 64
+  /// Ended jobs that stay in memory, so that they can be explained and retried.
+  package static let endedJobsMax = 1000
+}

@@ -1,0 +1,146 @@
+import Base
+import JobModel
+
+/// Where the tasks of one step are.
+///
+/// Every task is in exactly one of the five sets. What happens to a task is asked of the job,
+/// which knows the consequences downstream.
+struct StepState: Sendable {
+  let plan: StepPlan
+  private(set) var waiting: RangeSet
+  private(set) var ready = RangeSet()
+  private(set) var running = RangeSet()
+  private(set) var succeeded = RangeSet()
+  private(set) var unsuccessful = RangeMap<EndReason>()
+  /// Tasks that a user cancelled while a lease held them. They stay in the set after their end:
+  /// it tells that they have used up an attempt.
+  private(set) var cancelAsked = RangeSet()
+  private(set) var history = RangeMap<AttemptHistory>()
+  private(set) var cancelled = 0
+  private(set) var refused = 0
+  var pace: Pace
+
+  init(_ plan: StepPlan) {
+    precondition(plan.taskCount >= 1, "a step without tasks")
+    precondition(plan.cpus >= 1, "a task without cpus")
+    self.plan = plan
+    waiting = RangeSet(TaskRange(1, plan.taskCount))
+    pace = Pace(estimate: plan.estimate)
+  }
+
+  var all: TaskRange { TaskRange(1, plan.taskCount) }
+  var isComplete: Bool { succeeded.count == plan.taskCount }
+  /// Ended without success by itself, not by a user's wish or as a consequence.
+  var failed: Int { unsuccessful.count - cancelled - refused }
+
+  var counts: TaskCounts {
+    var counts = TaskCounts()
+    counts.waiting = waiting.count
+    counts.ready = ready.count
+    counts.running = running.count
+    counts.succeeded = succeeded.count
+    counts.failed = failed + refused
+    counts.cancelled = cancelled
+    return counts
+  }
+
+  func reason(_ number: Int) -> EndReason? {
+    succeeded.contains(number) ? .succeeded : unsuccessful[number]
+  }
+
+  /// The number of the attempt that runs, runs next, or was the last.
+  func attempt(_ number: Int) -> Int { (history[number]?.attempts ?? 0) + 1 }
+
+  /// What the first ready task needs; nil where none is ready.
+  func nextNeed(most: ByteCount) -> Amounts? {
+    ready.first.map { need(of: $0.first, most: most) }
+  }
+
+  func need(of number: Int, most: ByteCount) -> Amounts {
+    let memory =
+      history[number]?.memory(base: plan.memory, policy: plan.retry, most: most) ?? plan.memory
+    return Amounts(cpus: plan.cpus, memory: memory, licences: plan.licences)
+  }
+
+  /// The tasks that the next lease holds: of the first ready ones as many as may run in a row.
+  func nextTasks(parallel: Int) -> TaskRange? {
+    guard let first = ready.first else { return nil }
+    guard !plan.isFresh, plan.retry != .never, history[first.first] == nil else {
+      return TaskRange(first.first)
+    }
+    let size = pace.leaseSize(open: ready.count + waiting.count, parallel: parallel)
+    var last = min(first.last, first.first + size - 1)
+    if let retried = history.runs(in: TaskRange(first.first, last)).first {
+      last = retried.tasks.first - 1
+    }
+    return TaskRange(first.first, last)
+  }
+
+  /// The tasks that get another attempt after one that ended so.
+  func retriable(_ tasks: TaskRange, after reason: EndReason) -> [TaskRange] {
+    history.covering(tasks).filter {
+      ($0.value ?? AttemptHistory()).allowsRetry(after: reason, policy: plan.retry)
+    }.map(\.tasks)
+  }
+
+  // MARK: Transitions
+
+  mutating func makeReady(_ tasks: TaskRange) {
+    waiting.remove(tasks)
+    ready.insert(tasks)
+  }
+
+  mutating func start(_ tasks: TaskRange) {
+    waiting.remove(tasks)
+    ready.remove(tasks)
+    running.insert(tasks)
+  }
+
+  mutating func requeue(_ tasks: TaskRange) {
+    running.remove(tasks)
+    ready.insert(tasks)
+  }
+
+  mutating func end(_ tasks: TaskRange, as reason: EndReason) {
+    waiting.remove(tasks)
+    ready.remove(tasks)
+    running.remove(tasks)
+    switch reason {
+    case .succeeded: return succeeded.insert(tasks)
+    case .cancelled: cancelled += tasks.count
+    case .refused: refused += tasks.count
+    case .failed, .signalled, .memory, .time, .lost: break
+    }
+    unsuccessful.set(tasks, to: reason)
+  }
+
+  mutating func askCancel(_ tasks: TaskRange) { cancelAsked.insert(tasks) }
+
+  mutating func charge(_ tasks: TaskRange, attempt: Int? = nil, _ reason: EndReason) {
+    history.update(tasks) { old in
+      var new = old ?? AttemptHistory()
+      new.add(reason, attempt: attempt ?? new.attempts + 1)
+      return new
+    }
+  }
+
+  /// Makes ended tasks wait again, and returns those of them that have used up an attempt.
+  mutating func reopen(_ tasks: TaskRange) -> [RangeMap<EndReason>.Run] {
+    let runs = unsuccessful.runs(in: tasks)
+    var used: [RangeMap<EndReason>.Run] = []
+    for run in runs {
+      switch run.value {
+      case .succeeded: preconditionFailure("a success among the unsuccessful")
+      case .cancelled:
+        cancelled -= run.tasks.count
+        used += cancelAsked.ranges(in: run.tasks).map { .init(tasks: $0, value: .cancelled) }
+      case .refused: refused -= run.tasks.count
+      case .failed, .signalled, .memory, .time, .lost: used.append(run)
+      }
+      unsuccessful.set(run.tasks, to: nil)
+      cancelAsked.remove(run.tasks)
+      waiting.insert(run.tasks)
+    }
+    return used
+  }
+}

@@ -1,0 +1,141 @@
+import Base
+import FoundationEssentials
+import JobModel
+import Wire
+
+extension Route {
+  @Sendable static func followEvents(
+    _ request: APIRequest, _ installation: Installation
+  ) throws -> HTTPAnswer {
+    let id = try installation.job(request["job"])
+    let stream = EventStream(
+      job: id, installation: installation, after: Int64(try request.queryNumber("after") ?? 0),
+      follows: try request.queryFlag("follow"), showsSnapshots: try request.queryFlag("snapshots"))
+    return .lines(stream)
+  }
+}
+
+/// Events of a job after a cursor; with `follow`, until the job has ended.
+///
+/// It reads what is durable and waits for the loop's word that there is more, so a slow reader costs
+/// the loop nothing.
+final class EventStream: ByteStream, @unchecked Sendable {
+  // Sound: only the thread of its connection uses a stream.
+  private let job: JobID
+  private let installation: Installation
+  private let follows: Bool
+  private let showsSnapshots: Bool
+  private let encoder = JSONEncoder()
+  private var cursor: Int64
+  private var seenChanges = -1
+  private var snapshotSeen = -1
+  private var snapshotAt: Instant?
+  private var hasEnded = false
+  private var writtenAt = Instant.now()
+
+  private static let batch = 1000
+  private static let snapshotInterval = Seconds.milliseconds(100)
+  private static let keepAlive = Seconds(5)
+
+  init(
+    job: JobID, installation: Installation, after cursor: Int64, follows: Bool,
+    showsSnapshots: Bool
+  ) {
+    self.job = job
+    self.installation = installation
+    self.cursor = cursor
+    self.follows = follows
+    self.showsSnapshots = showsSnapshots
+    encoder.outputFormatting = [.withoutEscapingSlashes]
+    installation.followers.follow(job)
+  }
+
+  func close() { installation.followers.leave(job) }
+
+  func next() throws(KilnError) -> [UInt8]? {
+    while !hasEnded {
+      if let bytes = try step() {
+        writtenAt = .now()
+        return bytes
+      }
+      guard follows, !installation.followers.isClosed else { return nil }
+      if Instant.now() - writtenAt >= EventStream.keepAlive {
+        writtenAt = .now()
+        return [UInt8(ascii: "\n")]
+      }
+      installation.followers.wait(job, beyond: seenChanges, until: deadline)
+    }
+    return nil
+  }
+
+  /// When to look again although nothing was heard.
+  private var deadline: Instant {
+    let alive = writtenAt + EventStream.keepAlive
+    guard showsSnapshots, snapshotSeen != seenChanges, let snapshotAt else { return alive }
+    return min(alive, snapshotAt + EventStream.snapshotInterval)
+  }
+
+  /// What there is to say now; nil when there is nothing.
+  private func step() throws(KilnError) -> [UInt8]? {
+    let changes = installation.followers.count(job)
+    var lines: [UInt8] = []
+    if changes != seenChanges {
+      let isFirst = seenChanges < 0
+      let events = try installation.store.events(job, after: cursor, limit: EventStream.batch)
+      // A full batch may not be all.
+      if events.count < EventStream.batch { seenChanges = changes }
+      try append(events, to: &lines)
+      if isFirst, events.isEmpty { try endIfOver() }
+    }
+    if !hasEnded, showsSnapshots, isSnapshotDue { try appendSnapshot(to: &lines) }
+    return lines.isEmpty ? nil : lines
+  }
+
+  private func append(_ events: [JobEvent], to lines: inout [UInt8]) throws(KilnError) {
+    for (index, event) in events.enumerated() {
+      let isLast = index == events.count - 1 && events.count < EventStream.batch
+      if isLast, case .jobEnded = event.kind, follows {
+        // The counts as they are at the end, and then the last line.
+        if showsSnapshots { try appendSnapshot(to: &lines) }
+        hasEnded = true
+      }
+      try append(event, to: &lines)
+      if let number = event.cursor { cursor = number }
+    }
+  }
+
+  /// Everything was delivered on an earlier connection already.
+  private func endIfOver() throws(KilnError) {
+    guard follows, let stored = try installation.store.summary(job) else { return }
+    hasEnded = stored.summary.state.isEnded
+  }
+
+  // MARK: Snapshots
+
+  private var isSnapshotDue: Bool {
+    guard snapshotSeen != seenChanges else { return false }
+    guard let snapshotAt else { return true }
+    return Instant.now() - snapshotAt >= EventStream.snapshotInterval
+  }
+
+  private func appendSnapshot(to lines: inout [UInt8]) throws(KilnError) {
+    snapshotSeen = seenChanges
+    snapshotAt = .now()
+    let id = job
+    var snapshot = try installation.mailbox.ask { $0.snapshot(id) }
+    if snapshot == nil, let stored = try installation.store.summary(job) {
+      snapshot = JobSnapshot(summary: stored.summary, steps: stored.steps, running: [])
+    }
+    guard let snapshot else { return }
+    try append(JobEvent(cursor: nil, at: .now(), kind: .snapshot(snapshot)), to: &lines)
+  }
+
+  private func append(_ event: JobEvent, to lines: inout [UInt8]) throws(KilnError) {
+    do {
+      lines.append(contentsOf: try encoder.encode(event))
+      lines.append(UInt8(ascii: "\n"))
+    } catch {
+      throw KilnError(.internalError, "an event cannot be written: \(error)")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Base
+import Catalogue
+import JobModel
+import Scheduling
+
+/// Turns steps into what the scheduler needs to know of them.
+struct Planner {
+  let files: FileList
+
+  /// Tasks below both limits share a long-lived worker; others get a process of their own.
+  private static let sharedSecondsMax = Seconds(0.5)
+  private static let sharedMemoryMax = ByteCount.mebibytes(256)
+  /// Points of a sweep at which a kernel is asked for its estimate; the largest counts.
+  private static let samplesMax = 16
+  /// What a command may take is not known: its first lease is one task, the next follow its pace.
+  private static let commandSeconds = Seconds(1)
+
+  func plans(of spec: JobSpec) -> [StepPlan] { spec.steps.map(plan) }
+
+  private func plan(_ step: StepSpec) -> StepPlan {
+    let estimate = estimate(step)
+    let memory = step.resources.memory ?? estimate?.memory ?? Resources.defaultMemory
+    return StepPlan(
+      taskCount: step.sweep.count, cpus: step.resources.cpus, memory: memory,
+      licences: step.resources.licences, retry: step.retry, dependencies: dependencies(step),
+      estimate: estimate?.seconds ?? Planner.commandSeconds,
+      isFresh: isFresh(step, estimate, memory))
+  }
+
+  /// Commands are processes of their own already; a shared worker has one thread.
+  private func isFresh(_ step: StepSpec, _ estimate: Estimate?, _ memory: ByteCount) -> Bool {
+    guard case .kernel = step.work, let estimate else { return false }
+    return estimate.seconds >= Planner.sharedSecondsMax || memory > Planner.sharedMemoryMax
+      || step.resources.cpus > 1
+  }
+
+  /// One dependency for each upstream step, the stricter wiring where inputs differ.
+  private func dependencies(_ step: StepSpec) -> [Dependency] {
+    var wirings: [Int: Wiring] = [:]
+    for input in step.inputs {
+      guard case .result(let upstream, _, let wiring) = input.source else { continue }
+      wirings[upstream] = wirings[upstream] == .gather ? .gather : wiring
+    }
+    for upstream in step.needs { wirings[upstream] = .gather }
+    return wirings.sorted { $0.key < $1.key }.map { Dependency(step: $0.key, wiring: $0.value) }
+  }
+
+  // MARK: Estimates
+
+  /// The largest over a sample of the sweep; nil for a command.
+  private func estimate(_ step: StepSpec) -> Estimate? {
+    guard case .kernel(let name) = step.work, let kernel = Catalogue.kernel(name) else { return nil }
+    let count = step.sweep.count
+    let samples = min(count, Planner.samplesMax)
+    let tasks = (0..<samples).map { samples == 1 ? 1 : 1 + $0 * (count - 1) / (samples - 1) }
+    let estimates = tasks.map { kernel.estimate(facts(step, kernel, task: $0)) }
+    return estimates.reduce(Estimate(seconds: .zero, memory: .zero)) {
+      Estimate(seconds: max($0.seconds, $1.seconds), memory: max($0.memory, $1.memory))
+    }
+  }
+
+  private func facts(_ step: StepSpec, _ kernel: KernelDeclaration, task: Int) -> EstimateFacts {
+    let point = Dictionary(uniqueKeysWithValues: step.sweep.point(task).map { ($0.name, $0.value) })
+    var parameters = step.parameters
+    for parameter in kernel.parameters {
+      if let value = point[parameter.name] ?? parameters[parameter.name] ?? parameter.standard {
+        parameters[parameter.name] = value
+      }
+    }
+    var sizes: [String: ByteCount] = [:]
+    for input in step.inputs {
+      guard case .file(let path) = input.source else { continue }
+      sizes[input.name] = files.size(of: path)
+    }
+    for name in step.sweptInputs {
+      guard case .text(let path)? = point[name] else { continue }
+      sizes[name] = files.size(of: path)
+    }
+    return EstimateFacts(parameters: parameters, inputSizes: sizes, cpus: step.resources.cpus)
+  }
+}

@@ -1,0 +1,23 @@
+/// The HTTP API, version 1 (docs/http-api.md); paths are below `/v1`.
+extension Route {
+  static let all: [Route] = [
+    .get("server", showServer),
+    .post("server/stop", stopServer),
+    .post("files/missing", listMissingFiles),
+    .put("files/:digest", receiveFile),
+    .post("jobs", submitJob),
+    .get("jobs", listJobs),
+    .get("jobs/:job", showJob),
+    .get("jobs/:job/tasks", listTasks),
+    .get("jobs/:job/tasks/:step/:task/explain", explainTask),
+    .get("jobs/:job/tasks/:step/:task/files/:name", readResultFile),
+    .get("jobs/:job/tasks/:step/:task/logs/:stream", readLog),
+    .get("jobs/:job/events", followEvents),
+    .get("jobs/:job/table", writeTable),
+    .get("jobs/:job/results", listResults),
+    .post("jobs/:job/cancel", change(.cancel)),
+    .post("jobs/:job/hold", change(.hold)),
+    .post("jobs/:job/release", change(.release)),
+    .post("jobs/:job/retry", change(.retry)),
+  ]
+}

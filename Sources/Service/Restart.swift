@@ -1,0 +1,54 @@
+import Base
+import Glibc
+import JobModel
+import Scheduling
+import Store
+import Wire
+
+/// Finds out where an earlier server stopped, and cleans up what it left unfinished.
+struct Restart {
+  let installation: Installation
+  let engine: any TaskEngine
+
+  /// Leases of the server before stay out: their workers go on, deliver, or are confirmed dead.
+  func run() throws(KilnError) -> LoopState {
+    let (jobs, lastJob, lastEpoch) = try installation.store.load()
+    var state = LoopState(
+      scheduler: Scheduler(
+        capacity: installation.capacity, lastEpoch: lastEpoch, restored: jobs.map(\.restored),
+        at: .now()),
+      capacity: installation.capacity, lastJob: lastJob)
+    for job in jobs {
+      state.jobs[job.record.id] = KnownJob(job, endedAt: nil)
+      for lease in job.restored.leases {
+        let worker = job.workers[lease.epoch]
+        state.leases[lease.epoch] = OutstandingLease(lease: lease, worker: worker)
+        engine.adopt(lease, worker: worker)
+      }
+    }
+    try removeGarbage(keeping: try installation.store.knownEpochs())
+    if !jobs.isEmpty {
+      Log.write(
+        .info, "the queue is restored",
+        ["jobs": "\(jobs.count)", "leases": "\(state.leases.count)"])
+    }
+    return state
+  }
+
+  /// Uploads that were cut off, and segments of no lease that is published or still out.
+  private func removeGarbage(keeping epochs: Set<Epoch>) throws(KilnError) {
+    let state = installation.state
+    for entry in try FileTree.entries(state.files) where entry.name.hasPrefix(FileUpload.prefix) {
+      FileTree.discard("\(state.files)/\(entry.name)")
+    }
+    for job in try FileTree.entries(state.results) where job.kind == .folder {
+      let folder = "\(state.results)/\(job.name)"
+      for entry in try FileTree.entries(folder) {
+        guard let number = Int64(entry.name.prefix { $0 != "." }),
+          !epochs.contains(Epoch(number))
+        else { continue }
+        FileTree.discard("\(folder)/\(entry.name)")
+      }
+    }
+  }
+}

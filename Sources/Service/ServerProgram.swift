@@ -1,0 +1,91 @@
+import Base
+import CLinux
+import Glibc
+import Wire
+
+/// How a server is started.
+package struct ServerOptions: Sendable {
+  package var state: StateDirectory
+  /// Exits when no job is alive and nobody is connected.
+  package var leavesWhenIdle: Bool
+  /// Absolute path of `kiln-worker`.
+  package var workerProgram: String
+  /// Nil: all of the machine's.
+  package var cpus: Int?
+  package var memory: ByteCount?
+
+  package init(
+    state: StateDirectory, leavesWhenIdle: Bool, workerProgram: String, cpus: Int? = nil,
+    memory: ByteCount? = nil
+  ) {
+    self.state = state
+    self.leavesWhenIdle = leavesWhenIdle
+    self.workerProgram = workerProgram
+    self.cpus = cpus
+    self.memory = memory
+  }
+}
+
+/// The server as a program: runs until it is told to stop, or has nothing left to do.
+package enum ServerProgram {
+  /// - Returns: the exit code.
+  /// - Throws: `conflict` where another server holds the state directory.
+  package static func run(_ options: ServerOptions) throws(KilnError) -> Int32 {
+    // A client that hangs up must not end the server.
+    signal(SIGPIPE, SIG_IGN)
+    // Blocked before any thread exists, so that all threads inherit it.
+    let signals = try SignalReader([SIGTERM, SIGINT, SIGHUP])
+    let server = try Server(options)
+    let ended = try WakeUp()
+    let outcome = Monitor<Result<StopReason, KilnError>?>(nil)
+    let thread = Thread("server") {
+      let result = server.run()
+      outcome.change { $0 = result }
+      ended.signal()
+    }
+    var hasEnded = false
+    while !hasEnded {
+      let ready = wait(for: [Watch(signals.number), Watch(ended.number)], atMost: nil)
+      if ready[0], let number = signals.next() {
+        Log.write(.info, "a signal asks the server to stop", ["signal": "\(number)"])
+        server.stop(.signal)
+      }
+      hasEnded = ready[1]
+    }
+    thread.join()
+    switch outcome.withLock({ $0 }) {
+    case .success(let reason)?:
+      Log.write(.info, "the server has stopped", ["reason": reason.rawValue])
+      return 0
+    case .failure(let error)?: throw error
+    case nil: preconditionFailure("the server has ended without saying how")
+    }
+  }
+}
+
+/// Signals as something to wait for, instead of something that interrupts.
+struct SignalReader {
+  private let descriptor: Descriptor
+
+  init(_ signals: [Int32]) throws(KilnError) {
+    var set = sigset_t()
+    // Sound: the set is a local that outlives the calls.
+    unsafe sigemptyset(&set)
+    for signal in signals { unsafe sigaddset(&set, signal) }
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    let number = unsafe kiln_signalfd(&set)
+    guard number >= 0 else { throw systemError("cannot watch for signals") }
+    descriptor = Descriptor(owning: number)
+  }
+
+  var number: Int32 { descriptor.number }
+
+  /// The number of a signal that has arrived.
+  func next() -> UInt32? {
+    var info = signalfd_siginfo()
+    let size = MemoryLayout<signalfd_siginfo>.size
+    // Sound: the kernel writes one record into the local.
+    guard unsafe read(descriptor.number, &info, size) == size else { return nil }
+    return info.ssi_signo
+  }
+}

@@ -1,0 +1,52 @@
+import Base
+import JobModel
+import Scheduling
+import Wire
+
+/// A delivery to be published with the changes of the same batch.
+package struct Publication: Sendable {
+  package var lease: Lease
+  package var outcomes: [TaskOutcome]
+  package var segment: SegmentSeal?
+
+  package init(lease: Lease, outcomes: [TaskOutcome], segment: SegmentSeal?) {
+    self.lease = lease
+    self.outcomes = outcomes
+    self.segment = segment
+  }
+}
+
+/// Everything that one turn of the server's loop makes durable, in one transaction.
+package struct Batch: Sendable {
+  package var submissions: [JobRecord]
+  package var publications: [Publication]
+  package var changes: [Change]
+  package var workers: [WorkerRecord]
+  package var at: Timestamp
+
+  package init(
+    submissions: [JobRecord] = [], publications: [Publication] = [], changes: [Change] = [],
+    workers: [WorkerRecord] = [], at: Timestamp
+  ) {
+    self.submissions = submissions
+    self.publications = publications
+    self.changes = changes
+    self.workers = workers
+    self.at = at
+  }
+
+  package var isEmpty: Bool {
+    submissions.isEmpty && publications.isEmpty && changes.isEmpty && workers.isEmpty
+  }
+}
+
+/// Which worker process holds a lease, so that a restarted server can tell whether it lives.
+package struct WorkerRecord: Sendable {
+  package var epoch: Epoch
+  package var worker: String
+
+  package init(epoch: Epoch, worker: String) {
+    self.epoch = epoch
+    self.worker = worker
+  }
+}

@@ -1,0 +1,42 @@
+import Base
+import JobModel
+import Scheduling
+
+/// A job as the database keeps it.
+package struct JobRecord: Sendable {
+  package var id: JobID
+  package var project: ProjectName
+  package var name: String
+  package var priority: Int
+  package var isHeld: Bool
+  /// Same key and same digest: the same job.
+  package var key: String?
+  package var specDigest: SHA256
+  package var source: String
+  package var fileName: String
+  package var spec: JobSpec
+  package var files: [InputFile]
+  /// What the scheduler got: kept, so that a restart does not depend on estimates.
+  package var plan: JobPlan
+  package var submittedAt: Timestamp
+
+  package init(
+    id: JobID, project: ProjectName, name: String, priority: Int, isHeld: Bool, key: String?,
+    specDigest: SHA256, source: String, fileName: String, spec: JobSpec, files: [InputFile],
+    plan: JobPlan, submittedAt: Timestamp
+  ) {
+    self.id = id
+    self.project = project
+    self.name = name
+    self.priority = priority
+    self.isHeld = isHeld
+    self.key = key
+    self.specDigest = specDigest
+    self.source = source
+    self.fileName = fileName
+    self.spec = spec
+    self.files = files
+    self.plan = plan
+    self.submittedAt = submittedAt
+  }
+}

@@ -1,0 +1,191 @@
+import Base
+import Glibc
+import JobModel
+import Synchronization
+import Wire
+
+/// What the threads of a worker agree on about the running attempt: the main thread begins and ends
+/// it, the link cancels it, the watchdog enforces its limits.
+///
+/// Whoever signals or ends the process holds the lock, so that it never hits the next attempt.
+final class AttemptControl: Sendable {
+  private struct State {
+    var epoch: Epoch?
+    var isAllCancelled = false
+    var cancelled: [TaskRange] = []
+    var running: Running?
+
+    func isCancelled(_ task: Int) -> Bool {
+      isAllCancelled || cancelled.contains { $0.contains(task) }
+    }
+  }
+
+  private struct Running {
+    let task: Int
+    let started: Instant
+    let limits: AttemptLimits
+    /// The process group of a command; nil for a kernel.
+    var command: pid_t?
+    var isCommand: Bool
+    var stopped: Instant?
+    var isKilled = false
+  }
+
+  private let state = Mutex(State())
+  private let stopFlag = Atomic<Bool>(false)
+  private let page: SharedPage
+
+  /// Time between the request to stop and the end by force.
+  static let grace = Seconds(2)
+
+  init(page: SharedPage) { self.page = page }
+
+  /// Whether the running kernel is to stop.
+  var isStopping: Bool { stopFlag.load(ordering: .relaxed) }
+}
+
+/// What one attempt may use.
+struct AttemptLimits {
+  /// Monotonic wall time; nil: unlimited.
+  var time: Seconds?
+  /// Resident memory at which it is stopped.
+  var memory: ByteCount
+}
+
+// MARK: The main thread
+
+extension AttemptControl {
+  func endLease() {
+    state.withLock { $0 = State() }
+    page[.epoch] = 0
+  }
+
+  func isCancelled(_ task: Int) -> Bool { state.withLock { $0.isCancelled(task) } }
+
+  func begin(
+    task: Int, attempt: Int, at now: Instant, cpu: Int64, limits: AttemptLimits, isCommand: Bool
+  ) {
+    page[.verdict] = 0
+    page[.memory] = 0
+    page[.memoryLimit] = limits.memory.bytes
+    page[.attempt] = Int64(attempt)
+    page[.started] = now.nanoseconds
+    page[.processorTime] = cpu
+    page[.task] = Int64(task)
+    stopFlag.store(false, ordering: .relaxed)
+    state.withLock { state in
+      state.running = Running(task: task, started: now, limits: limits, isCommand: isCommand)
+      // The request may have come between the look at the list and now.
+      if state.isCancelled(task) { stop(&state, .cancelled, at: now) }
+    }
+  }
+
+  /// The command of the running attempt has been started as this process group.
+  func attach(command: pid_t) {
+    state.withLock { state in
+      state.running?.command = command
+      if state.running?.stopped != nil { kill(-command, SIGTERM) }
+    }
+  }
+
+  /// The command has ended and is about to be reaped: its number may soon be another's.
+  func detachCommand() {
+    state.withLock { $0.running?.command = nil }
+  }
+
+  /// The attempt's code has returned.
+  /// - Returns: why it had been told to stop, if it had.
+  func end() -> StatusPage.Verdict {
+    state.withLock { state in
+      state.running = nil
+      return page.verdict
+    }
+  }
+
+  /// The attempt is recorded: a death from now on does not concern it.
+  func recorded() {
+    page[.finished] += 1
+    page[.task] = 0
+  }
+}
+
+// MARK: The link
+
+extension AttemptControl {
+  /// A lease has arrived; requests to cancel it may follow before its first task begins.
+  func beginLease(_ epoch: Epoch) {
+    state.withLock { $0 = State(epoch: epoch) }
+    page[.task] = 0
+    page[.finished] = 0
+    page[.epoch] = epoch.number
+  }
+
+  /// Stops these tasks of a lease, or all of it; nothing happens when it is not held any more.
+  func cancel(_ epoch: Epoch, _ tasks: TaskRange?, at now: Instant) {
+    state.withLock { state in
+      guard state.epoch == epoch else { return }
+      if let tasks { state.cancelled.append(tasks) } else { state.isAllCancelled = true }
+      if let running = state.running, state.isCancelled(running.task) {
+        stop(&state, .cancelled, at: now)
+      }
+    }
+  }
+}
+
+// MARK: The watchdog
+
+extension AttemptControl {
+  /// Enforces the limits of the running attempt.
+  /// - Parameter looksAtMemory: memory is looked at less often than the clock.
+  /// - Returns: whether an attempt is running.
+  func enforce(at now: Instant, looksAtMemory: Bool) -> Bool {
+    state.withLock { state in
+      guard let running = state.running else { return false }
+      if let time = running.limits.time, now - running.started > time {
+        stop(&state, .time, at: now)
+      }
+      if looksAtMemory, memory(of: running) > running.limits.memory {
+        stop(&state, .memory, at: now)
+        end(&state)
+      } else if let stopped = state.running?.stopped, now - stopped > Self.grace {
+        end(&state)
+      }
+      return true
+    }
+  }
+
+  private func memory(of running: Running) -> ByteCount {
+    let processes =
+      running.isCommand ? ProcessFacts.descendants(of: getpid()) : [getpid()]
+    let sum = processes.reduce(ByteCount.zero) { $0 + ProcessFacts.resident($1) }
+    page[.memory] = max(page[.memory], sum.bytes)
+    return sum
+  }
+
+  /// Asks the running attempt to stop; the first reason stays.
+  private func stop(_ state: inout State, _ verdict: StatusPage.Verdict, at now: Instant) {
+    guard state.running?.stopped == nil else { return }
+    state.running?.stopped = now
+    page.verdict = verdict
+    stopFlag.store(true, ordering: .relaxed)
+    if let command = state.running?.command { kill(-command, SIGTERM) }
+  }
+
+  /// Ends the running attempt by force: a command with its group, a kernel with this process.
+  private func end(_ state: inout State) {
+    guard let running = state.running, !running.isKilled else { return }
+    guard running.isCommand else { _exit(WorkerExit.endedByWatchdog) }
+    // Not started or reaped already: there is nothing left to end.
+    guard let command = running.command else { return }
+    state.running?.isKilled = true
+    kill(-command, SIGKILL)
+  }
+}
+
+/// Statuses with which a worker leaves.
+enum WorkerExit {
+  static let done: Int32 = 0
+  static let usage: Int32 = 2
+  static let endedByWatchdog: Int32 = 75
+  static let cannotStart: Int32 = 78
+}

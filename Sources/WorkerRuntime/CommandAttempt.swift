@@ -1,0 +1,136 @@
+import Base
+import CLinux
+import FoundationEssentials
+import Glibc
+import JobModel
+import Results
+import Wire
+
+/// Runs commands as child processes, each in a process group of its own.
+struct CommandRunner {
+  private let grant: Grant
+  private let control: AttemptControl
+  private let pipes: CommandPipes
+  private let environment: [String]
+  private let selection: OutputSelection
+
+  init(
+    grant: Grant, worker: String, control: AttemptControl, pipes: CommandPipes
+  ) {
+    self.grant = grant
+    self.control = control
+    self.pipes = pipes
+    environment = Self.environment(grant, worker: worker)
+    selection = OutputSelection(patterns: grant.spec.outputs)
+  }
+
+  /// What the user has, less what is meant for the worker, plus what identifies the task.
+  private static func environment(_ grant: Grant, worker: String) -> [String] {
+    var variables = ProcessInfo.processInfo.environment
+    variables["SWIFT_BACKTRACE"] = nil
+    let cpus = "\(grant.spec.resources.cpus)"
+    variables["KILN_JOB"] = "\(grant.step.job)"
+    variables["KILN_STEP"] = grant.spec.name
+    variables["KILN_CPUS"] = cpus
+    variables[WorkerProtocol.workerVariable] = worker
+    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] { variables[name] = cpus }
+    variables["KILN_TASK"] = nil
+    variables["KILN_ATTEMPT"] = nil
+    return variables.map { "\($0.key)=\($0.value)" }
+  }
+
+  /// Runs one task up to what it leaves; limits and clocks are the caller's.
+  func run(_ task: ResolvedTask, attempt: Int, folder: WorkingFolder) -> AttemptEnd {
+    do {
+      try folder.make()
+      return try execute(task, attempt: attempt, folder: folder)
+    } catch {
+      return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
+    }
+  }
+
+  private func execute(
+    _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
+  ) throws(KilnError) -> AttemptEnd {
+    let started = Instant.now()
+    let pid: pid_t
+    do {
+      pid = try Spawn(
+        arguments: task.arguments,
+        environment: environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"],
+        folder: folder.path, input: pipes.input.number, output: pipes.outputEnd.number,
+        error: pipes.errorEnd.number
+      ).start()
+    } catch {
+      return AttemptEnd(reason: .failed(exit: 127), message: error.message)
+    }
+    let ended = follow(pid)
+    let wall = Instant.now() - started
+    let printed = pipes.take()
+    var end = try outcome(task, ended.end, wall, folder, lastWords: printed.error)
+    end.consumed = (ended.cpu, ended.peak)
+    for (name, bytes) in [("stdout", printed.output), ("stderr", printed.error)]
+    where !bytes.isEmpty {
+      end.files.append(.bytes(name: name, bytes, isLog: true))
+    }
+    return end
+  }
+
+  /// Waits for the command and removes all that it started.
+  private func follow(_ pid: pid_t) -> (end: ProcessEnd, cpu: Seconds, peak: ByteCount) {
+    let room = UInt64(grant.memory.bytes) * 3 / 2 + (512 << 20)
+    // A command that has ended already needs no limit.
+    _ = kiln_prlimit(pid, Int32(RLIMIT_DATA.rawValue), room, room)
+    control.attach(command: pid)
+    guard let handle = ProcessHandle(pid) else {
+      preconditionFailure("a child that was not reaped has no handle")
+    }
+    pipes.follow(handle)
+    control.detachCommand()
+    kill(-pid, SIGKILL)
+    return Reaper.reap(pid)
+  }
+
+  private func outcome(
+    _ task: ResolvedTask, _ end: ProcessEnd, _ wall: Seconds, _ folder: WorkingFolder,
+    lastWords: [UInt8]
+  ) throws(KilnError) -> AttemptEnd {
+    let found = try selection.find(in: folder.path, besides: Set(folder.inputs.map(\.name)))
+    var result = AttemptEnd(reason: .succeeded, files: found.files)
+    switch end {
+    case .signalled(let signal):
+      result.reason = .signalled(signal)
+      result.message = Self.sentence("the command was ended by signal \(signal)", lastWords)
+    case .exited(0): (result.reason, result.message) = Self.verdict(on: found)
+    case .exited(let code):
+      result.reason = .failed(exit: code)
+      result.message = Self.sentence("the command ended with exit code \(code)", lastWords)
+    }
+    if case .exited(let code) = end,
+      !found.files.contains(where: { $0.name == SummaryDocument.fileName })
+    {
+      let bytes = SummaryDocument.bytes(
+        command: task.arguments.first ?? "", exit: code, seconds: wall, leftOut: found.leftOut)
+      result.files.append(.bytes(name: SummaryDocument.fileName, bytes, isLog: false))
+    }
+    return result
+  }
+
+  /// A command that ended well has still failed when it did not leave what was asked for.
+  private static func verdict(on found: OutputSelection.Found) -> (EndReason, String?) {
+    if let link = found.leftOut.first, !found.missing.isEmpty {
+      return (.failed(exit: 1), "the output `\(link)` is not an ordinary file; write it as one")
+    }
+    // A pattern may well match nothing; a plain name was meant.
+    let isPlain = { (pattern: String) in !pattern.contains { "*?[".contains($0) } }
+    if let name = found.missing.first(where: isPlain), name != SummaryDocument.fileName {
+      return (.failed(exit: 1), "the command succeeded, but left no file `\(name)`")
+    }
+    return (.succeeded, nil)
+  }
+
+  /// Adds the last line that the command printed on stderr.
+  private static func sentence(_ what: String, _ lastWords: [UInt8]) -> String {
+    LastLine.of(lastWords).map { "\(what): \($0)" } ?? what
+  }
+}

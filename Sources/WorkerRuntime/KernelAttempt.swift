@@ -1,0 +1,113 @@
+import Base
+import Catalogue
+import Glibc
+import JobModel
+import Kernels
+import Results
+import Wire
+
+/// Runs kernels in this process.
+struct KernelRunner {
+  private let kernel: any Kernel
+  private let declaration: KernelDeclaration
+  private let summary: SummaryDocument
+  private let spec: StepSpec
+  private let memory: ByteCount
+
+  init(kernel name: String, grant: Grant) throws(KilnError) {
+    guard let kernel = Kernels.named(name), let declaration = Catalogue.kernel(name) else {
+      throw KilnError(
+        .taskFailed, "this worker has no kernel `\(name)`",
+        fix: "are server and worker of the same version?")
+    }
+    self.kernel = kernel
+    self.declaration = declaration
+    spec = grant.spec
+    memory = grant.memory
+    summary = SummaryDocument(kernel: kernel, threads: grant.spec.resources.cpus)
+  }
+
+  /// Runs one task up to what it leaves; limits and clocks are the caller's.
+  func run(_ task: ResolvedTask, folder: WorkingFolder, reporter: any KernelHost) -> AttemptEnd {
+    let context = KernelContext(
+      declaration,
+      KernelContext.Task(
+        parameters: task.parameters, inputs: task.inputNames, placeholders: task.placeholders,
+        units: spec.units, threads: spec.resources.cpus, memoryLimit: memory), host: reporter)
+    do {
+      try kernel.run(context)
+      return AttemptEnd(reason: .succeeded, files: try outputs(of: context, task))
+    } catch let error as OutOfMemory {
+      return AttemptEnd(reason: .memory, message: error.message)
+    } catch is Cancelled {
+      return AttemptEnd(reason: .cancelled)
+    } catch {
+      return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
+    }
+  }
+
+  private func outputs(
+    of context: KernelContext, _ task: ResolvedTask
+  ) throws(KilnError) -> [NewFile] {
+    let selection = OutputSelection(patterns: spec.outputs)
+    var files: [NewFile] = []
+    for output in context.outputs {
+      switch output {
+      case .bytes(let name, let bytes):
+        if selection.keeps(name) { files.append(.bytes(name: name, bytes, isLog: false)) }
+      case .file(let name, let file):
+        try file.finish()
+        if selection.keeps(name) { files.append(.path(name: name, path: file.path, isLog: false)) }
+      }
+    }
+    // Tables are made of summaries, so this one stays whatever the patterns say.
+    let bytes = summary.bytes(
+      context.summary, parameters: task.parameters, inputs: task.digests)
+    files.append(.bytes(name: SummaryDocument.fileName, bytes, isLog: false))
+    return files
+  }
+}
+
+/// What the code of an attempt came to.
+struct AttemptEnd {
+  var reason: EndReason
+  /// One sentence for people; nil on success.
+  var message: String?
+  var files: [NewFile] = []
+  /// Processor time and peak memory of a command's processes; nil for a kernel.
+  var consumed: (cpu: Seconds, peak: ByteCount)?
+}
+
+/// What a kernel reaches of its worker.
+final class AttemptReporter: KernelHost {
+  private let folder: WorkingFolder
+  private let control: AttemptControl
+  private let board: ProgressBoard
+  private let epoch: Epoch
+  private let task: Int
+
+  init(
+    folder: WorkingFolder, control: AttemptControl, board: ProgressBoard, epoch: Epoch, task: Int
+  ) {
+    self.folder = folder
+    self.control = control
+    self.board = board
+    self.epoch = epoch
+    self.task = task
+  }
+
+  func workingFolder() throws(KilnError) -> String {
+    try folder.make()
+    return folder.path
+  }
+
+  func report(phase: String, fraction: Double?, metrics: [String: Double]) {
+    board.post(
+      TaskProgress(epoch: epoch, task: task, phase: phase, fraction: fraction, metrics: metrics))
+  }
+
+  var isCancelled: @Sendable () -> Bool {
+    let control = control
+    return { control.isStopping }
+  }
+}

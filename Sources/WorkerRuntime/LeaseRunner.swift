@@ -1,0 +1,263 @@
+import Base
+import CLinux
+import Glibc
+import JobModel
+import Results
+import Wire
+
+/// Executes the tasks of one lease, one after the other, and writes their segment.
+struct LeaseRunner: ~Copyable {
+  private let grant: Grant
+  private let tools: WorkerTools
+  private let resolver: TaskResolver
+  private let runner: Runner
+  private var writer: SegmentWriter
+  private var outcomes = OutcomeList()
+  /// Left empty by an attempt, for the next one.
+  private var emptyFolder: String?
+  private var peak = PeakMemory()
+  /// Resident memory that is the worker's own and not counted against a kernel.
+  private let ownMemory: ByteCount
+
+  private enum Runner {
+    case kernel(KernelRunner)
+    case command(CommandRunner)
+  }
+
+  /// Runs a lease to its end.
+  ///
+  /// - Returns: a delivery whose segment is durable. Tasks that no outcome names were not executed, or
+  ///   could not be recorded; they will run again.
+  static func run(_ grant: Grant, _ tools: WorkerTools) -> Delivery {
+    defer { FileTree.discard(tools.state.work(epoch: grant.epoch)) }
+    do {
+      var runner = try LeaseRunner(grant, tools)
+      runner.runAll()
+      return runner.finish()
+    } catch {
+      tools.say("lease \(grant.epoch) cannot start: \(error)")
+      return refusal(of: grant, because: error)
+    }
+  }
+
+  private init(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) {
+    let resolver = try TaskResolver(grant: grant, state: tools.state)
+    let runner = try Self.runner(grant, tools)
+    let writer = try SegmentWriter(state: tools.state, job: grant.step.job, epoch: grant.epoch)
+    self.grant = grant
+    self.tools = tools
+    self.resolver = resolver
+    self.runner = runner
+    self.writer = writer
+    ownMemory = ProcessFacts.resident(getpid())
+  }
+
+  private static func runner(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) -> Runner {
+    switch grant.spec.work {
+    case .kernel(let name):
+      if grant.isFresh { limitData(grant) }
+      return .kernel(try KernelRunner(kernel: name, grant: grant))
+    case .command:
+      return .command(
+        CommandRunner(
+          grant: grant, worker: tools.name, control: tools.control, pipes: tools.pipes))
+    }
+  }
+
+  /// The first line of defence is the watchdog's look at resident memory; this stops what allocates
+  /// faster than it looks. Threads' stacks and buffers of BLAS are reserved, not used, hence the room.
+  private static func limitData(_ grant: Grant) {
+    let own = ProcessFacts.writable().bytes
+    let threads = Int64(grant.spec.resources.cpus) * (64 << 20)
+    let room = UInt64(own + grant.memory.bytes / 2 * 3 + threads + (256 << 20))
+    _ = kiln_prlimit(0, Int32(RLIMIT_DATA.rawValue), room, room)
+  }
+
+  /// A storage problem is not the tasks' fault: they go back. Anything else fails the first task, so
+  /// that its retries are counted and the message is seen.
+  private static func refusal(of grant: Grant, because error: KilnError) -> Delivery {
+    let outcome = TaskOutcome(
+      tasks: TaskRange(grant.tasks.first), reason: .failed(exit: 1), message: "\(error)",
+      usage: Usage())
+    return Delivery(
+      slot: grant.slot, epoch: grant.epoch, outcomes: error.isDiskFull ? [] : [outcome],
+      segment: nil)
+  }
+
+  // MARK: Tasks
+
+  private mutating func runAll() {
+    for task in grant.tasks.numbers {
+      guard !tools.control.isCancelled(task) else {
+        outcomes.add(task, .cancelled, message: nil, usage: Usage())
+        continue
+      }
+      do {
+        try run(task)
+      } catch {
+        tools.say("lease \(grant.epoch) stops at task \(task): \(error)")
+        return
+      }
+    }
+  }
+
+  /// - Throws: where the attempt cannot be recorded.
+  private mutating func run(_ task: Int) throws(KilnError) {
+    let attempt = grant.attempts[task] ?? 1
+    let startedAt = Timestamp.now()
+    let started = Instant.now()
+    let cpu = Self.processorNanoseconds()
+    peak.begin()
+    tools.control.begin(
+      task: task, attempt: attempt, at: started, cpu: cpu, limits: limits, isCommand: isCommand)
+    let (ended, folder) = execute(task, attempt: attempt)
+    let wall = Instant.now() - started
+    let verdict = tools.control.end()
+    let used = Seconds(Double(Self.processorNanoseconds() - cpu) * 1e-9)
+    var record = TaskRecord(
+      task: task, attempt: attempt, reason: ended.reason, message: ended.message,
+      startedAt: startedAt, usage: Usage(wall: wall, cpu: used, peakMemory: peak.end(after: wall)),
+      files: [])
+    if let consumed = ended.consumed {
+      record.usage.cpu = consumed.cpu
+      record.usage.peakMemory = commandPeak(consumed.peak)
+    }
+    settle(&record, verdict)
+    try keep(record, ended.files)
+    emptyFolder = folder?.clear()
+  }
+
+  private var isCommand: Bool {
+    switch runner {
+    case .kernel: false
+    case .command: true
+    }
+  }
+
+  private var limits: AttemptLimits {
+    AttemptLimits(
+      time: grant.spec.resources.time,
+      memory: isCommand ? grant.memory : ownMemory + grant.memory)
+  }
+
+  private func execute(_ number: Int, attempt: Int) -> (AttemptEnd, WorkingFolder?) {
+    let task: ResolvedTask
+    do {
+      task = try resolver.resolve(number)
+    } catch {
+      return (AttemptEnd(reason: .failed(exit: 1), message: "\(error)"), nil)
+    }
+    let folder = WorkingFolder(
+      state: tools.state, epoch: grant.epoch, task: number, inputs: task.inputs,
+      reusing: emptyFolder)
+    switch runner {
+    case .kernel(let kernel):
+      let reporter = AttemptReporter(
+        folder: folder, control: tools.control, board: tools.board, epoch: grant.epoch,
+        task: number)
+      return (kernel.run(task, folder: folder, reporter: reporter), folder)
+    case .command(let command):
+      return (command.run(task, attempt: attempt, folder: folder), folder)
+    }
+  }
+
+  /// The system's figure includes the moment before the command replaced this process's image; where
+  /// that was the larger part, what the watchdog saw is nearer to the truth.
+  private func commandPeak(_ reported: ByteCount) -> ByteCount {
+    let seen = ByteCount(tools.page[.memory])
+    return reported > ownMemory || seen == .zero ? max(reported, seen) : seen
+  }
+
+  /// An attempt that was told to stop has ended for that reason, whatever its code made of it: a
+  /// kernel that saw the flag and returned early must not pass for a success.
+  private func settle(_ record: inout TaskRecord, _ verdict: StatusPage.Verdict) {
+    switch verdict {
+    case .none: break
+    case .memory: (record.reason, record.message) = (.memory, Endings.memory(grant.memory))
+    case .time: (record.reason, record.message) = (.time, Endings.time(grant.spec.resources.time))
+    case .cancelled: (record.reason, record.message) = (.cancelled, nil)
+    }
+  }
+
+  private mutating func keep(_ record: TaskRecord, _ files: [NewFile]) throws(KilnError) {
+    var files = files
+    if !isCommand { files += try tools.capture.take() }
+    var record = record
+    do {
+      try append(record, files)
+    } catch {
+      guard !error.isDiskFull else { throw error }
+      // What it left cannot be kept; that is the attempt's failure, not the lease's.
+      (record.reason, record.message) = (.failed(exit: 1), "\(error)")
+      try append(record, [])
+    }
+    tools.control.recorded()
+    outcomes.add(record.task, record.reason, message: record.message, usage: record.usage)
+  }
+
+  /// Waits for room when the disk is full: hours of work are worth some patience.
+  private mutating func append(_ record: TaskRecord, _ files: [NewFile]) throws(KilnError) {
+    let deadline = Instant.now() + Self.patience
+    while true {
+      do {
+        return try writer.append(record, files: files)
+      } catch {
+        let isHopeless = Instant.now() > deadline || tools.control.isCancelled(record.task)
+        guard error.isDiskFull, !isHopeless else { throw error }
+        pause(Self.betweenTries)
+      }
+    }
+  }
+
+  /// How long a full disk is waited for.
+  private static let patience = WorkerProtocol.orphanLife
+  private static let betweenTries = Seconds(1)
+
+  // MARK: The end
+
+  private consuming func finish() -> Delivery {
+    let (state, grant, outcomes) = (tools.state, grant, outcomes.all)
+    let tools = tools
+    guard writer.records > 0 else {
+      FileTree.discard(
+        "\(state.root)/\(StateDirectory.segment(job: grant.step.job, epoch: grant.epoch))")
+      return Delivery(slot: grant.slot, epoch: grant.epoch, outcomes: outcomes, segment: nil)
+    }
+    do {
+      let seal = try seal()
+      return Delivery(slot: grant.slot, epoch: grant.epoch, outcomes: outcomes, segment: seal)
+    } catch {
+      tools.say("lease \(grant.epoch) cannot be sealed: \(error)")
+      return Delivery(slot: grant.slot, epoch: grant.epoch, outcomes: [], segment: nil)
+    }
+  }
+
+  private consuming func seal() throws(KilnError) -> SegmentSeal {
+    let (state, job, epoch) = (tools.state, grant.step.job, grant.epoch)
+    do {
+      return try writer.seal()
+    } catch {
+      // What was appended is still there: complete it once there is room.
+      let deadline = Instant.now() + Self.patience
+      while error.isDiskFull, Instant.now() < deadline {
+        pause(Self.betweenTries)
+        if let seal = Self.salvage(state, job, epoch) { return seal }
+      }
+      throw error
+    }
+  }
+
+  private static func salvage(
+    _ state: StateDirectory, _ job: JobID, _ epoch: Epoch
+  ) -> SegmentSeal? {
+    // The disk is still full: the caller tries again.
+    try? SegmentWriter(salvaging: state, job: job, epoch: epoch).seal()
+  }
+
+  private static func processorNanoseconds() -> Int64 {
+    var time = timespec()
+    // Sound: `time` is a local that outlives the call.
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}

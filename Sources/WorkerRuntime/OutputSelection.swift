@@ -1,0 +1,54 @@
+import Base
+import CLinux
+import Glibc
+import Results
+
+/// Which files of a command's folder are kept.
+struct OutputSelection {
+  /// The patterns of the job file; empty: everything that is new.
+  let patterns: [String]
+
+  struct Found {
+    var files: [NewFile] = []
+    /// Links, pipes and devices: they may lead anywhere, so they are never kept.
+    var leftOut: [String] = []
+    /// Patterns that no file matches.
+    var missing: [String] = []
+  }
+
+  /// Files below `folder` that were not there before.
+  func find(in folder: String, besides inputs: Set<String>) throws(KilnError) -> Found {
+    var found = Found()
+    try walk(folder, prefix: "", inputs, &found)
+    found.missing = patterns.filter { pattern in
+      !found.files.contains { Self.matches($0.name, pattern) }
+    }
+    return found
+  }
+
+  func keeps(_ name: String) -> Bool {
+    patterns.isEmpty || patterns.contains { Self.matches(name, $0) }
+  }
+
+  private func walk(
+    _ folder: String, prefix: String, _ inputs: Set<String>, _ found: inout Found
+  ) throws(KilnError) {
+    for entry in try FileTree.entries(folder) {
+      let name = prefix + entry.name
+      let path = "\(folder)/\(entry.name)"
+      switch entry.kind {
+      case .folder: try walk(path, prefix: "\(name)/", inputs, &found)
+      case .file where inputs.contains(name): continue
+      case .file where keeps(name): found.files.append(.path(name: name, path: path, isLog: false))
+      case .file: continue
+      case .link, .other: if !inputs.contains(name), keeps(name) { found.leftOut.append(name) }
+      }
+    }
+  }
+
+  /// `*`, `?` and `[…]` match within one part of a path.
+  static func matches(_ name: String, _ pattern: String) -> Bool {
+    // Sound: both are strings that live through the call.
+    unsafe fnmatch(pattern, name, FNM_PATHNAME) == 0
+  }
+}

@@ -1,0 +1,22 @@
+import Base
+
+/// Looks at the running attempt twenty times a second, whatever the attempt does.
+enum Watchdog {
+  private static let interval = Seconds.milliseconds(50)
+  /// Every second look is at memory as well.
+  private static let memoryEvery = 2
+
+  static func start(_ control: AttemptControl, _ capture: OutputCapture) {
+    _ = Thread("watchdog") {
+      var look = 0
+      while true {
+        pause(interval)
+        look += 1
+        let looksAtMemory = look % memoryEvery == 0
+        if control.enforce(at: .now(), looksAtMemory: looksAtMemory), looksAtMemory {
+          capture.trim()
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Base
+import Wire
+
+/// What the parts of one worker process share.
+struct WorkerTools {
+  let state: StateDirectory
+  let name: String
+  let page: SharedPage
+  let control: AttemptControl
+  let board: ProgressBoard
+  let capture: OutputCapture
+  let pipes: CommandPipes
+
+  /// - Parameter options: names the files of this worker.
+  init(_ options: WorkerOptions) throws(KilnError) {
+    state = options.state
+    name = options.name
+    try FileTree.make(state.workers)
+    page = try SharedPage(path: state.page(worker: name), slot: options.slot)
+    control = AttemptControl(page: page)
+    board = ProgressBoard()
+    capture = try OutputCapture(state: state, worker: name)
+    pipes = try CommandPipes()
+  }
+
+  /// Writes a line into the worker's log.
+  func say(_ message: String) {
+    // A log that cannot be written must not stop the work that it is about.
+    do { try capture.log.write(Array("\(message)\n".utf8)) } catch { return }
+  }
+
+  /// Removes what a worker leaves only when it dies.
+  func removeFiles() {
+    for path in [
+      state.page(worker: name), state.standardOutput(worker: name),
+      state.standardError(worker: name),
+    ] { FileTree.discard(path) }
+    if capture.log.size == 0 { FileTree.discard(state.log(worker: name)) }
+  }
+}

@@ -1,0 +1,114 @@
+import Base
+import Glibc
+import Testing
+
+/// Faults that the promises cover, inflicted on the real programs.
+@Suite("faults", .serialized)
+struct FaultTests {
+  @Test("fifty kills of the server lose no task, publish none twice and compute none again")
+  func serverKilled() throws {
+    let world = World()
+    let trace = "\(world.folder)/trace"
+    let job = world.file(
+      "many.yaml",
+      """
+      name: many
+      command: [sh, -c, "echo {n} >> \(trace); sleep 0.02"]
+      sweep: {n: {from: 1, to: 500, count: 500}}
+      """)
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = SplitMix64(seed: seed)
+    #expect(world.kiln("submit", job).output == "1\n")
+    for _ in 0..<50 {
+      usleep(UInt32.random(in: 5_000...150_000, using: &random))
+      world.killServer()
+      #expect(world.kiln("server", "up").status == 0, "seed \(seed)")
+    }
+    #expect(world.kiln("wait", "1").status == 0, "seed \(seed)")
+    let computed = readText(trace).split(separator: "\n").compactMap { Int($0) }
+    #expect(computed.sorted() == Array(1...500), "computed again or never; seed \(seed)")
+    let rows = world.kiln("table", "1").lines.dropFirst()
+    #expect(rows.count == 500, "seed \(seed)")
+  }
+
+  @Test("a submission that was acknowledged survives the server's death at that moment")
+  func acknowledgedIsDurable() throws {
+    let world = World()
+    let job = world.file("one.yaml", "name: one\nkernel: test.sleep\n")
+    for number in 1...10 {
+      #expect(world.kiln("submit", job).output == "\(number)\n")
+      world.killServer()
+    }
+    world.kiln("server", "up")
+    for number in 1...10 {
+      #expect(world.kiln("wait", "\(number)").status == 0)
+    }
+  }
+
+  @Test("a killed worker's task runs again, and says that it was lost")
+  func workerKilled() throws {
+    let world = World()
+    let job = world.file(
+      "one.yaml", "name: one\nkernel: test.sleep\nparameters: {duration: 1 s, value: 7}\n")
+    world.kiln("submit", job)
+    let page = { world.kiln("list", "--json").output }
+    #expect(until(Seconds(10)) { page().contains("\"running\":1") }, "it never started")
+    for worker in world.workerProcesses() { kill(worker, SIGKILL) }
+    #expect(world.kiln("wait", "1").status == 0)
+    #expect(world.kiln("table", "1").output.contains("7"))
+    #expect(world.kiln("watch", "1").output.contains("lost"))
+  }
+
+  @Test(
+    "a kernel that misbehaves fails its job with the right reason, and other jobs go on",
+    arguments: [
+      ("test.trap", "", "signalled"),
+      ("test.exhaust", "resources: {memory: 256 MiB}\n", "memory"),
+      ("test.stuck", "resources: {time: 1 s}\n", "time"),
+    ])
+  func misbehaviour(kernel: String, resources: String, reason: String) throws {
+    let world = World()
+    let bad = world.file("bad.yaml", "name: bad\nkernel: \(kernel)\n\(resources)")
+    let good = world.file("good.yaml", "name: good\nkernel: test.sleep\n")
+    world.kiln("submit", bad)
+    world.kiln("submit", good)
+    #expect(world.kiln("wait", "2").status == 0)
+    #expect(world.kiln("wait", "1").status == 1)
+    #expect(world.kiln("show", "1").output.contains(reason))
+  }
+
+  @Test(
+    "a full disk refuses submissions clearly, loses nothing and heals by itself",
+    .enabled(if: geteuid() == 0, "needs root to mount a small file system"))
+  func diskFull() throws {
+    let world = World()
+    unsafe mkdir(world.state, 0o700)
+    #expect(run("/bin/mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", world.state) == 0)
+    defer { _ = run("/bin/umount", "-l", world.state) }
+    let job = world.file("one.yaml", "name: one\nkernel: test.sleep\nparameters: {value: 7}\n")
+    #expect(world.kiln("submit", job).output == "1\n")
+    #expect(world.kiln("wait", "1").status == 0)
+    _ = run("/bin/dd", "if=/dev/zero", "of=\(world.state)/ballast", "bs=64k")
+
+    let sweep = world.file(
+      "sweep.yaml",
+      """
+      name: sweep
+      kernel: test.sleep
+      # \(String(repeating: "x", count: 200_000))
+      sweep: {value: [1, 2, 3]}
+      """)
+    let refused = world.kiln("submit", sweep)
+    #expect(refused.status != 0)
+    #expect(refused.errors.contains("full"), "\(refused.errors)")
+    unsafe unlink("\(world.state)/ballast")
+    #expect(
+      until(Seconds(20)) { world.kiln("submit", sweep).status == 0 }, "it did not recover")
+    #expect(world.kiln("wait", "last").status == 0)
+    #expect(world.kiln("table", "1").output.contains("7"))
+  }
+
+  private func run(_ arguments: String...) -> Int32 {
+    start(arguments, environment: [], folder: "/tmp", workingFolder: "/").waitAndForget()
+  }
+}

@@ -1,0 +1,142 @@
+import Testing
+
+@testable import FiniteElements
+
+@Suite("what is wrong with a deck") struct DeckProblemTests {
+  struct Case: CustomTestStringConvertible {
+    let name: String
+    let step: String
+    let problem: String
+    var testDescription: String { name }
+  }
+
+  static let cases = [
+    Case(
+      name: "an unknown card", step: "*CONTACT PAIR",
+      problem: """
+        cube.inp:26: *CONTACT PAIR is not supported
+          fix: only linear static analysis of solids is available; remove the card if it may go
+        """),
+    Case(
+      name: "a misspelt card", step: "*CLAOD",
+      problem: """
+        cube.inp:26: *CLAOD is not supported
+          fix: did you mean *CLOAD?
+        """),
+    Case(
+      name: "an unknown parameter", step: "*NODE PRINT, NSET=NALL, TOTAL=YES\nU",
+      problem: """
+        cube.inp:26: *NODE PRINT: parameter TOTAL is not supported
+          fix: did you mean TOTALS?
+        """),
+    Case(
+      name: "an unknown output", step: "*EL PRINT, ELSET=EALL\nS, PEEQ",
+      problem: """
+        cube.inp:27: *EL PRINT: output PEEQ is not supported
+          fix: use S, E, ENER, EVOL, ELSE
+        """),
+    Case(
+      name: "an undefined set", step: "*CLOAD\nFOOOT, 1, 5.",
+      problem: """
+        cube.inp:27: node set FOOOT is not defined
+          fix: did you mean FOOT?
+        """),
+    Case(
+      name: "a direction that solids lack", step: "*CLOAD\n5, 4, 1.",
+      problem: """
+        cube.inp:27: *CLOAD needs node, direction 1 to 3, force
+          fix: write for example LOAD, 2, 100.
+        """),
+    Case(
+      name: "a face that the element lacks", step: "*DLOAD\nEALL, P7, 1.",
+      problem: """
+        cube.inp:27: *DLOAD: label 'P7' is not supported
+          fix: use P1 to P6 (a face that the element has), GRAV or CENTRIF
+        """),
+    Case(
+      name: "a number that is none", step: "*BOUNDARY\n5, 1, 1, abc",
+      problem: "cube.inp:27: 'abc' is not a displacement"),
+    Case(
+      name: "a placeholder without a value", step: "*CLOAD\n5, 1, {load}",
+      problem: """
+        cube.inp:27: placeholder {load} has no value
+          fix: sweep over load, or write a default: {load=1}
+        """),
+    Case(
+      name: "an include that is missing", step: "*INCLUDE, INPUT=Loads.inc",
+      problem: """
+        cube.inp:26: cannot read the included file Loads.inc: no such file
+          fix: put it beside the deck, or correct its name
+        """),
+  ]
+
+  @Test("is said with its line and what to do", arguments: cases)
+  func text(_ test: Case) {
+    #expect(Decks.problems(Decks.cube(test.step)) == test.problem)
+  }
+
+  @Test("all problems are reported at once, in the files where they are")
+  func all() {
+    let deck = Decks.cube("*INCLUDE, INPUT=loads.inc\n*NODE PRINT\nU")
+      .replacing("TYPE=C3D8", with: "TYPE=S4")
+    let found = Decks.problems(deck, files: ["loads.inc": "** loads\n*CLOAD\n5, x, 1.\n"])
+    #expect(
+      found == """
+        cube.inp:12: element type 'S4' is not supported
+          fix: use C3D4, C3D8, C3D10, C3D20, C3D20R
+        loads.inc:3: *CLOAD needs node, direction 1 to 3, force
+          fix: write for example LOAD, 2, 100.
+        cube.inp:27: *NODE PRINT needs NSET=set
+        """)
+  }
+
+  @Test("files that include themselves or each other without end are refused")
+  func includes() {
+    let own = Decks.problems(
+      Decks.cube("*INCLUDE, INPUT=a"), files: ["a": "*INCLUDE, INPUT=a\n"])
+    #expect(own == "a:1: a includes itself\n  fix: remove this *INCLUDE")
+    var files = ["f20": "** the end\n"]
+    for depth in 1..<20 {
+      files["f\(depth)"] = "*INCLUDE, INPUT=f\(depth + 1)\n*INCLUDE, INPUT=f\(depth + 1)\n"
+    }
+    let many = Decks.problems(Decks.cube("*INCLUDE, INPUT=f1"), files: files)
+    #expect(many.hasSuffix(": more than 1000 files are included"))
+  }
+
+  @Test("geometric nonlinearity is refused, never solved linearly")
+  func nonlinear() {
+    let deck = Decks.cube("*CLOAD\n5, 1, 1.").replacing("*STEP\n", with: "*STEP, NLGEOM\n")
+    #expect(
+      Decks.problems(deck) == """
+        cube.inp:24: *STEP: NLGEOM is not supported
+          fix: remove NLGEOM to solve for small displacements
+        """)
+  }
+
+  @Test("a procedure that is not available is the only problem of its step")
+  func otherProcedure() {
+    let deck = Decks.cube("").replacing("*STATIC", with: "*FREQUENCY\n10")
+    #expect(
+      Decks.problems(deck) == """
+        cube.inp:25: *FREQUENCY is not supported
+          fix: only linear static analysis of solids is available; remove the card if it may go
+        """)
+  }
+
+  @Test("harmless cards are passed over with a notice")
+  func notices() throws {
+    let deck = try Decks.parse(
+      Decks.cube("*CLOAD\n5, 1, 1.", material: "*ELASTIC\n1., 0.\n*EXPANSION\n1e-5"))
+    #expect(
+      deck.notices.map(\.description) == [
+        "cube.inp:19: *EXPANSION has no effect in this analysis; passed over"
+      ])
+  }
+
+  @Test("the rest of a long list of problems is counted")
+  func omitted() {
+    let lines = (1...150).map { "\($0), y, 1." }.joined(separator: "\n")
+    let problems = Decks.problems(Decks.cube("*CLOAD\n\(lines)"))
+    #expect(problems.hasSuffix("problems"))
+  }
+}

@@ -1,0 +1,150 @@
+import Testing
+
+@testable import FiniteElements
+
+@Suite("reading a deck") struct DeckReadingTests {
+  @Test(
+    "numbers are read as Fortran reads them",
+    arguments: [
+      ("1", 1.0), ("-.5", -0.5), ("1.e-3", 1e-3), ("2D5", 2e5), ("1.5-3", 1.5e-3),
+      ("7.85E-9", 7.85e-9),
+      ("0.1234567890123456789", 0.1234567890123456789), ("1e-300", 1e-300), ("+3.", 3),
+    ])
+  func numbers(_ text: String, _ value: Double) {
+    let bytes = Array(text.utf8)
+    #expect(NumberParsing.real(bytes, 0..<bytes.count) == value)
+  }
+
+  @Test("what is not a number is not read as one", arguments: ["", "a", "1a", "1e", ".", "1.2.3"])
+  func notNumbers(_ text: String) {
+    let bytes = Array(text.utf8)
+    #expect(NumberParsing.real(bytes, 0..<bytes.count) == nil)
+  }
+
+  @Test("case, blanks, comments, continued lines and DOS line ends do not matter")
+  func layout() throws {
+    let tidy = try Decks.parse(Decks.cube("*CLOAD\nFOOT, 2, 3."))
+    let untidy = try Decks.parse(
+      Decks.cube("*cload\n** a comment\n  Foot ,\t2 , 3.D0\n\n")
+        .replacing("1, 1, 2, 3, 4, 5, 6, 7, 8", with: "1, 1, 2, 3,\n 4, 5, 6,\n7, 8")
+        .replacing("*SOLID SECTION, ELSET=EALL,", with: "*Solid Section, elset = eall,\n")
+        .replacing("\n", with: "\r\n"))
+    #expect(tidy.steps[0].forces == untidy.steps[0].forces)
+    #expect(tidy.mesh.connectivity == untidy.mesh.connectivity)
+  }
+
+  @Test("sets may be generated, named by others, and keep their order")
+  func sets() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        """
+        *NSET, NSET=ODD, GENERATE
+        1, 7, 2
+        *NSET, NSET=SOME
+        8, ODD, 2
+        *NODE PRINT, NSET=SOME
+        U
+        """))
+    #expect(
+      deck.steps[0].nodePrints[0].nodes.map { deck.mesh.nodeLabels[$0] } == [8, 1, 3, 5, 7, 2])
+  }
+
+  @Test("a generated set takes the members that exist, however far its range goes")
+  func generated() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        "*NSET, NSET=ALL, GENERATE\n2, 900000000000000000, 3\n*NODE PRINT, NSET=ALL\nU"))
+    #expect(deck.steps[0].nodePrints[0].nodes.map { deck.mesh.nodeLabels[$0] } == [2, 5, 8])
+  }
+
+  @Test("an included file continues the card that it follows")
+  func include() throws {
+    let text = Decks.cube("*CLOAD\n*INCLUDE, INPUT=Sub/loads.inc\n6, 1, 2.")
+    let deck = try Decks.parse(text, files: ["Sub/loads.inc": "5, 1, 1.\n"])
+    #expect(deck.steps[0].forces == [12: 1, 15: 2])
+    #expect(Deck.includes(in: Array(text.utf8)) == ["Sub/loads.inc"])
+  }
+
+  @Test("nodes and elements are counted without reading the deck")
+  func meshSize() {
+    let text = Decks.cube("*CLOAD\n5, 1, 1.")
+      .replacing("1, 1, 2, 3, 4, 5, 6, 7, 8", with: "1, 1, 2, 3,\n4, 5, 6, 7, 8\n2,1,2,3,4,5,6,7,8")
+    let size = Deck.meshSize(in: Array(text.utf8))
+    #expect(size.nodes == 8 && size.elements == 2)
+  }
+
+  @Test("placeholders are filled in the deck and what it includes, defaults where none is given")
+  func placeholders() throws {
+    let text = Decks.cube("*CLOAD\n5, 1, {load=7}\n** {not one}\n*INCLUDE, INPUT=more.inc")
+    let files = ["more.inc": "6, 2, {side}\n"]
+    let one = try Decks.parse(text, placeholders: ["side": "2.5"], files: files)
+    #expect(one.steps[0].forces == [12: 7, 16: 2.5])
+    let other = try Decks.parse(text, placeholders: ["side": "1", "load": "-3"], files: files)
+    #expect(other.steps[0].forces == [12: -3, 16: 1])
+    #expect(Deck.placeholderNames(in: Array(text.utf8)) == ["load"])
+    #expect(
+      Deck.placeholders(in: Array(text.utf8)) == [
+        Placeholder(name: "load", standard: "7", line: 27)
+      ])
+  }
+
+  @Test("forces of one step add up, those of the next replace them; constraints overwrite")
+  func steps() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        """
+        *BOUNDARY
+        5, 1, 1, 0.1
+        5, 1, 1, 0.2
+        *CLOAD
+        6, 1, 5.
+        6, 1, 7.
+        6, 2, 1.
+        *END STEP
+        *STEP
+        *STATIC
+        0.1, 0.5
+        *CLOAD
+        6, 1, 1.
+        *BOUNDARY, FIXED
+        5, 2
+        """))
+    #expect(deck.steps[0].forces == [15: 12, 16: 1])
+    #expect(deck.steps[1].forces == [15: 1, 16: 1])
+    #expect(deck.steps[0].prescribed[12] == .value(0.2))
+    #expect(deck.steps[1].prescribed[13] == .held)
+    #expect(deck.steps.map(\.endTime) == [1, 1.5])
+  }
+
+  @Test("an amplitude multiplies loads with its value at the end of the step")
+  func amplitude() throws {
+    let text = Decks.cube("*CLOAD, AMPLITUDE=RAMP\n5, 1, 2.")
+      .replacing("*STEP\n", with: "*AMPLITUDE, NAME=RAMP\n0., 0., 2., 10.\n*STEP\n")
+    #expect(try Decks.parse(text).steps[0].forces == [12: 10])
+  }
+
+  @Test("engineering constants of an isotropic body give the isotropic law")
+  func engineeringConstants() {
+    let (young, poisson, shear) = (1000.0, 0.25, 400.0)
+    let law = Elasticity.engineering([
+      young, young, young, poisson, poisson, poisson, shear, shear, shear,
+    ])
+    let exact = Elasticity.isotropic(young: young, poisson: poisson)
+    for (a, b) in zip(law.matrix, exact.matrix) { #expect(abs(a - b) < 1e-9) }
+  }
+
+  @Test("turning an isotropic law changes nothing; a quarter turn swaps two axes of another")
+  func orientation() throws {
+    let turned = try #require(
+      Orientation(name: "Q", first: [1, 0, 0], second: [0, 1, 0], turn: (3, 90)))
+    let law = Elasticity.orthotropic([500, 157, 400, 157, 157, 300, 126, 127, 128])
+    let swapped = law.rotated(from: turned.axes)
+    #expect(abs(swapped.matrix[0] - 400) < 1e-9 && abs(swapped.matrix[7] - 500) < 1e-9)
+    let isotropic = Elasticity.isotropic(young: 1, poisson: 0.3)
+    let skew = try #require(
+      Orientation(name: "S", first: [1, 2, 3], second: [0, 1, 1], turn: nil))
+    for (a, b) in zip(isotropic.rotated(from: skew.axes).matrix, isotropic.matrix) {
+      #expect(abs(a - b) < 1e-14)
+    }
+  }
+}

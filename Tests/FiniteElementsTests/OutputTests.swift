@@ -1,0 +1,159 @@
+import Testing
+
+@testable import FiniteElements
+
+@Suite("output files") struct OutputTests {
+  @Test(
+    "numbers are written as Fortran writes them",
+    arguments: [
+      (0.0, " 0.000000E+00"), (1, " 1.000000E+00"), (-1.5e-9, "-1.500000E-09"),
+      (9.9999996, " 1.000000E+01"), (9.9999994, " 9.999999E+00"), (123456.789, " 1.234568E+05"),
+      (1e-120, " 0.000000E+00"), (-7.25e98, "-7.250000E+98"),
+    ])
+  func scientific(_ value: Double, _ text: String) throws {
+    var bytes: [UInt8] = []
+    var buffer = OutputBuffer { bytes += $0 }
+    buffer.scientific(value, decimals: 6)
+    try buffer.flush()
+    #expect(String(decoding: bytes, as: UTF8.self) == text)
+  }
+
+  /// A cube pulled to one thousandth: sigma zz = 210 for Poisson's ratio zero.
+  private static func pulledCube() throws -> Deck {
+    try Decks.parse(
+      Decks.cube(
+        """
+        *NSET, NSET=TOP
+        5, 6, 7, 8
+        *BOUNDARY
+        TOP, 3, 3, 0.001
+        TOP, 1, 2
+        *NODE PRINT, NSET=TOP
+        U
+        *NODE PRINT, NSET=TOP, TOTALS=ONLY
+        RF
+        *EL PRINT, ELSET=EALL, TOTALS=YES
+        S, ENER, EVOL
+        *NODE FILE
+        U
+        *EL FILE
+        S
+        """, material: "*ELASTIC\n210000., 0.\n*DENSITY\n2."
+      )
+      .replacing("*DENSITY\n2.\n", with: "*DENSITY\n2.\n"))
+  }
+
+  @Test("the .dat file has CalculiX's layout")
+  func dat() throws {
+    let dat = try Decks.solve(Self.pulledCube()).dat
+    // Exact zeros may come out as rounding of either sign: blank them before comparing.
+    let lines = dat.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { Self.withoutRounding(String($0)) }
+    let stress = (1...8).map {
+      "         1   \($0)  0.000000E+00  0.000000E+00  2.100000E+02"
+        + "  0.000000E+00  0.000000E+00  0.000000E+00"
+    }
+    let energy = (1...8).map { "         1   \($0)  1.050000E-01" }
+    let rows = (5...8).map { "         \($0)  0.000000E+00  0.000000E+00  1.000000E-03" }
+    let header = [
+      "", "                        S T E P       1", "", "",
+      "                                INCREMENT     1", "",
+    ]
+    let expected =
+      header
+      + ["", " displacements (vx,vy,vz) for set TOP and time  0.1000000E+01", ""] + rows
+      + ["", " total force (fx,fy,fz) for set TOP and time  0.1000000E+01", ""]
+      + ["        0.000000E+00  0.000000E+00  2.100000E+02"]
+      + [
+        "",
+        " stresses (elem, integ.pnt.,sxx,syy,szz,sxy,sxz,syz) for set EALL and time  0.1000000E+01",
+        "",
+      ] + stress
+      + [
+        "",
+        " internal energy density (elem, integ.pnt.,energy) for set EALL and time  0.1000000E+01",
+        "",
+      ] + energy
+      + ["", " volume (element, volume) for set EALL and time  0.1000000E+01", ""]
+      + ["         1  1.000000E+00"]
+      + ["", " total volume for set EALL and time  0.1000000E+01", "", "        1.000000E+00", ""]
+    #expect(lines == expected)
+  }
+
+  @Test("the .frd file has CalculiX's records")
+  func frd() throws {
+    let frd = try Decks.solve(Self.pulledCube()).frd
+    let lines = frd.split(separator: "\n").map { Self.withoutRounding(String($0)) }
+    #expect(lines[0] == "    1C")
+    #expect(lines[1].hasPrefix("    1UOne cube"))
+    #expect(
+      lines.contains("    2C                             8                                     1"))
+    #expect(lines.contains(" -1         7 1.00000E+00 1.00000E+00 1.00000E+00"))
+    #expect(lines.contains(" -1         1    1    0    1"))
+    #expect(
+      lines.contains(
+        " -2         1         2         3         4         5         6         7         8"))
+    #expect(
+      lines.contains("    1PSTEP                         1           1           1          "))
+    #expect(
+      lines.contains("  100CL  101 1.000000000           8                     0    1           1"))
+    #expect(lines.contains(" -4  DISP        4    1"))
+    #expect(lines.contains(" -5  ALL         1    2    0    0    1ALL"))
+    #expect(lines.contains(" -1         5 0.00000E+00 0.00000E+00 1.00000E-03"))
+    #expect(lines.contains(" -5  SYZ         1    4    2    3"))
+    #expect(
+      lines.contains(
+        " -1         3 0.00000E+00 0.00000E+00 2.10000E+02 0.00000E+00 0.00000E+00 0.00000E+00"))
+    #expect(lines.last == " 9999")
+  }
+
+  @Test("the .vtu file holds each array where its header says")
+  func vtu() throws {
+    let deck = try Self.pulledCube()
+    let bytes = try Decks.solve(deck).vtu
+    let marker = Array("<AppendedData encoding=\"raw\">\n_".utf8)
+    let start = try #require(Self.index(of: marker, in: bytes)) + marker.count
+    let header = String(decoding: bytes[..<start], as: UTF8.self)
+    #expect(header.contains("NumberOfPoints=\"8\" NumberOfCells=\"1\""))
+    let offset = try #require(Self.offset(of: "displacement", in: header))
+    #expect(Self.integer(bytes, start + offset) == 8 * 3 * 8)
+    // The z displacement of node 5, the fifth of the points.
+    let bits = Self.integer(bytes, start + offset + 8 + 8 * (3 * 4 + 2))
+    #expect(Double(bitPattern: bits) == 0.001)
+  }
+
+  @Test("the summary tells the largest values, where they are, and the mass")
+  func summary() throws {
+    let summary = try Decks.solve(Self.pulledCube()).3
+    #expect(summary.displacement?.value == 0.001)
+    #expect(summary.displacement?.node == 5)
+    #expect(abs((summary.vonMises?.value ?? 0) - 210) < 1e-9)
+    #expect(abs((summary.mass ?? 0) - 2) < 1e-12)
+    #expect(summary.equations == 0 && summary.nodes == 8 && summary.elements == 1)
+  }
+
+  // MARK: - Reading back
+
+  private static func withoutRounding(_ line: String) -> String {
+    line.replacing(#/[ -]\d\.\d+E-(0[89]|[1-9]\d)/#) { match in
+      " 0." + String(repeating: "0", count: match.0.count - 7) + "E+00"
+    }
+  }
+
+  private static func index(of marker: [UInt8], in bytes: [UInt8]) -> Int? {
+    (0..<(bytes.count - marker.count)).first {
+      bytes[$0..<($0 + marker.count)].elementsEqual(marker)
+    }
+  }
+
+  private static func offset(of name: String, in header: String) -> Int? {
+    guard let tag = header.split(separator: "<").first(where: { $0.contains("Name=\"\(name)\"") }),
+      let text = tag.split(separator: "offset=\"").last?.split(separator: "\"").first
+    else { return nil }
+    return Int(text)
+  }
+
+  private static func integer(_ bytes: [UInt8], _ start: Int) -> UInt64 {
+    (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << (8 * UInt64($1)) }
+  }
+}

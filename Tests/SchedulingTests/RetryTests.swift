@@ -1,0 +1,101 @@
+import Base
+import JobModel
+import Scheduling
+import Testing
+
+@Suite("attempts") struct RetryTests {
+  static let limits: [(RetryLimits, EndReason)] = [
+    (RetryLimits(lost: 1, memoryGrowth: 1), .lost),
+    (RetryLimits(lost: 0, failed: 1), .failed(exit: 7)),
+    (RetryLimits(lost: 0, signalled: 1), .signalled(11)),
+    (RetryLimits(lost: 0, time: 1), .time),
+    (RetryLimits(lost: 0, memory: 1), .memory),
+  ]
+
+  @Test(
+    "an attempt is repeated while the limit of its reason allows, then it ends the task",
+    arguments: limits)
+  func limit(limits: RetryLimits, reason: EndReason) {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1, retry: .limited(limits)))
+    #expect(scene.end(1, reason).changes.contains(.taskRetried(task(1, 1, 1), attempt: 1, reason)))
+    #expect(scene.lease(1)?.attempts == [1: 2])
+    let actions = scene.end(1, reason)
+    #expect(
+      actions.changes.suffix(2) == [
+        .tasksEnded(stepID(1, 1), TaskRange(1), reason), .jobEnded(JobID(1), .failed),
+      ])
+  }
+
+  @Test("each reason has a limit of its own")
+  func reasonsAreCountedApart() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1, retry: .limited(RetryLimits(lost: 1, failed: 1))))
+    scene.end(1, .lost)
+    scene.end(1, .failed(exit: 1))
+    #expect(scene.lease(1)?.attempts == [1: 3])
+    scene.end(1, .lost)
+    #expect(scene.state(1, 1, 1) == .ended(.lost))
+    #expect(scene.scheduler.attempt(of: task(1, 1, 1)) == 3)
+  }
+
+  @Test("a task that runs at most once ends when it is lost")
+  func never() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1, retry: .never))
+    scene.end(1, .lost)
+    #expect(scene.state(1, 1, 1) == .ended(.lost))
+  }
+
+  @Test("a task that runs at most once, and was not started, goes back")
+  func neverStarted() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1, retry: .never))
+    scene.end(1, [])
+    #expect(scene.lease(1)?.epoch == Epoch(2))
+    #expect(scene.lease(1)?.attempts == [:])
+  }
+
+  @Test("success and cancel are never repeated", arguments: [EndReason.succeeded, .cancelled])
+  func final(reason: EndReason) {
+    var scene = Scene(cpus: 1)
+    let all = RetryLimits(lost: 9, failed: 9, signalled: 9, time: 9, memory: 9)
+    scene.submit(1, step(1, retry: .limited(all)))
+    scene.end(1, reason)
+    #expect(scene.state(1, 1, 1) == .ended(reason))
+  }
+
+  @Test("every retry for lack of memory asks for more, up to what there is")
+  func memoryGrows() {
+    var scene = Scene(cpus: 1, memory: .gibibytes(4))
+    let limits = RetryLimits(memory: 9, memoryGrowth: 1.5)
+    scene.submit(1, step(1, memory: .gibibytes(1), retry: .limited(limits)))
+    var asked: [String] = []
+    while let lease = scene.lease(1) {
+      asked.append(lease.memory.description)
+      scene.end(1, .memory)
+    }
+    #expect(asked == ["1 GiB", "1.5 GiB", "2.3 GiB", "3.4 GiB", "4 GiB"])
+    #expect(scene.state(1, 1, 1) == .ended(.memory), "more than all there is does not exist")
+  }
+
+  @Test("a retry for another reason does not ask for more memory")
+  func memoryStays() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1, retry: .limited(RetryLimits(lost: 1, memory: 1))))
+    scene.end(1, .lost)
+    #expect(scene.lease(1)?.memory == .gibibytes(1))
+  }
+
+  @Test("a retry waits for the memory that it needs")
+  func retryWaits() {
+    var scene = Scene(cpus: 2, memory: .gibibytes(4))
+    let limits = RetryLimits(memory: 1, memoryGrowth: 2)
+    scene.submit(1, step(2, memory: .gibibytes(2), retry: .limited(limits)))
+    scene.end(1, .memory)
+    #expect(scene.leased == "1.1.2")
+    scene.end(2, .succeeded)
+    #expect(scene.leased == "1.1.1")
+    #expect(scene.lease(1)?.memory == .gibibytes(4))
+  }
+}

@@ -1,0 +1,75 @@
+import Base
+import JobModel
+@testable import Scheduling
+
+/// What must hold after every event and after every turn.
+extension SimulatedWorld {
+  /// After every event: what is granted fits, and what is said to be in use is in use.
+  func checkCapacity(_ actions: [Action]) throws(Violation) {
+    guard let scheduler = server?.scheduler else { return }
+    let leases = scheduler.leases
+    let cpus = leases.reduce(0) { $0 + $1.cpus }
+    let memory = leases.reduce(ByteCount.zero) { $0 + $1.memory }
+    try require(
+      scheduler.busyCpus == cpus && scheduler.busyMemory == memory,
+      "\(scheduler.busyCpus) cpus are said to be in use, \(cpus) are")
+    for case .grant(let lease) in actions {
+      try require(
+        cpus <= scheduler.capacity.cpus && memory <= scheduler.capacity.memory,
+        "lease \(lease.epoch) exceeds the capacity")
+    }
+    let licences = leases.reduce(0) {
+      $0 + (scheduler.step(of: TaskID(step: $1.step, number: 1))?.plan.licences["solver"] ?? 0)
+    }
+    try require(licences <= 1, "\(licences) licences are out, 1 is there")
+  }
+
+  /// After every turn: memory says the same as the durable copy.
+  func compare(_ ids: Set<JobID>) throws(Violation) {
+    guard let scheduler = server?.scheduler else { return }
+    try require(
+      scheduler.leases == store.leases.values.sorted { $0.slot < $1.slot },
+      "leases in memory differ from those on disk")
+    for id in ids { try compare(id, scheduler) }
+  }
+
+  func compareAll() throws(Violation) { try compare(Set(store.jobs.keys)) }
+
+  private func compare(_ id: JobID, _ scheduler: Scheduler) throws(Violation) {
+    guard let job = store.jobs[id] else { throw Violation("job \(id) is not on disk") }
+    guard let state = scheduler.jobState(id), let counts = scheduler.counts(id) else {
+      return try require(job.ended != nil, "job \(id) is forgotten")
+    }
+    try require(state.isEnded == (job.ended != nil), "job \(id) is \(state) in memory only")
+    if let ended = job.ended { try require(state == ended, "job \(id) is \(state) in memory") }
+    for (index, tasks) in job.steps.enumerated() {
+      var expected = TaskCounts()
+      for (offset, stored) in tasks.enumerated() {
+        let task = TaskID(step: StepID(job: id, index: index), number: offset + 1)
+        let disk = store.state(of: task)
+        let memory = scheduler.state(of: task)
+        try require(
+          disk == memory, "\(task.name): \(text(disk)) on disk, \(text(memory)) in memory")
+        try require(
+          scheduler.attempt(of: task) == stored.nextAttempt, "\(task.name): attempts differ")
+        if let disk { expected.add(disk) }
+      }
+      try require(counts[index] == expected, "step \(index) of job \(id) counts \(counts[index])")
+    }
+  }
+
+  private func text(_ state: TaskState?) -> String { state.map(\.description) ?? "nothing" }
+}
+
+extension TaskCounts {
+  fileprivate mutating func add(_ state: TaskState) {
+    switch state {
+    case .waiting: waiting += 1
+    case .ready, .held: ready += 1
+    case .running: running += 1
+    case .ended(.succeeded): succeeded += 1
+    case .ended(.cancelled): cancelled += 1
+    case .ended: failed += 1
+    }
+  }
+}

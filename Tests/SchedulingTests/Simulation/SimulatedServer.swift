@@ -1,0 +1,278 @@
+import Base
+import JobModel
+@testable import Scheduling
+
+enum MessageToServer {
+  case request(Int)
+  case hello(SlotID, Epoch?)
+  case heartbeat(SlotID, Epoch)
+  case delivery(SlotID, Epoch, [Settlement])
+  /// From the operating system: the worker that held this lease is dead.
+  case died(SlotID, Epoch)
+}
+
+/// The server process: what a crash takes away.
+struct SimulatedServer {
+  var scheduler: Scheduler
+  /// Its monotonic clock minus the world's.
+  let clockOffset: Seconds
+  var mailbox: [MessageToServer] = []
+  var isTurnPlanned = false
+  var mustTick = true
+  var capacityChange: Capacity?
+  var lastJob: JobID
+  /// A turn that could not be committed yet: the disk was full.
+  var uncommitted: Turn?
+  var wake: Instant?
+
+  /// What one turn of the loop has decided: written in one transaction, then performed.
+  struct Turn {
+    var entries: [SimulatedStore.Entry] = []
+    var effects: [Effect] = []
+    var keys: [Int: JobID] = [:]
+    var jobs: Set<JobID> = []
+  }
+
+  enum Effect {
+    case act(Action)
+    case acknowledge(Int)
+  }
+}
+
+extension SimulatedWorld {
+  func startServer() throws(Violation) {
+    guard server == nil else { return }
+    incarnation += 1
+    let offset = Seconds(Double.random(in: 0...1e6, using: &random))
+    server = SimulatedServer(
+      scheduler: Scheduler(
+        capacity: capacity, lastEpoch: store.lastEpoch, restored: store.restored(mutant),
+        at: now + offset),
+      clockOffset: offset, lastJob: store.lastJob)
+    trace("server \(incarnation) starts")
+    try compareAll()
+    planTurn()
+    for pid in workers.keys.sorted() {
+      timeline.plan(
+        .workerReconnects(pid), at: now + Seconds(Double.random(in: 0.01...5, using: &random)))
+    }
+  }
+
+  func crash() {
+    guard server != nil else { return }
+    trace("server \(incarnation) crashes")
+    server = nil
+    timeline.plan(
+      .serverStarts, at: now + Seconds(Double.random(in: 0.01...20, using: &random)))
+  }
+
+  func receive(_ message: MessageToServer) {
+    guard server != nil else { return }
+    server?.mailbox.append(message)
+    planTurn()
+  }
+
+  func wake(_ number: Int) {
+    guard number == incarnation, server != nil else { return }
+    server?.wake = nil
+    server?.mustTick = true
+    planTurn()
+  }
+
+  func planTurn() {
+    guard server?.isTurnPlanned == false else { return }
+    server?.isTurnPlanned = true
+    timeline.plan(.serverTurn(incarnation), at: now + .milliseconds(0.1))
+  }
+
+  // MARK: A turn of the loop
+
+  func takeTurn(_ number: Int) throws(Violation) {
+    guard number == incarnation, let server else { return }
+    self.server?.isTurnPlanned = false
+    var turn = server.uncommitted ?? SimulatedServer.Turn()
+    if server.uncommitted == nil {
+      let messages = server.mailbox
+      self.server?.mailbox = []
+      self.server?.capacityChange = nil
+      if let capacity = server.capacityChange { try tell(.capacityChanged(capacity), &turn) }
+      for message in messages { try handle(message, &turn) }
+      if server.mustTick { try tell(.tick, &turn) }
+      self.server?.mustTick = false
+    }
+    try commit(turn)
+    planWake()
+  }
+
+  private func planWake() {
+    guard let server, let next = server.scheduler.nextWake else { return }
+    guard next < server.wake ?? Instant(nanoseconds: .max) else { return }
+    self.server?.wake = next
+    let offset = Seconds(-server.clockOffset.value)
+    timeline.plan(.serverWakes(incarnation), at: max(now, next + offset) + .milliseconds(0.1))
+  }
+
+  private func commit(_ turn: SimulatedServer.Turn) throws(Violation) {
+    if mutant == .acknowledgeBeforeCommit { acknowledge(turn) }
+    if faults.fires(.crashBeforeCommit, &random) { return crash() }
+    if faults.fires(.commitFails, &random) {
+      server?.uncommitted = turn
+      server?.isTurnPlanned = true
+      timeline.plan(
+        .serverTurn(incarnation), at: now + Seconds(Double.random(in: 0.1...3, using: &random)))
+      return
+    }
+    server?.uncommitted = nil
+    try store.commit(turn.entries)
+    try compare(turn.jobs)
+    if faults.fires(.crashAfterCommit, &random) { return crash() }
+    for effect in turn.effects {
+      if faults.fires(.crashWhilePerforming, &random) { return crash() }
+      try perform(effect)
+    }
+    if server?.mailbox.isEmpty == false { planTurn() }
+  }
+
+  private func acknowledge(_ turn: SimulatedServer.Turn) {
+    for case .acknowledge(let request) in turn.effects { sendToClient(request) }
+  }
+
+  // MARK: Messages
+
+  private func handle(
+    _ message: MessageToServer, _ turn: inout SimulatedServer.Turn
+  ) throws(Violation) {
+    switch message {
+    case .request(let number): try serve(number, &turn)
+    case .hello(let slot, let epoch):
+      if let epoch { try tell(.leaseReclaimed(slot, epoch), &turn) }
+    case .heartbeat(let slot, let epoch): try tell(.heartbeat(slot, epoch), &turn)
+    case .delivery(let slot, let epoch, let settlements):
+      try endLease(slot, epoch, settlements, &turn)
+    case .died(let slot, let epoch): try endLease(slot, epoch, inheritance(epoch), &turn)
+    }
+  }
+
+  private func endLease(
+    _ slot: SlotID, _ epoch: Epoch, _ settlements: [Settlement], _ turn: inout SimulatedServer.Turn
+  ) throws(Violation) {
+    let held = server?.scheduler.leases.first { $0.slot == slot }
+    let named = mutant == .skipEpochCheck ? held?.epoch ?? epoch : epoch
+    let actions = try tell(.leaseEnded(slot, named, settlements), &turn)
+    guard actions.contains(.accept(slot, named)), let held else { return }
+    turn.entries.insert(.publication(held, settlements), at: turn.entries.count - actions.recorded)
+    if mutant == .forgetRelease {
+      server?.scheduler.used += Amounts(cpus: held.cpus, memory: held.memory)
+    }
+  }
+
+  private func serve(_ number: Int, _ turn: inout SimulatedServer.Turn) throws(Violation) {
+    let isRepeated = store.requests.contains(number) || !requestsOfTurn.insert(number).inserted
+    if !isRepeated {
+      turn.entries.append(.request(number))
+      try carryOut(number, &turn)
+    }
+    turn.effects.append(.acknowledge(number))
+  }
+
+  private func carryOut(_ number: Int, _ turn: inout SimulatedServer.Turn) throws(Violation) {
+    switch requests[number].request {
+    case .submit(let steps, let priority, let isHeld):
+      guard let id = server.map({ JobID($0.lastJob.number + 1) }) else { return }
+      server?.lastJob = id
+      let plan = JobPlan(
+        id: id, project: .main, priority: priority, isHeld: isHeld, steps: steps)
+      turn.entries.append(.submission(plan, key: number))
+      try tell(.submitted(mutant == .dropDependency ? plan.withoutDependencies : plan), &turn)
+    case .cancel(let id, let step, let tasks):
+      try tell(.cancel(id, step: step, tasks: tasks), &turn)
+    case .hold(let id): try tell(.hold(id), &turn)
+    case .release(let id): try tell(.release(id), &turn)
+    case .retry(let id, let step, let tasks):
+      if server?.scheduler.jobState(id) == nil, let job = store.jobs[id] {
+        server?.scheduler.adopt(store.restored(job, mutant))
+      }
+      try tell(.retry(id, step: step, tasks: tasks), &turn)
+    }
+  }
+
+  @discardableResult
+  func tell(_ event: Event, _ turn: inout SimulatedServer.Turn) throws(Violation) -> [Action] {
+    guard let offset = server?.clockOffset else { return [] }
+    var instant = now + offset
+    if faults.fires(.clockReadsBack, &random) {
+      instant = instant + Seconds(-Double.random(in: 0...5, using: &random))
+    }
+    let actions = server?.scheduler.handle(event, at: instant) ?? []
+    trace("\(event) → \(actions)")
+    for action in actions {
+      switch action {
+      case .record(let change):
+        turn.entries.append(.change(change))
+        turn.jobs.insert(change.job(leases: store.leases))
+      case .grant, .cancel, .kill, .accept, .refuse: turn.effects.append(.act(action))
+      }
+    }
+    try checkCapacity(actions)
+    return actions
+  }
+
+  // MARK: Effects
+
+  private func perform(_ effect: SimulatedServer.Effect) throws(Violation) {
+    switch effect {
+    case .acknowledge(let request): sendToClient(request)
+    case .act(.grant(let lease)): send(.grant(lease), to: lease.slot)
+    case .act(.cancel(let slot, let epoch, let tasks)): send(.cancel(epoch, tasks), to: slot)
+    case .act(.accept(let slot, let epoch)): send(.accepted(epoch), to: slot)
+    case .act(.refuse(let slot, let epoch)):
+      // Refused, because it was accepted before: then its results are not to be dropped.
+      send(store.published.contains(epoch) ? .accepted(epoch) : .refused(epoch), to: slot)
+    case .act(.kill(let slot, let epoch)): kill(slot, epoch)
+    case .act(.record): throw Violation("a record is not to be performed")
+    }
+  }
+
+  private func kill(_ slot: SlotID, _ epoch: Epoch) {
+    if faults.fires(.killFails, boost: 10, &random) { return }
+    if mutant != .requeueLiveAttempt, let pid = pidOfSlot[slot] {
+      die(pid, as: .lost, isKilled: true)
+    }
+    timeline.plan(
+      .toServer(.died(slot, epoch), incarnation: incarnation), at: now + .milliseconds(5))
+  }
+}
+
+extension JobPlan {
+  fileprivate var withoutDependencies: JobPlan {
+    var plan = self
+    for index in plan.steps.indices { plan.steps[index].dependencies = [] }
+    return plan
+  }
+}
+
+extension [Action] {
+  /// How many of them are records.
+  fileprivate var recorded: Int {
+    count {
+      switch $0 {
+      case .record: true
+      case .grant, .cancel, .kill, .accept, .refuse: false
+      }
+    }
+  }
+}
+
+extension Change {
+  /// The job that the change is about.
+  fileprivate func job(leases: [Epoch: Lease]) -> JobID {
+    switch self {
+    case .leaseGranted(let lease): lease.step.job
+    case .leaseEnded(_, let epoch): leases[epoch]?.step.job ?? JobID(0)
+    case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _):
+      step.job
+    case .taskRetried(let task, _, _): task.step.job
+    case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _): id
+    }
+  }
+}

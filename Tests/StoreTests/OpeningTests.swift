@@ -1,0 +1,165 @@
+import Base
+import FoundationEssentials
+import JobModel
+import Scheduling
+import TestSupport
+import Testing
+import Wire
+
+@testable import Store
+
+@Suite("opening a database")
+struct OpeningTests {
+  private let folder = StoreFolder()
+  private var state: StateDirectory { StateDirectory(root: folder.path) }
+  private var path: String { state.database }
+
+  private func change(_ script: String) throws {
+    let database = try Connection(path, .writer)
+    try database.execute(script)
+  }
+
+  private func error(_ migrations: [Migration] = Migration.all) -> KilnError? {
+    do throws(KilnError) {
+      _ = try Store(state: state, migrations: migrations)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("a new database is for its owner only")
+  func permissions() throws {
+    let store = try Store(state: state)
+    try store.commit(Batch(submissions: [Sample.record()], at: Sample.now))
+    for name in ["kiln.db", "kiln.db-wal", "kiln.db-shm"] {
+      let facts = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")
+      #expect(facts[.posixPermissions] as? Int == 0o600, "\(name)")
+    }
+  }
+
+  @Test("the connection has the settings that durability rests on")
+  func settings() throws {
+    let store = try Store(state: state)
+    let settings = try store.writer.withLock { (writer) throws(DatabaseFailure) -> [String?] in
+      let sql: [StaticString] = [
+        "PRAGMA journal_mode", "PRAGMA synchronous", "PRAGMA foreign_keys", "PRAGMA mmap_size",
+        "PRAGMA wal_autocheckpoint", "PRAGMA application_id",
+      ]
+      var values: [String?] = []
+      for one in sql { values.append(try writer.database.first(one) { $0.text(0) }) }
+      return values
+    }
+    #expect(settings == ["wal", "2", "1", "0", "0", "1263094862"])
+  }
+
+  @Test("a database of a newer Kiln is refused")
+  func newer() throws {
+    _ = try Store(state: state)
+    try change("PRAGMA user_version = 7")
+    #expect(
+      error()?.description == """
+        \(path): the database was written by a newer Kiln (schema 7, this one knows 1); \
+        use the newer Kiln
+        """)
+  }
+
+  @Test("a database of another program is refused, and left as it is")
+  func foreign() throws {
+    try change("CREATE TABLE contact (name TEXT); PRAGMA user_version = 3")
+    #expect(
+      error()?.description == """
+        \(path): the file is a database of another program; choose another state directory
+        """)
+    #expect(!FileManager.default.fileExists(atPath: "\(path)-wal"))
+  }
+
+  @Test("a file that is no database is refused")
+  func noDatabase() throws {
+    try Data(repeating: 0x4B, count: 5000).write(to: URL(filePath: path))
+    #expect(
+      error()?.description == """
+        \(path): the database is damaged (file is not a database); \
+        restore a backup, or move the file away to start with an empty queue
+        """)
+  }
+
+  @Test("a damaged database is refused before anything of it is believed")
+  func damaged() throws {
+    var store: Store? = try Store(state: state)
+    try store?.commit(
+      Batch(submissions: (1...200).map { Sample.record($0) }, at: Sample.now))
+    store = nil
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let middle = bytes.count / 8192 * 4096
+    for place in middle..<(middle + 64) { bytes[place] = 0xA5 }
+    try bytes.write(to: URL(filePath: path))
+    let refusal = try #require(error())
+    #expect(refusal.code == .storage)
+    #expect(refusal.message.hasPrefix("the database is damaged ("), "\(refusal)")
+    #expect(
+      refusal.fix == "restore a backup, or move the file away to start with an empty queue")
+  }
+
+  @Test("before a migration the database is copied, and the migration keeps its content")
+  func migration() throws {
+    var store: Store? = try Store(state: state)
+    try store?.commit(Batch(submissions: [Sample.record()], at: Sample.now))
+    store = nil
+    let next = Migration(
+      name: "0002-prices", sql: "CREATE TABLE price (id INTEGER PRIMARY KEY) STRICT")
+    store = try Store(state: state, migrations: Migration.all + [next])
+    #expect(try store?.record(JobID(1))?.name == "支架-1")
+    store = nil
+
+    let old = try Connection("\(path).before-0002-prices", .writer)
+    #expect(try old.first("PRAGMA user_version") { $0.integer(0) } == 1)
+    #expect(try old.first("SELECT count(*) FROM job") { $0.integer(0) } == 1)
+    #expect(error()?.message.contains("schema 2, this one knows 1") == true)
+  }
+
+  @Test("a migration that fails changes nothing")
+  func failedMigration() throws {
+    _ = try Store(state: state)
+    let bad = Migration(
+      name: "0002-bad", sql: "CREATE TABLE price (id INTEGER PRIMARY KEY) STRICT; DROP TABLE ghost")
+    #expect(
+      error(Migration.all + [bad])?.message == "the database cannot be used (no such table: ghost)")
+    let store = try Store(state: state)
+    let tables = try store.read { (database) throws(DatabaseFailure) in
+      try database.first("SELECT count(*) FROM sqlite_schema WHERE name = 'price'") {
+        $0.integer(0)
+      }
+    }
+    #expect(tables == 0)
+  }
+
+  @Test("every read connection refuses to write")
+  func readers() throws {
+    let store = try Store(state: state)
+    try store.commit(Batch(submissions: [Sample.record()], at: Sample.now))
+    // Four at the same time: each of the pool's connections.
+    try nested(store, depth: 4)
+    #expect(try store.record(JobID(1))?.name == "支架-1")
+  }
+
+  private func nested(_ store: Store, depth: Int) throws {
+    if depth == 0 { return }
+    let message = try store.read { (database) throws(DatabaseFailure) -> String in
+      do throws(DatabaseFailure) {
+        try database.run("UPDATE job SET name = 'x'")
+        return "written"
+      } catch {
+        return error.message
+      }
+    }
+    #expect(message == "attempt to write a readonly database")
+    try store.read { (_) throws(DatabaseFailure) in
+      do {
+        try nested(store, depth: depth - 1)
+      } catch {
+        throw .unreadable("\(error)")
+      }
+    }
+  }
+}
