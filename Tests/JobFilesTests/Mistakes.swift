@@ -191,7 +191,7 @@ extension ProblemTextTests {
     ),
     Mistake(
       "command: [cat]\ninputs: {a: plain.inp, b: copies/plain.inp}",
-      "job.yaml:2:25: the inputs `a` and `b` are both called `plain.inp`; rename one of the files"
+      "job.yaml:2:27: the inputs `a` and `b` are both called `plain.inp`; rename one of the files"
     ),
     Mistake(
       "command: [cat]\ninputs: {a: {step: b}}",
