@@ -77,7 +77,9 @@ let package = Package(
     .tests(
       "ServiceTests",
       ["Service", "Client", "Engines", "Results", "Scheduling", "Store", "Wire", "JobModel"]),
-    .tests("CommandLineTests", ["CommandLine", "Client", "Catalogue", "Wire", "JobModel"]),
+    .tests(
+      "CommandLineTests",
+      ["CommandLine", "Client", "Catalogue", "JobFiles", "Wire", "JobModel"]),
     .tests("EndToEndTests", ["Wire"]),
     .tests("ConventionTests", []),
   ],
