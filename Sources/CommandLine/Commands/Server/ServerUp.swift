@@ -1,5 +1,6 @@
 import Base
 import Client
+import Wire
 
 extension CommandDeclaration {
   static let serverUp = CommandDeclaration(
@@ -7,25 +8,23 @@ extension CommandDeclaration {
     discussion: "It stays until `kiln server down`. Does nothing when it is up already.",
     options: ServerLimits.declarations
   ) { arguments, context in
-    let client = try context.client(orStartingWith: { starter in
-      try starter.start(leavesWhenIdle: false, extra: try ServerLimits.words(arguments))
-    })
-    let info = try client.server()
+    let starter = ServerStarter(context: context)
+    let words = try ServerLimits.words(arguments)
+    let info: ServerInfo
+    do throws(Problems) {
+      info = try answer(context)
+      context.say("the server was up already")
+    } catch {
+      guard error.all.first?.code == .unreachable else { throw error }
+      try starter.start(leavesWhenIdle: false, extra: words)
+      info = try answer(context)
+    }
     context.say("the server is up: process \(info.pid), \(info.cpus) cpus, \(info.memory)")
     return .success
   }
-}
 
-extension CommandContext {
-  fileprivate func client(orStartingWith start: (ServerStarter) throws -> Void) throws
-    -> KilnClient
-  {
-    let client = try KilnClient(state: state)
-    if client.serverAnswers {
-      say("the server was up already")
-    } else {
-      try start(ServerStarter(context: self))
-    }
-    return client
+  /// A real answer: a socket that accepts may belong to a server that is just dying.
+  private static func answer(_ context: CommandContext) throws(Problems) -> ServerInfo {
+    try KilnClient(state: context.state).server()
   }
 }
