@@ -70,7 +70,9 @@ struct InputCollectorTests {
     writeText("*INCLUDE,INPUT=mesh/a.inc\n", to: "\(folder.path)/job/decks/mesh/b.inc")
     writeText("** common\n", to: "\(folder.path)/job/common.inc")
     let collector = InputCollector(folder: "\(folder.path)/job")
-    let found = try collector.collect([JobFile.InputPath(path: "decks/d.inp", mayInclude: true)])
+    let found = try collector.collect([
+      JobFile.InputPath(path: "decks/d.inp", mayInclude: true, hasPlaceholders: true)
+    ])
     let rows = found.map { "\($0.file.path) \($0.file.name) \($0.file.includedBy ?? "-")" }
     #expect(
       Set(rows) == [
@@ -90,8 +92,8 @@ struct InputCollectorTests {
     writeText("*INCLUDE,INPUT=x.inc\n*INCLUDE,INPUT=y.inc\n", to: "\(folder.path)/d.inp")
     let problems = #expect(throws: Problems.self) {
       try InputCollector(folder: folder.path).collect([
-        JobFile.InputPath(path: "d.inp", mayInclude: true),
-        JobFile.InputPath(path: "z.csv", mayInclude: false),
+        JobFile.InputPath(path: "d.inp", mayInclude: true, hasPlaceholders: true),
+        JobFile.InputPath(path: "z.csv", mayInclude: false, hasPlaceholders: false),
       ])
     }
     #expect(
