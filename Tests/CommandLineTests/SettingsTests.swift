@@ -45,6 +45,20 @@ struct SettingsFileTests {
 
 @Suite("The files of a job")
 struct InputCollectorTests {
+  @Test("are searched as if every line were read", arguments: 1...200)
+  func sieve(_ seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let alphabet = Array("*{}a=\n\n\r {load}*include,input=x\n".utf8)
+    let text = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+      alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+    }
+    let lines = sieved(text)
+    let name = "seed \(seed)"
+    #expect(Placeholder.scan(lines) == Placeholder.scan(text), "\(name)")
+    #expect(DeckScan.includes(in: lines) == DeckScan.includes(in: text), "\(name)")
+    #expect(sieved(lines) == lines, "\(name)")
+  }
+
   @Test("are found with all that decks include, relative to the deck, each once")
   func includes() throws {
     let folder = try TemporaryFolder()

@@ -39,9 +39,15 @@ enum DetachedProcess {
     return pid
   }
 
-  /// True once the process has ended; it is then gone for good.
-  static func hasEnded(_ pid: pid_t) -> Bool {
-    waitpid(pid, nil, WNOHANG) != 0
+  /// The exit code once the process has ended, 128 + signal where one ended it; nil before.
+  static func exitCode(_ pid: pid_t) -> Int32? {
+    var status: Int32 = 0
+    // Sound: `status` is a local that outlives the call.
+    guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return nil }
+    switch ProcessEnd(status: status) {
+    case .exited(let code): return Int32(truncatingIfNeeded: code)
+    case .signalled(let signal): return 128 + Int32(truncatingIfNeeded: signal)
+    }
   }
 
   /// Lends the words as a null-terminated array of terminated texts.

@@ -15,8 +15,12 @@ enum Files {
       throw KilnError(.invalidFile, "cannot be read: \(systemMessage())", at: place)
     }
     defer { close(descriptor) }
+    var facts = stat()
+    // Sound: `facts` is a local that outlives the call.
+    let expected = unsafe fstat(descriptor, &facts) == 0 ? Int(facts.st_size) : 0
     var content: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 64 << 10)
+    content.reserveCapacity(min(expected, bytesMax) + 1)
+    var block = [UInt8](repeating: 0, count: 256 << 10)
     while true {
       // Sound: at most the block's size is read into it.
       let count = unsafe block.withUnsafeMutableBytes { room in

@@ -27,33 +27,37 @@ struct ServerStarter {
       + (leavesWhenIdle ? ["--leave-when-idle"] : []) + extra
     do {
       try Files.makeFolder(context.state.root, mode: 0o700)
-      let pid = try DetachedProcess.spawn(
-        context.surroundings.program, words, log: context.state.serverLog)
-      try awaitAnswer(pid)
-      return pid
+      return try bringUp(words)
     } catch {
       throw Problems([error])
     }
   }
 
-  private func awaitAnswer(_ pid: pid_t) throws(KilnError) {
+  /// Starts servers until one answers: the first may find the lock still held by one that is dying,
+  /// or that was started at the same moment.
+  private func bringUp(_ words: [String]) throws(KilnError) -> pid_t {
     let start = Instant.now()
+    while true {
+      let pid = try DetachedProcess.spawn(
+        context.surroundings.program, words, log: context.state.serverLog)
+      if try awaitAnswer(pid, since: start) { return pid }
+    }
+  }
+
+  /// True once a server answers; false when ours has left because another one holds the lock.
+  private func awaitAnswer(_ pid: pid_t, since start: Instant) throws(KilnError) -> Bool {
     while Instant.now() - start < ServerStarter.patience {
-      if isAnswering { return }
-      if DetachedProcess.hasEnded(pid) { try waitForOther(start) }
+      if isAnswering { return true }
+      if let code = DetachedProcess.exitCode(pid) {
+        guard code == ExitCode.conflict.rawValue else {
+          throw failure("the server has ended at once")
+        }
+        pause(.milliseconds(20))
+        return isAnswering
+      }
       pause(.milliseconds(2))
     }
     throw failure("the server does not answer after \(ServerStarter.patience)")
-  }
-
-  /// Our server has left: well, if another one holds the lock, which will answer in a moment.
-  private func waitForOther(_ start: Instant) throws(KilnError) {
-    let left = Instant.now()
-    while Instant.now() - left < Seconds(1) {
-      if isAnswering { return }
-      pause(.milliseconds(5))
-    }
-    throw failure("the server has ended at once")
   }
 
   private var isAnswering: Bool {

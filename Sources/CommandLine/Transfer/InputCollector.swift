@@ -118,8 +118,9 @@ final class InputCollector: Sendable {
       throw error.all.first ?? KilnError(.internalError, "a file cannot be read", at: file)
     }
     let text = try Files.read(file, bytesMax: Int(scanBytesMax.bytes))
+    let lines = sieved(text)
     return Scan(
-      placeholders: JobModel.Placeholder.scan(text), includes: DeckScan.includes(in: text),
+      placeholders: JobModel.Placeholder.scan(lines), includes: DeckScan.includes(in: lines),
       digest: .of(text), size: ByteCount(text.count))
   }
 

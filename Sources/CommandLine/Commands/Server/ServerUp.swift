@@ -8,29 +8,23 @@ extension CommandDeclaration {
     discussion: "It stays until `kiln server down`. Does nothing when it is up already.",
     options: ServerLimits.declarations
   ) { arguments, context in
-    let client = try KilnClient(state: context.state)
+    let starter = ServerStarter(context: context)
+    let words = try ServerLimits.words(arguments)
     let info: ServerInfo
-    if let running = context.runningServer(client) {
+    do throws(Problems) {
+      info = try answer(context)
       context.say("the server was up already")
-      info = running
-    } else {
-      try ServerStarter(context: context).start(
-        leavesWhenIdle: false, extra: try ServerLimits.words(arguments))
-      info = try client.server()
+    } catch {
+      guard error.all.first?.code == .unreachable else { throw error }
+      try starter.start(leavesWhenIdle: false, extra: words)
+      info = try answer(context)
     }
     context.say("the server is up: process \(info.pid), \(info.cpus) cpus, \(info.memory)")
     return .success
   }
-}
 
-extension CommandContext {
-  /// The server that is up; nil without one, also where the socket of a dying one still connects.
-  fileprivate func runningServer(_ client: KilnClient) -> ServerInfo? {
-    guard client.serverAnswers else { return nil }
-    do {
-      return try client.server()
-    } catch {
-      return nil
-    }
+  /// A real answer: a socket that accepts may belong to a server that is just dying.
+  private static func answer(_ context: CommandContext) throws(Problems) -> ServerInfo {
+    try KilnClient(state: context.state).server()
   }
 }
