@@ -29,11 +29,4 @@ extension JSONWriter {
   mutating func strings(_ name: String, _ values: [String]) {
     array(name) { for value in values { $0.string(value) } }
   }
-
-  mutating func property(_ name: String, type: String, _ description: String) {
-    object(name) {
-      $0.member("type", type)
-      $0.member("description", description)
-    }
-  }
 }

@@ -2,111 +2,75 @@ import Base
 import Catalogue
 import JobModel
 
-/// What validation asks about the world; everything else is in the text.
-package struct JobFileContext: Sendable {
-  /// The placeholders in an input file and in the files that it includes; nil: no such file.
-  package let placeholders: @Sendable (_ path: String) -> [JobModel.Placeholder]?
-
-  package init(placeholders: @escaping @Sendable (_ path: String) -> [JobModel.Placeholder]?) {
-    self.placeholders = placeholders
-  }
-}
-
-/// The job file: from text to a validated value.
+/// The job file: from text to a ``JobSpec`` or to everything that is wrong with it.
 ///
-/// A pure function of the text and of what the context answers, so that client and server, each with
-/// its own copy of the files, come to the same result.
+/// A pure function of the text and of what the context says about input files, so that the server
+/// comes to the same verdict as the client.
 package enum JobFile {
-  /// - Throws: every problem of the file, each at `fileName:line:column`.
+  /// - Throws: all problems, in the order of the file, each at `file:line:column`.
   package static func parse(
     source: [UInt8], fileName: String, context: JobFileContext
   ) throws(Problems) -> JobSpec {
-    var problems = ProblemList(fileName: fileName)
-    do throws(SyntaxProblem) {
-      let root = try Tree.read(source)
-      if let spec = JobReader(context: context).read(root, &problems), problems.isEmpty {
-        return spec
-      }
-    } catch {
-      problems.add(error.what, at: error.mark, fix: error.fix)
-    }
-    throw problems.problems
+    let report = Report(fileName: fileName)
+    guard let root = TreeReader.read(source, report) else { throw report.problems }
+    let job = JobAssembly(report: report, context: context).job(root, fileName: fileName)
+    guard let job, report.isEmpty else { throw report.problems }
+    return job
   }
 
-  /// A file that a job names, and how it is to be read.
+  package static func parse(
+    source: String, fileName: String, context: JobFileContext
+  ) throws(Problems) -> JobSpec {
+    try parse(source: Array(source.utf8), fileName: fileName, context: context)
+  }
+
+  /// A file that a job names, and whether what it includes travels with it.
   package struct InputPath: Hashable, Sendable {
+    /// As the job file writes it.
     package let path: String
-    package let mayInclude: Bool
+    package fileprivate(set) var mayInclude: Bool
+    /// `{name}` in its text is filled from the sweep.
+    package fileprivate(set) var hasPlaceholders: Bool
   }
 
-  /// Every file that a job names, each once, those of sweep axes included.
+  /// Every file that a job names, also by an axis, each once, in the order of the file.
   package static func inputPaths(of spec: JobSpec) -> [InputPath] {
     var found: [InputPath] = []
+    var places: [String: Int] = [:]
     for step in spec.steps {
-      for (input, path) in inputPaths(of: step) {
-        let path = InputPath(path: path, mayInclude: mayInclude(step.work, input: input))
-        if !found.contains(path) { found.append(path) }
+      for input in step.inputs {
+        let declared = declaration(of: input.name, in: step)
+        for path in paths(of: input, in: step) {
+          let place = places[path] ?? found.count
+          if place == found.count {
+            places[path] = place
+            found.append(InputPath(path: path, mayInclude: false, hasPlaceholders: false))
+          }
+          if declared?.mayInclude == true { found[place].mayInclude = true }
+          if declared?.hasPlaceholders == true { found[place].hasPlaceholders = true }
+        }
       }
     }
     return found
   }
 
-  /// The files that a step names, with the names of the inputs.
-  static func inputPaths(of step: StepSpec) -> [(input: String, path: String)] {
-    var found: [(input: String, path: String)] = []
-    for input in step.inputs {
-      if case .file(let path) = input.source { found.append((input.name, path)) }
-    }
-    for axis in step.sweep.axes where step.sweptInputs.contains(axis.name) {
-      guard case .list(let values) = axis.values else { continue }
-      for case .text(let path) in values { found.append((axis.name, path)) }
-    }
-    return found
+  private static func declaration(of input: String, in step: StepSpec) -> InputDeclaration? {
+    guard case .kernel(let name) = step.work else { return nil }
+    return Catalogue.kernel(name)?.inputs.first { $0.name == input }
   }
 
-  private static func mayInclude(_ work: Work, input: String) -> Bool {
-    switch work {
-    case .command: false
-    case .kernel(let name):
-      Catalogue.kernel(name)?.inputs.first { $0.name == input }?.mayInclude ?? false
-    }
+  private static func paths(of input: InputBinding, in step: StepSpec) -> [String] {
+    guard case .file(let path) = input.source else { return [] }
+    guard let axis = step.sweep.axes.first(where: { $0.name == input.name }),
+      case .list(let values) = axis.values
+    else { return [path] }
+    return values.map(\.description)
   }
 
-  /// The job file of `kiln run DECK`.
-  package static func forDeck(path: String) -> String {
-    var writer = JSONWriter()
-    writer.beginObject()
-    writer.key("name")
-    writer.string(stem(path))
-    writer.key("kernel")
-    writer.string("fe.solve")
-    writer.key("inputs")
-    writer.beginObject()
-    writer.key("deck")
-    writer.string(path)
-    writer.endObject()
-    writer.endObject()
-    return String(decoding: writer.bytes, as: UTF8.self)
-  }
-
-  /// The job file of `kiln run -- COMMAND`.
-  package static func forCommand(_ words: [String]) -> String {
-    var writer = JSONWriter()
-    writer.beginObject()
-    writer.key("name")
-    writer.string(words.first.map(stem) ?? "command")
-    writer.key("command")
-    writer.beginArray()
-    for word in words { writer.string(word) }
-    writer.endArray()
-    writer.endObject()
-    return String(decoding: writer.bytes, as: UTF8.self)
-  }
-
-  /// A file's name without folders and extension, made fit to name a job.
-  package static func stem(_ path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = name.lastIndex(of: ".").map { $0 > name.startIndex ? String(name[..<$0]) : name }
-    return printable(stem ?? name)
+  /// The last part of a path without its extension: `models/arm.inp` is `arm`.
+  package static func stem(of path: String) -> String {
+    let name = WorkName.of(path: path)
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
   }
 }

@@ -2,9 +2,10 @@ import Base
 import Catalogue
 import JobModel
 
-/// The JSON Schema of the job file, from the same declarations as its validation.
+/// The JSON Schema of the job file (draft 2020-12), from the same lists as its validation.
 ///
-/// Checked in as `schema/job.schema.json`; a test compares. Editors complete job files with it.
+/// Checked in as `schema/job.schema.json`; a test compares. Editors complete job files with it. It
+/// knows nothing of decks, so it lets pass some names that validation refuses.
 package enum JobFileSchema {
   package static func json() -> String {
     var out = JSONWriter()
@@ -13,108 +14,163 @@ package enum JobFileSchema {
       $0.member("title", "Kiln job file")
       $0.member("type", "object")
       $0.object("properties") { properties in
-        jobKeys(&properties)
-        stepKeys(&properties)
+        for key in Grammar.job { jobKey(key, &properties) }
+        for key in Grammar.step { stepKey(key, &properties) }
         properties.object("steps") {
+          $0.member("description", Grammar.steps.summary)
           $0.member("type", "object")
-          $0.member("description", "Named parts of the job.")
           $0.object("additionalProperties") { $0.member("$ref", "#/$defs/step") }
         }
       }
       $0.flag("additionalProperties", false)
-      $0.array("anyOf") { list in
-        for key in ["kernel", "command", "steps"] {
-          list.object { $0.strings("required", [key]) }
-        }
+      $0.array("oneOf") { list in
+        for key in ["kernel", "command", "steps"] { list.object { $0.strings("required", [key]) } }
       }
       $0.array("allOf", kernelRules)
       $0.object("$defs") { $0.object("step", step) }
     }
-    return indented(out.bytes)
+    return IndentedJSON.text(out.bytes)
   }
 
   private static func step(_ out: inout JSONWriter) {
     out.member("type", "object")
-    out.object("properties", stepKeys)
+    out.object("properties") { properties in
+      for key in Grammar.step { stepKey(key, &properties) }
+    }
     out.flag("additionalProperties", false)
+    out.array("oneOf") { list in
+      for key in ["kernel", "command"] { list.object { $0.strings("required", [key]) } }
+    }
     out.array("allOf", kernelRules)
   }
 
-  private static func jobKeys(_ out: inout JSONWriter) {
-    out.property("name", type: "string", "What people call the job.")
-    out.property("project", type: "string", "Who pays; default: main.")
-    out.property("priority", type: "integer", "Higher goes first; default 0.")
-  }
-
-  private static func stepKeys(_ out: inout JSONWriter) {
-    out.object("kernel") {
-      $0.member("description", "A built-in computation.")
-      $0.strings("enum", Catalogue.kernels.map(\.name))
-    }
-    out.object("command") {
-      $0.member("description", "Program and arguments.")
-      $0.member("type", "array")
-      $0.object("items") { $0.member("type", "string") }
-    }
-    out.property("parameters", type: "object", "Values for the kernel.")
-    out.property("inputs", type: "object", "Input name to a path, or to {step:, file:}.")
-    out.object("units") {
-      $0.member("type", "object")
-      $0.member("description", "Dimension to unit: the unit system of the deck.")
-      $0.object("properties", unitKeys)
-      $0.flag("additionalProperties", false)
-    }
-    out.property("sweep", type: "object", "Axes: lists of values, or {from:, to:, count:}.")
-    out.object("resources", resources)
-    out.object("retry", retry)
-    out.object("outputs") {
-      $0.member("type", "array")
-      $0.member("description", "Patterns of the files to keep.")
-      $0.object("items") { $0.member("type", "string") }
-    }
-    out.object("needs") {
-      $0.member("type", "array")
-      $0.member("description", "Steps that must have succeeded before.")
-      $0.object("items") { $0.member("type", "string") }
+  private static func jobKey(_ key: Key, _ out: inout JSONWriter) {
+    out.object(key.name) {
+      $0.member("description", key.summary)
+      if key.name == "priority" {
+        $0.range("integer", -1000, 1000)
+      } else {
+        $0.member("type", "string")
+      }
     }
   }
 
-  private static func unitKeys(_ out: inout JSONWriter) {
-    for (name, dimension) in Dimension.named.sorted(by: { $0.key < $1.key }) {
-      out.object(name) {
-        $0.strings("enum", Unit.symbols.filter { Unit.named($0)?.dimension == dimension })
+  private static func stepKey(_ key: Key, _ out: inout JSONWriter) {
+    out.object(key.name) {
+      $0.member("description", key.summary)
+      switch key.name {
+      case "kernel": $0.strings("enum", Catalogue.kernels.map(\.name))
+      case "command", "outputs", "needs": $0.listOfTexts()
+      case "inputs": inputs(&$0)
+      case "units": units(&$0)
+      case "sweep": sweep(&$0)
+      case "resources": resources(&$0)
+      case "retry": retry(&$0)
+      default: $0.member("type", "object")
+      }
+    }
+  }
+}
+
+// MARK: Sections
+
+extension JobFileSchema {
+  private static func inputs(_ out: inout JSONWriter) {
+    out.member("type", "object")
+    out.object("additionalProperties", input)
+  }
+
+  private static func input(_ out: inout JSONWriter) {
+    out.array("oneOf") { list in
+      list.object { $0.member("type", "string") }
+      list.object { result in
+        result.section(Grammar.stepInput) { _, out in out.member("type", "string") }
+        result.strings("required", Grammar.stepInput.map(\.name))
+      }
+    }
+  }
+
+  private static func units(_ out: inout JSONWriter) {
+    out.member("type", "object")
+    out.object("properties") { properties in
+      for (name, dimension) in Dimension.names {
+        properties.object(name) {
+          $0.member("type", "string")
+          $0.strings("examples", Unit.symbols(of: dimension))
+        }
+      }
+    }
+    out.flag("additionalProperties", false)
+  }
+
+  private static func sweep(_ out: inout JSONWriter) {
+    out.member("type", "object")
+    out.object("properties") {
+      $0.object(Grammar.zip.name) {
+        $0.member("description", Grammar.zip.summary)
+        $0.member("type", "array")
+        $0.object("items") { $0.listOfTexts() }
+      }
+    }
+    out.object("additionalProperties") {
+      $0.array("oneOf") { list in
+        list.object {
+          $0.member("type", "array")
+          $0.object("items") { $0.strings("type", ["string", "number", "boolean"]) }
+        }
+        list.object { linear in
+          linear.section(Grammar.linear) { key, out in
+            if key.name == "count" {
+              out.range("integer", 2, Sweep.pointsMax)
+            } else {
+              out.strings("type", ["string", "number"])
+            }
+          }
+          linear.strings("required", Grammar.linear.map(\.name))
+        }
       }
     }
   }
 
   private static func resources(_ out: inout JSONWriter) {
-    out.member("type", "object")
-    out.object("properties") {
-      $0.property("cpus", type: "integer", "Processors; default 1.")
-      $0.property("memory", type: "string", "With a unit: 4 GiB.")
-      $0.property("time", type: "string", "Of one attempt, with a unit: 10 min.")
-      $0.property("licences", type: "object", "Licence name to count.")
-    }
-    out.flag("additionalProperties", false)
-  }
-
-  private static func retry(_ out: inout JSONWriter) {
-    out.member("description", "Further attempts by reason, or `never`.")
-    out.array("oneOf") { list in
-      list.object { $0.member("const", "never") }
-      list.object { limits in
-        limits.member("type", "object")
-        limits.object("properties") { properties in
-          for key in ["lost", "failed", "signalled", "time"] {
-            properties.property(key, type: "integer", "Further attempts after `\(key)`.")
-          }
-          properties.object("memory") { $0.strings("type", ["integer", "object"]) }
-        }
-        limits.flag("additionalProperties", false)
+    out.section(Grammar.resources) { key, out in
+      switch key.name {
+      case "cpus": out.range("integer", 1, 4096)
+      case "licences":
+        out.member("type", "object")
+        out.object("additionalProperties") { $0.range("integer", 1, 1_000_000) }
+      default: out.member("type", "string")
       }
     }
   }
 
+  private static func retry(_ out: inout JSONWriter) {
+    out.array("oneOf") { list in
+      list.object { $0.member("const", "never") }
+      list.object { limits in
+        limits.section(Grammar.retry) { key, out in
+          guard key.name == "memory" else { return out.range("integer", 0, 1000) }
+          out.array("oneOf") { list in
+            list.object { $0.range("integer", 0, 1000) }
+            list.object {
+              $0.section(Grammar.memoryRetry) { key, out in
+                if key.name == "times" {
+                  out.range("integer", 0, 1000)
+                } else {
+                  out.range("number", 1, 16)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+// MARK: Kernels
+
+extension JobFileSchema {
   /// For each kernel: which parameters and inputs it has.
   private static func kernelRules(_ out: inout JSONWriter) {
     for kernel in Catalogue.kernels {
@@ -137,13 +193,23 @@ package enum JobFileSchema {
     out.object("properties") { properties in
       for parameter in kernel.parameters {
         properties.object(parameter.name) {
-          $0.member("description", parameter.summary)
+          $0.member("description", "\(parameter.summary) Takes \(parameter.kind).")
           kind(parameter.kind, &$0)
-          if let standard = parameter.standard { $0.member("default", standard.description) }
+          if let standard = parameter.standard { value(standard, &$0) }
         }
       }
     }
-    out.flag("additionalProperties", false)
+    // Other names are placeholders of its inputs.
+    out.flag("additionalProperties", kernel.inputs.contains { $0.hasPlaceholders })
+  }
+
+  private static func value(_ standard: Value, _ out: inout JSONWriter) {
+    out.key("default")
+    switch standard {
+    case .number(let number): out.number(number)
+    case .flag(let flag): out.boolean(flag)
+    case .text, .quantity: out.string(standard.description)
+    }
   }
 
   private static func inputs(_ kernel: KernelDeclaration, _ out: inout JSONWriter) {
@@ -159,48 +225,45 @@ package enum JobFileSchema {
     switch kind {
     case .text, .quantity: out.member("type", "string")
     case .flag: out.member("type", "boolean")
-    case .integer: out.member("type", "integer")
-    case .number: out.member("type", "number")
+    case .integer(let range): out.range("integer", range.lowerBound, range.upperBound)
+    case .number(let range):
+      out.member("type", "number")
+      out.key("minimum")
+      out.number(range.lowerBound)
+      out.key("maximum")
+      out.number(range.upperBound)
     case .choice(let choices): out.strings("enum", choices)
     }
   }
+}
 
-  /// Two spaces for each level, so that differences can be read.
-  private static func indented(_ json: [UInt8]) -> String {
-    var text: [UInt8] = []
-    var depth = 0
-    var isInString = false
-    var last: UInt8 = 0
-    func breakLine() {
-      text.append(0x0A)
-      text.append(contentsOf: [UInt8](repeating: 0x20, count: 2 * depth))
-    }
-    for byte in json {
-      if isInString {
-        text.append(byte)
-        if byte == UInt8(ascii: "\""), last != UInt8(ascii: "\\") { isInString = false }
-        last = byte
-        continue
+extension JSONWriter {
+  /// A mapping with exactly the keys of the list.
+  fileprivate mutating func section(
+    _ keys: [Key], _ type: (Key, inout JSONWriter) -> Void
+  ) {
+    member("type", "object")
+    object("properties") { properties in
+      for key in keys {
+        properties.object(key.name) {
+          $0.member("description", key.summary)
+          type(key, &$0)
+        }
       }
-      switch byte {
-      case UInt8(ascii: "{"), UInt8(ascii: "["):
-        text.append(byte)
-        depth += 1
-        breakLine()
-      case UInt8(ascii: "}"), UInt8(ascii: "]"):
-        depth -= 1
-        breakLine()
-        text.append(byte)
-      case UInt8(ascii: ","):
-        text.append(byte)
-        breakLine()
-      case UInt8(ascii: ":"): text.append(contentsOf: ": ".utf8)
-      default:
-        isInString = byte == UInt8(ascii: "\"")
-        text.append(byte)
-      }
-      last = byte
     }
-    return String(decoding: text, as: UTF8.self) + "\n"
+    flag("additionalProperties", false)
+  }
+
+  fileprivate mutating func range(_ type: String, _ low: Int, _ high: Int) {
+    member("type", type)
+    key("minimum")
+    integer(low)
+    key("maximum")
+    integer(high)
+  }
+
+  fileprivate mutating func listOfTexts() {
+    member("type", "array")
+    object("items") { $0.member("type", "string") }
   }
 }

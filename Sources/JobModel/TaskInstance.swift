@@ -2,67 +2,96 @@ import Base
 
 /// One task of a step with everything filled in: what a worker executes.
 package struct TaskInstance: Sendable {
-  /// Defaults, the step's parameters and the values of the sweep, the later over the earlier.
+  /// Number of the task, from 1.
+  package let number: Int
+  /// The values of the sweep at this task, in the order of the axes.
+  package let point: [(name: String, value: Value)]
+  /// Values of the kernel's parameters: defaults, what the step gives, what the sweep gives.
   package let parameters: [String: Value]
-  /// Input name to a path as the job file writes it; inputs from other steps are not among them.
-  package let inputPaths: [String: String]
-  /// Values of the sweep as texts, in the step's unit system, for `{placeholder}`s.
+  /// The step's inputs with the file of this point where an axis names the input.
+  package let inputs: [InputBinding]
+  /// What `{name}` stands for: bare numbers in the step's unit system, and texts.
   package let placeholders: [String: String]
   /// The command with its placeholders filled; empty for a kernel.
   package let command: [String]
-  package let point: [(name: String, value: Value)]
+
+  /// Input name to path as the job file writes it; inputs from other steps are not among them.
+  package var inputPaths: [String: String] {
+    var paths: [String: String] = [:]
+    for input in inputs {
+      if case .file(let path) = input.source { paths[input.name] = path }
+    }
+    return paths
+  }
 
   /// - Parameters:
-  ///   - task: from 1.
+  ///   - task: from 1 to the number of points.
   ///   - defaults: values of the kernel's parameters that have one.
-  ///   - parameterNames: all parameters of the kernel; other axes are inputs or placeholders.
-  /// - Throws: code `invalidFile` where a placeholder has no value or a unit does not convert.
+  ///   - parameterNames: all parameters of the kernel; other values fill placeholders.
+  /// - Throws: code `invalidFile` where a quantity does not convert to the step's unit system,
+  ///   which a validated step does not do.
   package init(
-    step: StepSpec, task: Int, defaults: [String: Value], parameterNames: Set<String>
+    step: StepSpec, task: Int, defaults: [String: Value] = [:],
+    parameterNames: Set<String> = []
   ) throws(KilnError) {
+    number = task
     point = step.sweep.point(task)
-    var parameters = defaults.merging(step.parameters) { $1 }
-    var inputPaths: [String: String] = [:]
-    for input in step.inputs {
-      if case .file(let path) = input.source { inputPaths[input.name] = path }
-    }
+    let given = step.parameters.merging(point.map { ($0.name, $0.value) }) { $1 }
+    let isKernel = if case .kernel = step.work { true } else { false }
+    inputs = step.inputs.map { TaskInstance.binding($0, given[$0.name]) }
+    var parameters = defaults
     var placeholders: [String: String] = [:]
-    for (name, value) in point {
-      if parameterNames.contains(name) {
-        parameters[name] = value
-      } else if step.sweptInputs.contains(name), case .text(let path) = value {
-        inputPaths[name] = path
+    let inputNames = Set(step.inputs.map(\.name))
+    for (name, value) in given where !inputNames.contains(name) {
+      let isParameter = parameterNames.contains(name)
+      if isParameter { parameters[name] = value }
+      do throws(KilnError) {
+        placeholders[name] = try TaskInstance.text(of: value, in: step.units)
+      } catch {
+        // A parameter with a unit needs no unit system; only as a placeholder would it.
+        if !isParameter { throw error }
       }
-      placeholders[name] = try TaskInstance.text(of: value, in: step.units, axis: name)
+    }
+    if !isKernel {
+      for case (let name, .file(let path)) in inputs.map({ ($0.name, $0.source) }) {
+        placeholders[name] = WorkName.of(path: path)
+      }
     }
     self.parameters = parameters
-    self.inputPaths = inputPaths
     self.placeholders = placeholders
     switch step.work {
     case .kernel: command = []
     case .command(let words):
-      var filled: [String] = []
-      for word in words {
-        do throws(UnfilledPlaceholder) {
-          filled.append(try Placeholder.fill(word, with: placeholders))
-        } catch {
-          throw KilnError(.invalidFile, "the command's placeholder {\(error.name)} has no value")
-        }
-      }
-      command = filled
+      command = words.map { Placeholder.fillArgument($0, with: placeholders) }
     }
   }
 
-  /// How a value fills a placeholder: quantities as plain numbers of the unit system.
-  private static func text(
-    of value: Value, in units: UnitSystem, axis: String
-  ) throws(KilnError) -> String {
+  private static func binding(_ input: InputBinding, _ swept: Value?) -> InputBinding {
+    guard case .text(let path)? = swept else { return input }
+    return InputBinding(name: input.name, source: .file(path))
+  }
+
+  /// How a value fills a placeholder: a quantity as a bare number of the unit system.
+  package static func text(of value: Value, in units: UnitSystem) throws(KilnError) -> String {
     guard case .quantity(let number, let unit) = value else { return value.description }
-    if units.units.isEmpty { return value.description }
-    guard let converted = units.number(number, unit: unit) else {
-      throw KilnError(
-        .invalidFile, "the unit system does not say how to write \(value) of axis '\(axis)'")
-    }
-    return Value.spell(converted)
+    return Value.spell(try units.number(number, unit: unit))
+  }
+}
+
+/// The name under which an input file appears in the task's working folder.
+package enum WorkName {
+  /// The last part of a path: `../models/arm.inp` appears as `arm.inp`.
+  package static func of(path: String) -> String {
+    path.split(separator: "/", omittingEmptySubsequences: true).last.map(String.init) ?? ""
+  }
+
+  /// Whether a relative path stays below the working folder on every system.
+  package static func isSafe(_ name: String) -> Bool {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    return name.utf8.count <= 1024
+      && parts.allSatisfy { part in
+        !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 255
+          && !part.unicodeScalars.contains { $0.properties.generalCategory == .control }
+      }
   }
 }

@@ -66,9 +66,11 @@ struct TaskResolver {
       task.inputs.append(InputPlacement(name: name, content: .result(found.segment, found.file)))
       task.inputNames[input.name] = [name]
     case .result(let step, let name, .gather):
-      for number in upstream.tasks(step: step) {
+      let numbers = upstream.tasks(step: step)
+      for number in numbers {
         let found = try upstream.file(name, step: step, task: number)
-        let target = "\(upstream.name(step: step))/\(number)/\(name)"
+        // The only file lies under its own name; several would collide, and lie by their tasks.
+        let target = numbers.count == 1 ? name : "\(input.name)/\(number)/\(name)"
         task.inputs.append(
           InputPlacement(name: target, content: .result(found.segment, found.file)))
         task.inputNames[input.name, default: []].append(target)

@@ -1,0 +1,70 @@
+/// A key of the job file with what it means; unknown-key errors and the schema come from these lists.
+struct Key {
+  let name: String
+  let summary: String
+
+  init(_ name: String, _ summary: String) {
+    self.name = name
+    self.summary = summary
+  }
+}
+
+/// The keys of each section.
+enum Grammar {
+  static let job = [
+    Key("name", "What people call the job; without it, the name of the file."),
+    Key("project", "Who pays; without it, the user's default project."),
+    Key("priority", "Jobs with a higher number go first; from -1000 to 1000, 0 without it."),
+  ]
+
+  static let steps = Key("steps", "The parts of the job: step name to step.")
+
+  static let step = [
+    Key("kernel", "The built-in computation to run, see `kiln kernel list`."),
+    Key("command", "The program to run, with its arguments."),
+    Key("parameters", "Values for the kernel, or for `{placeholder}`s."),
+    Key("inputs", "Input name to a path, relative to this file, or to {step: , file: }."),
+    Key("units", "The unit system of the deck: dimension to unit."),
+    Key("sweep", "Axes: name to a list, or to {from: , to: , count: }; the last axis is fastest."),
+    Key("resources", "What one task asks for while it runs."),
+    Key("retry", "Further attempts by the reason of the end, or `never`."),
+    Key("outputs", "Patterns of the files to keep; without it, all that the kernel writes."),
+    Key("needs", "Steps that must have succeeded before this one begins."),
+  ]
+
+  static let resources = [
+    Key("cpus", "Processors, and threads of a kernel; 1 without it."),
+    Key("memory", "Such as `4 GiB`; without it the kernel's own estimate, else 1 GiB."),
+    Key("time", "Longest wall time of one attempt, such as `10 min`; unlimited without it."),
+    Key("licences", "Licence name to count."),
+  ]
+
+  static let retry = [
+    Key("lost", "Further attempts when the worker vanished; 3 without it."),
+    Key("failed", "Further attempts after a failure; 0 without it."),
+    Key("signalled", "Further attempts after a crash; 0 without it."),
+    Key("time", "Further attempts after the time limit; 0 without it."),
+    Key("memory", "Further attempts after the memory limit: a count, or {times: , grow: }."),
+  ]
+
+  static let memoryRetry = [
+    Key("times", "How many further attempts."),
+    Key("grow", "Each asks for this many times the memory of the one before; 1.5 without it."),
+  ]
+
+  static let linear = [
+    Key("from", "First value."),
+    Key("to", "Last value."),
+    Key("count", "How many values, both ends included."),
+  ]
+
+  static let zip = Key("zip", "Lists of axes that run side by side instead of being multiplied.")
+
+  static let stepInput = [
+    Key("step", "The step whose result is the input."),
+    Key("file", "Name of the file among its results."),
+  ]
+
+  /// All keys of a job without `steps`.
+  static let single = job + [steps] + step
+}

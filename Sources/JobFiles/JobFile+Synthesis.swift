@@ -1,0 +1,49 @@
+import JobModel
+
+/// Job files that people do not write: `kiln run DECK` and `kiln run -- COMMAND`.
+extension JobFile {
+  /// The job that solves one deck.
+  package static func forDeck(path: String) -> String {
+    """
+    {"name": \(jsonText(jobName(stem(of: path)))),
+     "kernel": "fe.solve",
+     "inputs": {"deck": \(jsonText(path))}}
+
+    """
+  }
+
+  /// The job that runs one command.
+  package static func forCommand(_ arguments: [String]) -> String {
+    let name = jobName(WorkName.of(path: arguments.first ?? ""))
+    return """
+      {"name": \(jsonText(name)),
+       "command": [\(arguments.map { jsonText($0) }.joined(separator: ", "))]}
+
+      """
+  }
+
+  /// A name that may stand in a job file.
+  static func jobName(_ text: String) -> String {
+    var name = ""
+    for scalar in text.unicodeScalars where !isUnprintable(scalar) {
+      guard name.utf8.count + 4 <= 200 else { break }
+      name.unicodeScalars.append(scalar)
+    }
+    return name.isEmpty ? "job" : name
+  }
+
+  /// A JSON text that is valid YAML as well, whatever it holds.
+  private static func jsonText(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case _ where isUnprintable(scalar) || (0xFFFE...0xFFFF).contains(scalar.value):
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,52 @@
+/// A mapping whose keys have been checked: what is not in its list of keys is reported.
+struct Section {
+  let mark: Mark
+  /// Whether all keys were known, so that a missing one is not a misspelt one.
+  let isUnderstood: Bool
+  private let entries: [String: Node.Entry]
+
+  /// Nil where the node is no mapping, which is reported with an example of how to write it.
+  init?(_ node: Node, _ title: String, keys: [Key], example: String, report: Report) {
+    guard let found = Section.entries(node, title, example: example, report: report) else {
+      return nil
+    }
+    let known = keys.map(\.name)
+    var entries: [String: Node.Entry] = [:]
+    for entry in found {
+      guard known.contains(entry.key) else {
+        report.add(
+          "unknown key \(quoted(entry.key))", at: entry.mark,
+          fix: suggestion(for: entry.key, among: known))
+        continue
+      }
+      if entry.value.isNull {
+        report.add(
+          "`\(entry.key)` is empty", at: entry.mark, fix: "give it a value or remove the line")
+      } else {
+        entries[entry.key] = entry
+      }
+    }
+    mark = node.mark
+    self.entries = entries
+    isUnderstood = entries.count == found.count
+  }
+
+  /// The value of a key; nil where it is not given.
+  subscript(key: String) -> Node? { entries[key]?.value }
+
+  /// Where a key stands.
+  func mark(of key: String) -> Mark? { entries[key]?.mark }
+
+  /// The entries of a mapping with free keys; nil where the node is none, which is reported.
+  static func entries(
+    _ node: Node, _ title: String, example: String, report: Report
+  ) -> [Node.Entry]? {
+    switch node.kind {
+    case .mapping(let entries): return entries
+    case .invalid: return nil
+    case .scalar, .sequence:
+      report.add("\(title) must be a mapping", at: node.mark, fix: "write `\(example)`")
+      return nil
+    }
+  }
+}
