@@ -17,7 +17,7 @@ extension PoolLoop {
     do {
       let worker = try worker(for: grant, project, threads: threads)
       worker.purpose = grant.isFresh ? .fresh : .shared(project, grant.slot)
-      worker.lease = HeldLease(grant)
+      worker.lease = HeldLease(grant, project)
       report(.assigned(worker: worker.name, slot: grant.slot, epoch: epoch))
       if worker.connection != nil { send(.grant(grant), to: worker) }
     } catch {

@@ -142,6 +142,12 @@ extension PoolLoop {
       let words = WorkerFiles(state: options.state, name: worker.name).lastWords()
       reportUnstarted(grant, because: words ?? Self.words(for: end))
       forget(worker)
+    } else if end == .exited(0), let grant = lease.grant, let project = lease.project,
+      WorkerFiles(state: options.state, name: worker.name).page()?.epoch != grant.epoch
+    {
+      // It was leaving when the grant came, and has not seen it.
+      forget(worker)
+      start(grant, project)
     } else if let facts = lease.facts {
       settleDead(worker.name, facts, end: end, processorTime: processorTime)
     } else {

@@ -47,11 +47,13 @@ struct HeldLease {
   var facts: LeaseFacts?
   /// Nil for a lease of an earlier server.
   var grant: Grant?
+  var project: ProjectName?
   /// Requests so far, repeated after a reconnect.
   var cancels: [TaskRange?] = []
   var isDelivered = false
 
-  init(_ grant: Grant) {
+  init(_ grant: Grant, _ project: ProjectName) {
+    self.project = project
     slot = grant.slot
     epoch = grant.epoch
     self.grant = grant

@@ -61,8 +61,7 @@ struct KernelRunner {
       }
     }
     // Tables are made of summaries, so this one stays whatever the patterns say.
-    let bytes = summary.bytes(
-      context.summary, parameters: task.parameters, inputs: task.digests)
+    let bytes = summary.bytes(context.summary, of: task)
     files.append(.bytes(name: SummaryDocument.fileName, bytes, isLog: false))
     return files
   }

@@ -1,12 +1,13 @@
 import Base
-import CLinux
-import Glibc
+import JobModel
 import Results
 
 /// Which files of a command's folder are kept.
 struct OutputSelection {
   /// The patterns of the job file; empty: everything that is new.
-  let patterns: [String]
+  private let patterns: [FilePattern]
+
+  init(patterns: [String]) { self.patterns = patterns.map(FilePattern.init) }
 
   struct Found {
     var files: [NewFile] = []
@@ -21,13 +22,13 @@ struct OutputSelection {
     var found = Found()
     try walk(folder, prefix: "", inputs, &found)
     found.missing = patterns.filter { pattern in
-      !found.files.contains { Self.matches($0.name, pattern) }
-    }
+      !found.files.contains { pattern.matches($0.name) }
+    }.map(\.text)
     return found
   }
 
   func keeps(_ name: String) -> Bool {
-    patterns.isEmpty || patterns.contains { Self.matches(name, $0) }
+    patterns.isEmpty || patterns.contains { $0.matches(name) }
   }
 
   private func walk(
@@ -44,11 +45,5 @@ struct OutputSelection {
       case .link, .other: if !inputs.contains(name), keeps(name) { found.leftOut.append(name) }
       }
     }
-  }
-
-  /// `*`, `?` and `[…]` match within one part of a path.
-  static func matches(_ name: String, _ pattern: String) -> Bool {
-    // Sound: both are strings that live through the call.
-    unsafe fnmatch(pattern, name, FNM_PATHNAME) == 0
   }
 }

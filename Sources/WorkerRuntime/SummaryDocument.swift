@@ -22,9 +22,7 @@ struct SummaryDocument {
     self.versions = writer.bytes
   }
 
-  func bytes(
-    _ summary: Summary, parameters: [String: Value], inputs: [String: SHA256]
-  ) -> [UInt8] {
+  func bytes(_ summary: Summary, of task: ResolvedTask) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginObject()
     writer.key("kernel")
@@ -35,9 +33,11 @@ struct SummaryDocument {
     writer.key("versions")
     writer.raw(versions)
     writer.key("inputs")
-    writer.object(inputs) { $0.string($1.hex) }
+    writer.object(task.digests) { $0.string($1.hex) }
     writer.key("parameters")
-    writer.object(parameters) { $1.write(into: &$0) }
+    writer.object(task.parameters) { $1.write(into: &$0) }
+    writer.key("placeholders")
+    writer.object(task.placeholders) { $0.string($1) }
     writer.key("threads")
     writer.integer(threads)
     writer.key("processor")

@@ -120,7 +120,7 @@ struct CommandTests {
       world.grant(shell("echo from $KILN_TASK > out.txt"), tasks: TaskRange(1, 3)))
     world.pool.accepted(first.epoch)
     let path = try #require(first.segment?.path)
-    let script = wiring == .gather ? "cat modes/*/out.txt" : "cat out.txt"
+    let script = wiring == .gather ? "cat in/*/out.txt" : "cat out.txt"
     let grant = world.grant(shell(script), tasks: TaskRange(2)) {
       $0.step = StepID(job: JobID(1), index: 1)
       $0.spec.inputs = [

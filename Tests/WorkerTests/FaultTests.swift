@@ -1,8 +1,10 @@
 import Base
+import CLinux
 import Engines
 import Glibc
 import JobModel
 import Results
+import TestSupport
 import Testing
 import Wire
 
@@ -68,6 +70,22 @@ struct FaultTests {
     #expect(peak > .mebibytes(100) && peak < .gibibytes(4), "peak \(peak)")
   }
 
+  @Test("an allocation that the limit refuses ends as memory, not as a crash")
+  func refusedAllocation() throws {
+    let world = try PoolWorld()
+    let grant = world.grant(.kernel("test.exhaust")) {
+      $0.isFresh = true
+      $0.memory = .gibibytes(16)
+    }
+    world.pool.start(grant, project: .main)
+    try world.progress(of: grant, task: 1)
+    // Far below what the watchdog would stop.
+    let pid = try world.page(try world.worker(of: grant)).pid
+    #expect(kiln_prlimit(pid, Int32(RLIMIT_DATA.rawValue), 64 << 20, 64 << 20) == 0)
+    let (outcomes, _) = try world.death(of: grant)
+    #expect(outcomes.map(\.reason) == [.memory])
+  }
+
   @Test("a kernel that never returns ends as time soon after its limit")
   func stuck() throws {
     let world = try PoolWorld()
@@ -106,6 +124,49 @@ struct FaultTests {
     world.pool.cancel(grant.slot, grant.epoch, TaskRange(2))
     let delivery = try world.delivery(of: grant)
     #expect(delivery.outcomes.map(\.reason) == [.succeeded, .cancelled, .succeeded])
+  }
+
+  @Test("SIGTERM lets a worker finish its lease and leave")
+  func drain() throws {
+    let world = try PoolWorld()
+    let grant = world.grant(
+      .kernel("test.sleep"), tasks: TaskRange(1, 2),
+      parameters: ["duration": .quantity(200, unit: "ms")])
+    world.pool.start(grant, project: .main)
+    try world.progress(of: grant, task: 1)
+    let worker = try world.worker(of: grant)
+    kill(try world.page(worker).pid, SIGTERM)
+    #expect(try world.delivery(of: grant).outcomes.map(\.reason) == [.succeeded])
+    world.pool.accepted(grant.epoch)
+    try until("the worker has left") {
+      try FileTree.entries(world.state.workers).allSatisfy { !$0.name.hasPrefix(worker) }
+    }
+    // Its slot serves on, with another worker.
+    let next = world.grant(.kernel("test.sleep"))
+    _ = try world.deliver(next)
+    #expect(try world.worker(of: next) != worker)
+  }
+
+  @Test("a full disk delays a result, and loses none", .enabled(if: SmallDisk.isPossible))
+  func fullDisk() throws {
+    let disk = try SmallDisk(mebibytes: 4)
+    let world = try PoolWorld(on: disk)
+    let grant = world.grant(
+      .kernel("test.sleep"), tasks: TaskRange(1, 60),
+      parameters: ["duration": .quantity(20, unit: "ms")])
+    world.pool.start(grant, project: .main)
+    try world.progress(of: grant)
+    let ballast = try disk.fill()
+    let worker = try world.worker(of: grant)
+    // The segment's first block has room for a few records more.
+    try until("a task is over, and waits to be recorded") {
+      let page = try world.page(worker)
+      return page.task != nil && Instant.now() - page.started > Seconds(0.5)
+    }
+    try FileTree.remove(ballast)
+    let delivery = try world.delivery(of: grant)
+    #expect(delivery.outcomes.map(\.reason) == [.succeeded])
+    #expect(try world.records(delivery.segment).map(\.task) == Array(1...60))
   }
 
   @Test("a worker that cannot start costs one attempt and says why")

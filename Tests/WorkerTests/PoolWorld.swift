@@ -10,7 +10,8 @@ import Wire
 
 /// A state directory with a pool of real workers, and what the pool reported.
 final class PoolWorld: Sendable {
-  let folder: TemporaryFolder
+  private let folder: TemporaryFolder
+  private let disk: SmallDisk?
   let state: StateDirectory
   private let pools = Mutex<[LocalPool]>([])
   let events: EventLog
@@ -18,10 +19,12 @@ final class PoolWorld: Sendable {
 
   private let program: String
 
-  init(depth: Int = 0, program: String? = nil) throws {
+  /// - Parameter disk: where the state directory is to lie; nil: in a fresh folder.
+  init(on disk: SmallDisk? = nil, depth: Int = 0, program: String? = nil) throws {
     self.program = try program ?? Programs.worker()
+    self.disk = disk
     folder = try TemporaryFolder(depth: depth)
-    state = StateDirectory(root: folder.path)
+    state = StateDirectory(root: disk?.path ?? folder.path)
     events = try EventLog()
     try restart()
   }
@@ -118,11 +121,11 @@ final class PoolWorld: Sendable {
     }
   }
 
-  /// Waits until a task of the lease reports progress: it is running.
-  func progress(of grant: Grant, task: Int) throws {
-    let _: Bool = try events.first("progress of task \(task)") { event in
+  /// Waits until a task of the lease, or this one, reports progress: it is running.
+  func progress(of grant: Grant, task: Int? = nil) throws {
+    let _: Bool = try events.first("progress of lease \(grant.epoch)") { event in
       guard case .progress(let progress) = event, progress.epoch == grant.epoch,
-        progress.task == task
+        task == nil || progress.task == task
       else { return nil }
       return true
     }

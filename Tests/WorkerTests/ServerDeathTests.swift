@@ -53,6 +53,23 @@ struct ServerDeathTests {
     #expect(try world.delivery(of: grant).outcomes.map(\.reason) == [.succeeded])
   }
 
+  @Test("a lease that comes together with the acceptance of the one before is held")
+  func backToBack() throws {
+    let world = try PoolWorld()
+    var last = world.grant(.kernel("test.sleep"))
+    _ = try world.deliver(last)
+    for _ in 0..<20 {
+      let next = world.grant(
+        .kernel("test.sleep"), parameters: ["duration": .quantity(30, unit: "ms")])
+      world.pool.accepted(last.epoch)
+      world.pool.start(next, project: .main)
+      try world.progress(of: next)
+      #expect(try world.page(try world.worker(of: next)).epoch == next.epoch)
+      _ = try world.delivery(of: next)
+      last = next
+    }
+  }
+
   @Test("a worker that dies while there is no server is settled by the next")
   func deathWithoutServer() throws {
     let world = try PoolWorld()

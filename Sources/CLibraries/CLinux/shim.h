@@ -60,7 +60,6 @@ static inline int kiln_wait_signal(int status) { return WTERMSIG(status); }
 
 // Processes: spawning, watching, limiting.
 #include <dirent.h>
-#include <fnmatch.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
