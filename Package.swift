@@ -75,7 +75,9 @@ let package = Package(
       "WorkerTests",
       ["WorkerRuntime", "Engines", "Results", "Wire", "Kernels", "Catalogue", "JobModel"]),
     .tests("ServiceTests", ["Service", "Client", "Wire", "JobModel"]),
-    .tests("CommandLineTests", ["CommandLine", "Client", "Catalogue", "Wire", "JobModel"]),
+    .tests(
+      "CommandLineTests",
+      ["CommandLine", "Client", "Catalogue", "JobFiles", "Wire", "JobModel"]),
     .tests("EndToEndTests", ["Wire"]),
     .tests("ConventionTests", []),
   ],

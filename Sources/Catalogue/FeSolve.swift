@@ -49,23 +49,33 @@ extension KernelDeclaration {
       """,
     estimate: { facts in
       let deck = Double(facts.inputSizes["deck"]?.bytes ?? 0)
-      return feEstimate(equations: 3 * deck / FeEstimate.bytesOfNode)
+      return solverEstimate(nodes: deck / SolverFacts.bytesOfNode, cpus: facts.cpus)
     })
 
-  /// Seconds grow a little faster than equations, memory too: the fill of the factor does.
-  private static func feEstimate(equations: Double) -> Estimate {
-    let size = max(equations, 1)
-    let seconds = 0.05 + FeEstimate.secondsOfEquation * size * pow(size / 3e4, 0.4)
-    let memory = FeEstimate.baseBytes + FeEstimate.bytesOfEquation * size * pow(size / 1e5, 0.3)
+  /// What a compact body of so many nodes takes; thin-walled parts take half the memory.
+  ///
+  /// The factor of nested dissection in space has about n^4/3 entries and takes n^2 operations
+  /// (A. George 1973), n the number of equations.
+  private static func solverEstimate(nodes: Double, cpus: Int) -> Estimate {
+    let equations = 3 * max(nodes, 1)
+    let factor = SolverFacts.fill * pow(equations, 4.0 / 3)
+    let memory = SolverFacts.baseBytes + 8 * factor + SolverFacts.meshBytesOfNode * nodes
+    let rate = SolverFacts.operationsInSecond * Double(max(cpus, 1)).squareRoot()
+    let seconds =
+      0.05 + SolverFacts.operations * equations * equations / rate
+      + SolverFacts.secondsOfNode * nodes
     return Estimate(seconds: Seconds(seconds), memory: ByteCount(Int64(memory)))
   }
 }
 
-/// A first cut, from decks of quadratic solids with 10 000 to 300 000 equations.
-private enum FeEstimate {
-  /// Text of a node and its share of the elements.
-  static let bytesOfNode = 75.0
-  static let secondsOfEquation = 2e-5
-  static let bytesOfEquation = 3072.0
+/// Measured on quadratic bricks and tetrahedra of 50 000 to 300 000 equations.
+private enum SolverFacts {
+  /// Text of a node and of its share of the elements.
+  static let bytesOfNode = 63.0
   static let baseBytes = 64.0 * 1_048_576
+  static let meshBytesOfNode = 12_500.0
+  static let fill = 27.0
+  static let operations = 10.0
+  static let operationsInSecond = 25e9
+  static let secondsOfNode = 2.5e-5
 }

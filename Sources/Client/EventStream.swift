@@ -23,6 +23,8 @@ package final class EventStream {
   private var transfer: RunningTransfer?
   private var lines = LineBuffer()
   private var retryAt: Instant?
+  /// The last event that was delivered says that the job has ended.
+  private var lastIsEnd = false
 
   /// - Parameter patience: how long a server may be away before it counts as gone.
   package init(
@@ -46,17 +48,23 @@ package final class EventStream {
     } catch {
       try lose(error)
     }
-    return try take()
+    let events = try take()
+    if let transfer, transfer.isEnded { try close() }
+    return events
   }
 
   private func advance(within limit: Seconds) throws(Problems) {
     guard let transfer = try connected(within: limit) else { return }
     try transfer.advance(within: limit)
-    guard transfer.isEnded else { return }
-    self.transfer = nil
-    // Closed in good order without a last event: the server was stopped. Not the end of the job.
-    if !lines.endsJob {
-      throw Problems([KilnError(.unreachable, "the server has closed the stream")])
+  }
+
+  /// The server has closed the stream in good order: the job has ended, or the server was stopped.
+  private func close() throws(Problems) {
+    transfer = nil
+    if lastIsEnd {
+      condition = .ended
+    } else {
+      try lose(Problems([KilnError(.unreachable, "the server has closed the stream")]))
     }
   }
 
@@ -105,10 +113,11 @@ package final class EventStream {
       let event: JobEvent = try decoded(line)
       if let number = event.cursor { cursor = number }
       events.append(event)
-      if case .jobEnded = event.kind {
-        condition = .ended
-        transfer = nil
-        return events
+      switch event.kind {
+      // An end is not the end when the job was retried after it: further events follow.
+      case .jobEnded: lastIsEnd = true
+      case .submitted, .held, .released, .started, .ended, .retried: lastIsEnd = false
+      case .snapshot: break
       }
     }
     if !events.isEmpty { condition = .following }
@@ -121,10 +130,6 @@ private final class LineBuffer {
   private var splitter = LineSplitter()
   private var lines: [[UInt8]] = []
   private(set) var hasReceived = false
-
-  var endsJob: Bool {
-    lines.contains { line in String(decoding: line, as: UTF8.self).contains("\"jobEnded\"") }
-  }
 
   func append(_ bytes: [UInt8]) {
     hasReceived = true

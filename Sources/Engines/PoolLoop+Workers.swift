@@ -176,6 +176,8 @@ extension PoolLoop {
       state: options.state, worker: name, facts: facts, end: end, processorTime: processorTime
     ).perform()
     files.remove()
+    // A death that comes too late is refused like a delivery, and its segment goes then.
+    if finding.segment != nil { orphanedDeliveries[facts.epoch] = (name, facts.job) }
     report(
       .died(
         slot: facts.slot, epoch: facts.epoch, outcomes: finding.outcomes,

@@ -16,8 +16,9 @@ package enum AxisValues: Hashable, Sendable, Codable {
     switch self {
     case .list(let values): return values[index]
     case .linear(let from, let to, let count, let unit):
-      let number =
-        index == count - 1 ? to : from + (to - from) * (Double(index) / Double(max(count - 1, 1)))
+      // Weighted ends: whole numbers come out whole, because only the division rounds.
+      let steps = Double(max(count - 1, 1))
+      let number = (from * (steps - Double(index)) + to * Double(index)) / steps
       return unit.map { .quantity(number, unit: $0) } ?? .number(number)
     }
   }

@@ -20,6 +20,9 @@ package final class KernelContext {
   /// Files to keep, in the order in which they were first written.
   package private(set) var outputs: [Output] = []
 
+  /// The question of ``isCancelled`` for threads of the kernel's own.
+  package let cancellation: @Sendable () -> Bool
+
   private let host: any KernelHost
 
   /// A file that the kernel leaves: in memory while it is small, else in the working folder.
@@ -59,6 +62,7 @@ package final class KernelContext {
     threads = task.threads
     memoryLimit = task.memoryLimit
     self.host = host
+    cancellation = host.cancellation
   }
 }
 
@@ -154,10 +158,7 @@ extension KernelContext {
   }
 
   /// Whether the kernel is to stop: poll it at least every half second.
-  package var isCancelled: Bool { host.isCancelled() }
-
-  /// The same question, for the threads of a kernel that has some of its own.
-  package var cancellation: @Sendable () -> Bool { host.isCancelled }
+  package var isCancelled: Bool { cancellation() }
 
   package func checkCancelled() throws(Cancelled) {
     if isCancelled { throw Cancelled() }

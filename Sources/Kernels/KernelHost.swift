@@ -8,6 +8,6 @@ package protocol KernelHost: AnyObject {
   /// Takes a report of where the kernel stands; cheap, and kept only when it is the last.
   func report(phase: String, fraction: Double?, metrics: [String: Double])
 
-  /// Whether the kernel is to stop; may be asked from any thread.
-  var isCancelled: @Sendable () -> Bool { get }
+  /// Whether the kernel is to stop; any thread may ask.
+  var cancellation: @Sendable () -> Bool { get }
 }

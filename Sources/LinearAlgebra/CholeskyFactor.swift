@@ -81,6 +81,9 @@ package struct CholeskyFactor: ~Copyable {
     return solution
   }
 
+  /// How many floating point operations the factorisation takes, known after the analysis.
+  package var operations: Double { session.operations }
+
   /// The most memory that analysis, factor and solution have held so far, in bytes.
   package var peakBytes: Int { session.peakBytes }
 

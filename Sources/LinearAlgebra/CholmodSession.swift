@@ -22,6 +22,9 @@ struct CholmodSession: ~Copyable {
   /// The most memory CHOLMOD has held so far, in bytes.
   var peakBytes: Int { unsafe Int(common.pointee.memory_usage) }
 
+  /// Floating point operations of the factor that was analysed last.
+  var operations: Double { unsafe common.pointee.fl }
+
   /// Throws what the last call reported, nothing when it went well.
   func check(equations: Int) throws(FactorisationError) {
     switch unsafe common.pointee.status {

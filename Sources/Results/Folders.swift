@@ -22,6 +22,10 @@ enum Folders {
     guard unsafe rename(source, target) == 0 else { throw systemFailure("move", source) }
   }
 
+  static func remove(_ path: String) throws(KilnError) {
+    guard unsafe unlink(path) == 0 else { throw systemFailure("remove", path) }
+  }
+
   /// Makes the names in a folder outlive a loss of power.
   static func synchronize(_ path: String) throws(KilnError) {
     let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

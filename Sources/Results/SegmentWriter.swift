@@ -21,7 +21,13 @@ package struct SegmentWriter: ~Copyable {
     let path = StateDirectory.segment(job: job, epoch: epoch)
     let file = try OpenFile(creating: "\(state.root)/\(path)")
     let head = SegmentFormat.head(job: job, epoch: epoch)
-    try file.write(head, at: 0)
+    do throws(KilnError) {
+      try file.write(head, at: 0)
+    } catch {
+      // So that the call may be repeated once there is room.
+      try Folders.remove(file.path)
+      throw error
+    }
     self.init(state: state, job: job, epoch: epoch, file: file, end: Int64(head.count))
   }
 

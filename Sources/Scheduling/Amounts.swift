@@ -18,7 +18,8 @@ struct Amounts: Hashable, Sendable {
 
   func covers(_ need: Amounts) -> Bool {
     need.cpus <= cpus && need.memory <= memory
-      && need.licences.allSatisfy { $0.value <= licences[$0.key, default: 0] }
+      && (need.licences.isEmpty
+        || need.licences.allSatisfy { $0.value <= licences[$0.key, default: 0] })
   }
 
   /// How many needs of this size can be met at the same time; at least 1.

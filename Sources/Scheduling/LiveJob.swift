@@ -33,7 +33,7 @@ struct LiveJob: Sendable {
     order = LiveJob.order(plan.steps, dependents)
     precondition(
       order.count == steps.count, "the steps of job \(plan.id) need each other in a ring")
-    for step in steps.indices { promote(step, in: steps[step].all) }
+    for step in steps.indices { promote(step) }
   }
 
   init(_ restored: RestoredJob) {
@@ -41,7 +41,7 @@ struct LiveJob: Sendable {
     hasStarted = restored.hasStarted
     for (step, ends) in restored.ended.enumerated() {
       for end in ends {
-        steps[step].end(end.tasks, as: end.reason)
+        steps[step].end(RangeSet(end.tasks), as: end.reason)
         unfinished -= end.tasks.count
       }
     }
@@ -56,7 +56,7 @@ struct LiveJob: Sendable {
       for tasks in asked { steps[step].askCancel(tasks) }
     }
     for lease in restored.leases { steps[lease.step.index].start(lease.tasks) }
-    for step in steps.indices { promote(step, in: steps[step].all) }
+    for step in steps.indices { promote(step) }
     if unfinished == 0 { ended = outcome }
   }
 
@@ -96,25 +96,24 @@ struct LiveJob: Sendable {
   mutating func settle(
     _ end: TaskEnd, memory: ByteCount, most: ByteCount, into changes: inout [Change]
   ) {
-    var final: [TaskEnd] = []
-    for part in splitByCancel(end) {
+    let ends = splitByCancel(end).map { part in
       let isFutile = part.reason == .memory && memory >= most
-      var over = RangeSet(part.tasks)
+      var over = part
       for tasks in isFutile ? [] : steps[part.step].retriable(part.tasks, after: part.reason) {
-        over.remove(tasks)
+        over.tasks.remove(tasks)
         for number in tasks.numbers { retry(number, part, into: &changes) }
       }
-      final += over.ranges.map { TaskEnd(step: part.step, tasks: $0, reason: part.reason) }
+      return over
     }
-    self.end(final, into: &changes)
+    self.end(ends, into: &changes)
   }
 
   /// Leased tasks that were not executed become ready again, or end if their cancel was asked for.
-  mutating func giveBack(_ tasks: TaskRange, of step: Int, into changes: inout [Change]) {
-    let asked = steps[step].cancelAsked.ranges(in: tasks)
+  mutating func giveBack(_ tasks: RangeSet, of step: Int, into changes: inout [Change]) {
+    let asked = steps[step].cancelAsked.intersection(tasks)
     steps[step].requeue(tasks)
     touched.append(step)
-    end(asked.map { TaskEnd(step: step, tasks: $0, reason: .cancelled) }, into: &changes)
+    end([TaskEnd(step: step, tasks: asked, reason: .cancelled)], into: &changes)
   }
 
   mutating func observe(_ step: Int, tasks: Int, wall: Seconds) {
@@ -125,10 +124,9 @@ struct LiveJob: Sendable {
   private func splitByCancel(_ end: TaskEnd) -> [TaskEnd] {
     guard end.reason != .succeeded else { return [end] }
     let asked = steps[end.step].cancelAsked.intersection(end.tasks)
-    var rest = RangeSet(end.tasks)
-    rest.subtract(asked)
-    return asked.ranges.map { TaskEnd(step: end.step, tasks: $0, reason: .cancelled) }
-      + rest.ranges.map { TaskEnd(step: end.step, tasks: $0, reason: end.reason) }
+    var rest = end
+    rest.tasks.subtract(asked)
+    return [TaskEnd(step: end.step, tasks: asked, reason: .cancelled), rest]
   }
 
   private mutating func retry(_ number: Int, _ end: TaskEnd, into changes: inout [Change]) {
@@ -136,7 +134,7 @@ struct LiveJob: Sendable {
     let attempt = steps[end.step].attempt(number)
     changes.append(.taskRetried(task, attempt: attempt, end.reason))
     steps[end.step].charge(TaskRange(number), end.reason)
-    steps[end.step].requeue(TaskRange(number))
+    steps[end.step].requeue(RangeSet(TaskRange(number)))
     touched.append(end.step)
   }
 
@@ -163,7 +161,7 @@ struct LiveJob: Sendable {
       guard let window = region.part(of: step, tasks: steps[step].all) else { continue }
       var open = steps[step].waiting.intersection(window)
       open.formUnion(steps[step].ready.intersection(window))
-      ends += open.ranges.map { TaskEnd(step: step, tasks: $0, reason: .cancelled) }
+      ends.append(TaskEnd(step: step, tasks: open, reason: .cancelled))
       var fresh = steps[step].running.intersection(window)
       fresh.subtract(steps[step].cancelAsked)
       for tasks in fresh.ranges {
@@ -179,23 +177,24 @@ struct LiveJob: Sendable {
   mutating func reopen(_ region: Region, into changes: inout [Change]) {
     for step in order {
       guard let blocked = unreachable(step) else { continue }
-      var tasks = RangeSet()
+      var ranges: [TaskRange] = []
       for run in steps[step].unsuccessful.runs {
         if run.value == .refused {
-          tasks.insert(run.tasks)
+          ranges.append(run.tasks)
         } else if let part = region.part(of: step, tasks: run.tasks) {
-          tasks.insert(part)
+          ranges.append(part)
         }
       }
+      var tasks = RangeSet(ranges)
       tasks.subtract(blocked)
-      for range in tasks.ranges { reopen(range, of: step, into: &changes) }
+      if !tasks.isEmpty { reopen(tasks, of: step, into: &changes) }
     }
-    for step in steps.indices { promote(step, in: steps[step].all) }
+    for step in steps.indices { promote(step) }
     if unfinished > 0 { ended = nil }
   }
 
-  private mutating func reopen(_ tasks: TaskRange, of step: Int, into changes: inout [Change]) {
-    changes.append(.tasksReopened(stepID(step), tasks))
+  private mutating func reopen(_ tasks: RangeSet, of step: Int, into changes: inout [Change]) {
+    for range in tasks.ranges { changes.append(.tasksReopened(stepID(step), range)) }
     unfinished += tasks.count
     for run in steps[step].reopen(tasks) {
       for number in run.tasks.numbers {
@@ -211,22 +210,21 @@ struct LiveJob: Sendable {
 
   /// Ends tasks for good, makes ready what waited for them, and refuses what waited in vain.
   private mutating func end(_ ends: [TaskEnd], into changes: inout [Change]) {
-    for end in ends { apply(end, into: &changes) }
-    var chain = ends
+    var chain = ends.filter { !$0.tasks.isEmpty }
+    for end in chain { apply(end, into: &changes) }
     var next = 0
     while next < chain.count {
       let end = chain[next]
       next += 1
       for step in dependents[end.step] {
-        guard let window = window(of: step, after: end) else { continue }
+        let affected = affected(step, by: end)
+        if affected.isEmpty { continue }
         if end.reason == .succeeded {
-          promote(step, in: window)
+          promote(step, affected)
         } else {
-          for tasks in steps[step].waiting.ranges(in: window) {
-            let refusal = TaskEnd(step: step, tasks: tasks, reason: .refused)
-            apply(refusal, into: &changes)
-            chain.append(refusal)
-          }
+          let refusal = TaskEnd(step: step, tasks: affected, reason: .refused)
+          apply(refusal, into: &changes)
+          chain.append(refusal)
         }
       }
     }
@@ -238,44 +236,47 @@ struct LiveJob: Sendable {
   private mutating func apply(_ end: TaskEnd, into changes: inout [Change]) {
     steps[end.step].end(end.tasks, as: end.reason)
     unfinished -= end.tasks.count
-    changes.append(.tasksEnded(stepID(end.step), end.tasks, end.reason))
+    for tasks in end.tasks.ranges {
+      changes.append(.tasksEnded(stepID(end.step), tasks, end.reason))
+    }
     touched.append(end.step)
   }
 
-  /// The tasks of a downstream step to which an end upstream can make a difference.
-  private func window(of step: Int, after end: TaskEnd) -> TaskRange? {
+  /// The waiting tasks of a downstream step to which an end upstream makes a difference.
+  private func affected(_ step: Int, by end: TaskEnd) -> RangeSet {
     let gathers = steps[step].plan.dependencies.contains {
       $0.step == end.step && $0.wiring == .gather
     }
-    guard gathers else { return steps[step].all.intersection(end.tasks) }
+    guard gathers else { return end.tasks.intersection(steps[step].waiting) }
     let matters = end.reason != .succeeded || steps[end.step].isComplete
-    return matters ? steps[step].all : nil
+    return matters ? steps[step].waiting : RangeSet()
   }
 
-  /// Makes ready what waits inside the window for nothing any more.
-  private mutating func promote(_ step: Int, in window: TaskRange) {
-    var tasks = steps[step].waiting.intersection(window)
+  /// Makes ready what waits for nothing any more, of some waiting tasks or of all.
+  private mutating func promote(_ step: Int, _ candidates: RangeSet? = nil) {
+    var tasks = candidates ?? steps[step].waiting
     for dependency in steps[step].plan.dependencies where !tasks.isEmpty {
       switch dependency.wiring {
       case .gather: if !steps[dependency.step].isComplete { return }
       case .elementwise: tasks = tasks.intersection(steps[dependency.step].succeeded)
       }
     }
-    for range in tasks.ranges { steps[step].makeReady(range) }
+    if tasks.isEmpty { return }
+    steps[step].makeReady(tasks)
     touched.append(step)
   }
 
   /// The tasks that need something which ended without success; nil: all of them.
   private func unreachable(_ step: Int) -> RangeSet? {
-    var blocked = RangeSet()
+    var blocked: [TaskRange] = []
     for dependency in steps[step].plan.dependencies {
       let upstream = steps[dependency.step].unsuccessful
       switch dependency.wiring {
       case .gather: if !upstream.isEmpty { return nil }
-      case .elementwise: for run in upstream.runs { blocked.insert(run.tasks) }
+      case .elementwise: blocked += upstream.runs.map(\.tasks)
       }
     }
-    return blocked
+    return RangeSet(blocked)
   }
 
   /// A refusal has its cause upstream and is not counted by itself.
@@ -287,10 +288,13 @@ struct LiveJob: Sendable {
   private static func dependents(_ steps: [StepPlan]) -> [[Int]] {
     var dependents = [[Int]](repeating: [], count: steps.count)
     for (index, step) in steps.enumerated() {
-      for upstream in Set(step.dependencies.map(\.step)).sorted() {
+      for dependency in step.dependencies {
         precondition(
-          steps.indices.contains(upstream), "step \(index) needs a step that is not there")
-        dependents[upstream].append(index)
+          steps.indices.contains(dependency.step), "step \(index) needs a step that is not there")
+        precondition(
+          dependency.wiring == .gather || steps[dependency.step].taskCount == step.taskCount,
+          "step \(index) is wired elementwise to a step of another size")
+        if dependents[dependency.step].last != index { dependents[dependency.step].append(index) }
       }
     }
     return dependents
@@ -311,10 +315,10 @@ struct LiveJob: Sendable {
   }
 }
 
-/// Consecutive tasks of a step that ended alike.
+/// Tasks of a step that ended alike.
 struct TaskEnd: Hashable, Sendable {
   let step: Int
-  let tasks: TaskRange
+  var tasks: RangeSet
   let reason: EndReason
 }
 

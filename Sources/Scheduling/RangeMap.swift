@@ -79,6 +79,41 @@ struct RangeMap<Value: Hashable & Sendable>: Hashable, Sendable {
     runs.replaceSubrange(low..<high, with: replacement)
   }
 
+  /// Gives all tasks of a set one value, in time linear in the runs: for sets in many pieces.
+  mutating func set(_ tasks: RangeSet, to value: Value?) {
+    let ranges = tasks.ranges
+    guard ranges.count > 8 else {
+      for range in ranges { set(range, to: value) }
+      return
+    }
+    var merged: [Run] = []
+    var next = 0
+    func insert() {
+      if let value { Self.append(Run(tasks: ranges[next], value: value), to: &merged) }
+      next += 1
+    }
+    for run in runs {
+      var first = run.tasks.first
+      while next < ranges.count, ranges[next].last < first { insert() }
+      while next < ranges.count, ranges[next].first <= run.tasks.last {
+        if first < ranges[next].first {
+          let kept = TaskRange(first, ranges[next].first - 1)
+          Self.append(Run(tasks: kept, value: run.value), to: &merged)
+        }
+        first = ranges[next].last + 1
+        // A range that reaches beyond this run is inserted after the last run that it covers.
+        if first > run.tasks.last + 1 { break }
+        insert()
+      }
+      if first <= run.tasks.last {
+        Self.append(Run(tasks: TaskRange(first, run.tasks.last), value: run.value), to: &merged)
+      }
+    }
+    while next < ranges.count { insert() }
+    runs = merged
+    count = merged.reduce(0) { $0 + $1.tasks.count }
+  }
+
   /// Replaces the value of every task of a range by a function of the value that it has.
   mutating func update(_ tasks: TaskRange, by transform: (Value?) -> Value?) {
     for part in covering(tasks) { set(part.tasks, to: transform(part.value)) }

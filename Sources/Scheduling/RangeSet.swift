@@ -10,6 +10,10 @@ struct RangeSet: Hashable, Sendable {
 
   init(_ tasks: TaskRange) { insert(tasks) }
 
+  init(_ ranges: [TaskRange]) {
+    for tasks in ranges { insert(tasks) }
+  }
+
   var isEmpty: Bool { map.isEmpty }
   /// Number of tasks, not of ranges.
   var count: Int { map.count }
@@ -32,13 +36,8 @@ struct RangeSet: Hashable, Sendable {
   mutating func insert(_ tasks: TaskRange) { map.set(tasks, to: Member()) }
   mutating func remove(_ tasks: TaskRange) { map.set(tasks, to: nil) }
 
-  mutating func formUnion(_ other: RangeSet) {
-    for tasks in other.ranges { insert(tasks) }
-  }
-
-  mutating func subtract(_ other: RangeSet) {
-    for tasks in other.ranges { remove(tasks) }
-  }
+  mutating func formUnion(_ other: RangeSet) { map.set(other, to: Member()) }
+  mutating func subtract(_ other: RangeSet) { map.set(other, to: nil) }
 
   func intersection(_ window: TaskRange) -> RangeSet {
     var common = RangeSet()

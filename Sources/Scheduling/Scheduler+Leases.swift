@@ -30,15 +30,16 @@ extension Scheduler {
     var executed = 0
     var wall = Seconds.zero
     for settlement in settlements {
-      for tasks in unsettled.ranges(in: settlement.tasks) {
-        unsettled.remove(tasks)
-        if settlement.reason.tellsPace { executed += tasks.count }
-        let end = TaskEnd(step: step, tasks: tasks, reason: settlement.reason)
-        job.settle(end, memory: lease.memory, most: most, into: &changes)
-      }
-      if settlement.reason.tellsPace { wall = wall + settlement.wall }
+      let tasks = unsettled.intersection(settlement.tasks)
+      unsettled.subtract(tasks)
+      job.settle(
+        TaskEnd(step: step, tasks: tasks, reason: settlement.reason), memory: lease.memory,
+        most: most, into: &changes)
+      guard settlement.reason.tellsPace else { continue }
+      executed += tasks.count
+      wall = wall + settlement.wall
     }
-    for tasks in unsettled.ranges { job.giveBack(tasks, of: step, into: &changes) }
+    if !unsettled.isEmpty { job.giveBack(unsettled, of: step, into: &changes) }
     job.observe(step, tasks: executed, wall: wall)
   }
 
@@ -100,7 +101,7 @@ extension Scheduler {
     used += holding.need
   }
 
-  private func holding(_ slot: SlotID, _ epoch: Epoch) -> Holding? {
+  func holding(_ slot: SlotID, _ epoch: Epoch) -> Holding? {
     guard slots.indices.contains(slot.number - 1), let holding = slots[slot.number - 1],
       holding.lease.epoch == epoch
     else { return nil }

@@ -16,17 +16,20 @@ extension Scheduler {
   /// So a large task waits for what is running and for what is before it in the order, never for small
   /// tasks that came later. It is all counting; durations are not predicted.
   mutating func place() {
+    let all = Amounts(capacity)
+    var free = all - used
     var bounds: [Amounts] = []
     var isFirst = true
     var index = 0
     while index < queue.count, free.cpus > 0, bounds.allSatisfy(\.leavesRoom) {
       let entry = queue[index]
-      guard Amounts(capacity).covers(entry.need) else {
+      guard all.covers(entry.need) else {
         index += 1
         continue
       }
       if free.covers(entry.need), bounds.allSatisfy({ $0.covers(entry.need) }) {
         grant(entry)
+        free -= entry.need
         for bound in bounds.indices { bounds[bound] -= entry.need }
         // The same index: the step's next tasks, or the step that has moved up to this place.
         continue
@@ -40,9 +43,12 @@ extension Scheduler {
   /// What steps behind an entry that does not fit may still take; nil: anything.
   private func bound(behind entry: ReadyQueue.Entry, isFirst: Bool) -> Amounts? {
     var after = Amounts()
-    for case let holding? in slots where entry.place < holding.place { after += holding.need }
-    let free = free
-    if (free + after).covers(entry.need) { return free - entry.need }
+    for index in slots.indices {
+      if let place = slots[index]?.place, entry.place < place, let need = slots[index]?.need {
+        after += need
+      }
+    }
+    if after.cpus > 0, (free + after).covers(entry.need) { return free - entry.need }
     return isFirst ? Amounts(capacity) - entry.need - after : nil
   }
 

@@ -67,7 +67,7 @@ package struct Scheduler: Sendable {
       update(job) { $0.reopen(Region(step: step, tasks: tasks), into: &$1) }
     case .tick: expire()
     }
-    place()
+    if event.canMakeRoom { place() }
     defer { actions.removeAll() }
     return actions
   }
@@ -78,6 +78,11 @@ package struct Scheduler: Sendable {
   package var nextWake: Instant? { slots.compactMap { $0?.watch.wake }.min() }
   /// The leases that are out, by slot.
   package var leases: [Lease] { slots.compactMap { $0?.lease } }
+
+  /// What a slot holds under this epoch: to be asked before a `leaseEnded` is told, for publishing
+  /// what it delivers.
+  package func lease(_ slot: SlotID, _ epoch: Epoch) -> Lease? { holding(slot, epoch)?.lease }
+
   package var busyCpus: Int { used.cpus }
   package var busyMemory: ByteCount { used.memory }
   /// Whether every job has ended.
@@ -162,5 +167,15 @@ package struct Scheduler: Sendable {
     let isHeld = jobs.values[index].isHeld
     let need = jobs.values[index].steps[place.step.index].nextNeed(most: capacity.memory)
     queue.set(place, need: isHeld ? nil : need)
+  }
+}
+
+extension Event {
+  /// Whether something may be grantable after it that was not before.
+  fileprivate var canMakeRoom: Bool {
+    switch self {
+    case .submitted, .capacityChanged, .leaseEnded, .cancel, .hold, .release, .retry, .tick: true
+    case .heartbeat, .leaseReclaimed: false
+    }
   }
 }

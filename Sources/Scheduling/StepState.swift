@@ -77,17 +77,17 @@ struct StepState: Sendable {
   }
 
   /// The tasks that get another attempt after one that ended so.
-  func retriable(_ tasks: TaskRange, after reason: EndReason) -> [TaskRange] {
-    history.covering(tasks).filter {
+  func retriable(_ tasks: RangeSet, after reason: EndReason) -> [TaskRange] {
+    tasks.ranges.flatMap(history.covering).filter {
       ($0.value ?? AttemptHistory()).allowsRetry(after: reason, policy: plan.retry)
     }.map(\.tasks)
   }
 
   // MARK: Transitions
 
-  mutating func makeReady(_ tasks: TaskRange) {
-    waiting.remove(tasks)
-    ready.insert(tasks)
+  mutating func makeReady(_ tasks: RangeSet) {
+    waiting.subtract(tasks)
+    ready.formUnion(tasks)
   }
 
   mutating func start(_ tasks: TaskRange) {
@@ -96,17 +96,17 @@ struct StepState: Sendable {
     running.insert(tasks)
   }
 
-  mutating func requeue(_ tasks: TaskRange) {
-    running.remove(tasks)
-    ready.insert(tasks)
+  mutating func requeue(_ tasks: RangeSet) {
+    running.subtract(tasks)
+    ready.formUnion(tasks)
   }
 
-  mutating func end(_ tasks: TaskRange, as reason: EndReason) {
-    waiting.remove(tasks)
-    ready.remove(tasks)
-    running.remove(tasks)
+  mutating func end(_ tasks: RangeSet, as reason: EndReason) {
+    waiting.subtract(tasks)
+    ready.subtract(tasks)
+    running.subtract(tasks)
     switch reason {
-    case .succeeded: return succeeded.insert(tasks)
+    case .succeeded: return succeeded.formUnion(tasks)
     case .cancelled: cancelled += tasks.count
     case .refused: refused += tasks.count
     case .failed, .signalled, .memory, .time, .lost: break
@@ -125,10 +125,9 @@ struct StepState: Sendable {
   }
 
   /// Makes ended tasks wait again, and returns those of them that have used up an attempt.
-  mutating func reopen(_ tasks: TaskRange) -> [RangeMap<EndReason>.Run] {
-    let runs = unsuccessful.runs(in: tasks)
+  mutating func reopen(_ tasks: RangeSet) -> [RangeMap<EndReason>.Run] {
     var used: [RangeMap<EndReason>.Run] = []
-    for run in runs {
+    for run in tasks.ranges.flatMap(unsuccessful.runs(in:)) {
       switch run.value {
       case .succeeded: preconditionFailure("a success among the unsuccessful")
       case .cancelled:
@@ -137,10 +136,10 @@ struct StepState: Sendable {
       case .refused: refused -= run.tasks.count
       case .failed, .signalled, .memory, .time, .lost: used.append(run)
       }
-      unsuccessful.set(run.tasks, to: nil)
-      cancelAsked.remove(run.tasks)
-      waiting.insert(run.tasks)
     }
+    unsuccessful.set(tasks, to: nil)
+    cancelAsked.subtract(tasks)
+    waiting.formUnion(tasks)
     return used
   }
 }

@@ -102,5 +102,7 @@ final class Server: Sendable {
 /// Creates a folder for this user only; one that is there is closed to others.
 func makePrivateFolder(_ path: String) throws(KilnError) {
   try FileTree.make(path)
-  guard unsafe chmod(path, 0o700) == 0 else { throw systemError("cannot restrict a folder", at: path) }
+  guard unsafe chmod(path, 0o700) == 0 else {
+    throw systemError("cannot restrict a folder", at: path)
+  }
 }

@@ -55,9 +55,13 @@ struct AttemptLimits {
 // MARK: The main thread
 
 extension AttemptControl {
-  func endLease() {
-    state.withLock { $0 = State() }
-    page[.epoch] = 0
+  /// Forgets a lease, unless the next one has arrived already.
+  func endLease(_ epoch: Epoch) {
+    state.withLock { state in
+      guard state.epoch == epoch else { return }
+      state = State()
+      page[.epoch] = 0
+    }
   }
 
   func isCancelled(_ task: Int) -> Bool { state.withLock { $0.isCancelled(task) } }
@@ -114,10 +118,12 @@ extension AttemptControl {
 extension AttemptControl {
   /// A lease has arrived; requests to cancel it may follow before its first task begins.
   func beginLease(_ epoch: Epoch) {
-    state.withLock { $0 = State(epoch: epoch) }
-    page[.task] = 0
-    page[.finished] = 0
-    page[.epoch] = epoch.number
+    state.withLock { state in
+      state = State(epoch: epoch)
+      page[.task] = 0
+      page[.finished] = 0
+      page[.epoch] = epoch.number
+    }
   }
 
   /// Stops these tasks of a lease, or all of it; nothing happens when it is not held any more.

@@ -106,8 +106,5 @@ final class AttemptReporter: KernelHost {
       TaskProgress(epoch: epoch, task: task, phase: phase, fraction: fraction, metrics: metrics))
   }
 
-  var isCancelled: @Sendable () -> Bool {
-    let control = control
-    return { control.isStopping }
-  }
+  var cancellation: @Sendable () -> Bool { { [control] in control.isStopping } }
 }

@@ -43,27 +43,16 @@ struct TaskResolver {
       for parameter in kernel.parameters { defaults[parameter.name] = parameter.standard }
     }
     parameterNames = names
-    self.defaults = defaults.merging(spec.parameters) { $1 }
+    self.defaults = defaults
   }
 
   func resolve(_ number: Int) throws(KilnError) -> ResolvedTask {
+    let instance = try TaskInstance(
+      step: spec, task: number, defaults: defaults, parameterNames: parameterNames)
     var task = ResolvedTask(
-      number: number, parameters: defaults, arguments: [], placeholders: [:], inputs: [],
-      inputNames: [:])
-    var paths: [String: String] = [:]
-    for (name, value) in spec.sweep.point(number) {
-      if parameterNames.contains(name) {
-        task.parameters[name] = value
-      } else if spec.inputs.contains(where: { $0.name == name }) {
-        paths[name] = value.description
-      } else {
-        task.placeholders[name] = value.description
-      }
-    }
-    for input in spec.inputs { try place(input, path: paths[input.name], in: &task) }
-    if case .command(let words) = spec.work {
-      task.arguments = words.map { Self.fill($0, task.placeholders) }
-    }
+      number: number, parameters: instance.parameters, arguments: instance.command,
+      placeholders: instance.placeholders, inputs: [], inputNames: [:])
+    for input in spec.inputs { try place(input, path: instance.inputPaths[input.name], in: &task) }
     return task
   }
 
@@ -77,9 +66,11 @@ struct TaskResolver {
       task.inputs.append(InputPlacement(name: name, content: .result(found.segment, found.file)))
       task.inputNames[input.name] = [name]
     case .result(let step, let name, .gather):
-      for number in upstream.tasks(step: step) {
+      let numbers = upstream.tasks(step: step)
+      for number in numbers {
         let found = try upstream.file(name, step: step, task: number)
-        let target = "\(upstream.name(step: step))/\(number)/\(name)"
+        // The only file lies under its own name; several would collide, and lie by their tasks.
+        let target = numbers.count == 1 ? name : "\(input.name)/\(number)/\(name)"
         task.inputs.append(
           InputPlacement(name: target, content: .result(found.segment, found.file)))
         task.inputNames[input.name, default: []].append(target)
@@ -100,21 +91,5 @@ struct TaskResolver {
         place(file: included.path, for: nil, in: &task)
       }
     }
-  }
-
-  private static func fill(_ text: String, _ placeholders: [String: String]) -> String {
-    var text = text
-    for (name, value) in placeholders { text = replace("{\(name)}", by: value, in: text) }
-    return text
-  }
-
-  private static func replace(_ mark: String, by value: String, in text: String) -> String {
-    var parts: [Substring] = []
-    var rest = text[...]
-    while let found = rest.firstRange(of: mark) {
-      parts.append(rest[..<found.lowerBound])
-      rest = rest[found.upperBound...]
-    }
-    return (parts + [rest]).joined(separator: value)
   }
 }

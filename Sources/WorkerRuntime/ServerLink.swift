@@ -71,12 +71,12 @@ final class ServerLink: Sendable {
     toLink.signal()
   }
 
-  /// The delivery was accepted or refused.
-  func settled() {
+  /// The delivery of this lease was accepted or refused; the next lease may have arrived already.
+  func settled(_ epoch: Epoch) {
     desk.withLock { desk in
       desk.delivery = nil
       desk.isDeliveryDue = false
-      desk.epoch = nil
+      if desk.epoch == epoch { desk.epoch = nil }
     }
   }
 }

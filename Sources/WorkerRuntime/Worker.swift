@@ -126,8 +126,8 @@ package struct Worker {
     } catch {
       tools.say("the spool of lease \(grant.epoch) cannot be removed: \(error)")
     }
-    tools.control.endLease()
-    link.settled()
+    tools.control.endLease(grant.epoch)
+    link.settled(grant.epoch)
   }
 
   private func removeResults(of grant: Grant) {

@@ -92,7 +92,7 @@ struct VerbTests {
       steps:
         make: {command: [sh, -c, "echo {n} > n.txt"], sweep: {n: [10, 20, 30]}}
         sum:
-          command: [sh, -c, "cat parts/* | paste -sd+ | tee sum.txt"]
+          command: [sh, -c, "cat parts/*/n.txt | paste -sd+ | tee sum.txt"]
           inputs: {parts: {step: make, file: n.txt}}
       """)
     let ran = world.kiln("run", job, "-o", "\(world.folder)/out")

@@ -79,14 +79,19 @@ import Testing
     for _ in 0..<60 {
       let range = Self.range(&random)
       let value = [nil, 1, 2].randomElement(using: &random) ?? nil
-      if Bool.random(using: &random) {
+      switch Int.random(in: 0..<3, using: &random) {
+      case 0:
         map.set(range, to: value)
         for number in range.numbers { naive[number] = value }
-      } else {
+      case 1:
+        let (set, numbers) = Self.set(&random)
+        map.set(set, to: value)
+        for number in numbers { naive[number] = value }
+      default:
         map.update(range) { ($0 ?? 0) % 3 + 1 }
         for number in range.numbers { naive[number] = (naive[number] ?? 0) % 3 + 1 }
       }
-      for number in 1...50 { #expect(map[number] == naive[number], "seed \(seed)") }
+      for number in 1...95 { #expect(map[number] == naive[number], "seed \(seed)") }
       #expect(map.count == naive.count, "seed \(seed)")
       for (one, next) in zip(map.runs, map.runs.dropFirst()) {
         #expect(one.tasks.last < next.tasks.first, "seed \(seed)")
@@ -101,15 +106,16 @@ import Testing
   }
 
   private static func range(_ random: inout SplitMix64) -> TaskRange {
-    let first = Int.random(in: 1...40, using: &random)
+    let first = Int.random(in: 1...80, using: &random)
     return TaskRange(first, first + Int.random(in: 0...9, using: &random))
   }
 
   private static func set(_ random: inout SplitMix64) -> (RangeSet, Set<Int>) {
     var set = RangeSet()
     var naive: Set<Int> = []
-    for _ in 0..<Int.random(in: 0...4, using: &random) {
-      let range = range(&random)
+    for _ in 0..<Int.random(in: 0...24, using: &random) {
+      let first = Int.random(in: 1...90, using: &random)
+      let range = TaskRange(first, first + Int.random(in: 0...1, using: &random))
       set.insert(range)
       naive.formUnion(range.numbers)
     }

@@ -145,6 +145,40 @@ import Testing
     #expect(scene.state(1, 2, 1) == .ended(.refused))
   }
 
+  @Test("of an elementwise step only those tasks are reopened whose own upstream goes on")
+  func retrySome() {
+    var scene = Scene(cpus: 2)
+    scene.submit(1, step(2), step(2, needs: [elementwise(1)]))
+    scene.end(1, .failed(exit: 1))
+    scene.end(2, .failed(exit: 1))
+    scene.tell(.retry(JobID(1), step: 0, tasks: TaskRange(2)))
+    #expect(scene.state(1, 1, 1) == .ended(.failed(exit: 1)))
+    #expect(scene.state(1, 2, 1) == .ended(.refused))
+    #expect(scene.leased == "1.1.2")
+    #expect(scene.state(1, 2, 2) == .waiting)
+  }
+
+  @Test("a cancelled task is not reopened while what it needs stays cancelled")
+  func retryCancelledDownstream() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1), step(1, needs: [elementwise(1)]), isHeld: true)
+    scene.tell(.cancel(JobID(1), step: nil, tasks: nil))
+    #expect(scene.tell(.retry(JobID(1), step: 1, tasks: nil)).isEmpty)
+    #expect(scene.scheduler.jobState(JobID(1)) == .cancelled)
+  }
+
+  @Test("ended jobs are remembered up to a thousand, the oldest end is forgotten first")
+  func forgotten() {
+    var scene = Scene(cpus: 1)
+    for id in 1...1001 {
+      scene.submit(Int64(id), step(1))
+      scene.end(1, .succeeded)
+    }
+    #expect(scene.scheduler.jobState(JobID(1)) == nil)
+    #expect(scene.scheduler.jobState(JobID(2)) == .succeeded)
+    #expect(scene.scheduler.isIdle)
+  }
+
   @Test("a retry is one more attempt, not a new allowance")
   func retryAllowance() {
     var scene = Scene(cpus: 1)

@@ -34,11 +34,14 @@ package func textOfFile(_ path: String) -> String? {
   return String(decoding: bytes, as: UTF8.self)
 }
 
-/// Writes a text to a file whose folder is made when it is missing.
+/// Writes a text to a file; folders that are missing are made.
 package func writeText(_ text: String, to path: String) {
-  let folder = "/" + path.split(separator: "/").dropLast().joined(separator: "/")
   // Sound: the texts are lent as terminated strings; the stream is closed at the end.
-  unsafe mkdir(folder, 0o777)
+  var folder = ""
+  for part in path.split(separator: "/").dropLast() {
+    folder += "/\(part)"
+    unsafe mkdir(folder, 0o777)
+  }
   guard let stream = unsafe fopen(path, "w") else { return }
   unsafe fputs(text, stream)
   unsafe fclose(stream)

@@ -82,6 +82,18 @@ final class PoolWorld: Sendable {
       attempts: [:], isFresh: grant.isFresh, cpus: 1, memory: grant.memory)
   }
 
+  /// Puts an input file where the server does.
+  func store(_ text: String, path: String, name: String) throws -> InputFile {
+    let bytes = Array(text.utf8)
+    let digest = SHA256.of(bytes)
+    let stored = state.file(digest)
+    try FileTree.make(String(stored.dropLast(digest.hex.count + 1)))
+    let file = try Descriptor.open(stored, O_WRONLY | O_CREAT | O_EXCL, mode: 0o444)
+    try file.write(bytes)
+    return InputFile(
+      path: path, name: name, digest: digest, size: ByteCount(bytes.count), includedBy: nil)
+  }
+
   /// Has a lease executed and waits for its delivery.
   func deliver(_ grant: Grant, project: ProjectName = .main) throws -> Delivery {
     pool.start(grant, project: project)

@@ -37,7 +37,6 @@ static inline struct MHD_Daemon *kiln_http_start(
       MHD_OPTION_CONNECTION_LIMIT, limits.connections,
       MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_seconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.connection_bytes,
-      MHD_OPTION_STRICT_FOR_CLIENT, 1,
       MHD_OPTION_END);
 }
 

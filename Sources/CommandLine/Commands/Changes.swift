@@ -1,6 +1,7 @@
 import Base
 import Client
 import JobModel
+import Wire
 
 extension CommandDeclaration {
   static let cancel = change(
@@ -34,11 +35,17 @@ extension CommandDeclaration {
         table.add([
           .text(target.name), .integer(Int64(receipt.tasks)), .text(receipt.state.rawValue),
         ])
-        let tasks = receipt.tasks == 1 ? "1 task" : "\(receipt.tasks) tasks"
-        if !context.wantsJSON { context.say("\(target.name): \(tasks) \(done)") }
+        if !context.wantsJSON { context.say(sentence(target, receipt, done)) }
       }
       if context.wantsJSON { context.show(table) }
       return .success
     }
+  }
+
+  private static func sentence(_ target: Target, _ receipt: ChangeReceipt, _ done: String) -> String
+  {
+    let tasks = receipt.tasks == 1 ? "1 task" : "\(receipt.tasks) tasks"
+    let what = target.tasks == nil && receipt.tasks == 0 ? "" : "\(tasks) "
+    return "\(target.name): \(what)\(done), the job is \(receipt.state.rawValue)"
   }
 }

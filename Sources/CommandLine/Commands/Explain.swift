@@ -19,8 +19,9 @@ extension CommandDeclaration {
           "reasons": .array(answer.reasons.map { .text($0) }),
         ]))
     } else {
-      context.out.line("\(taskName(target.detail, step, task)) is \(answer.state)")
-      for reason in answer.reasons { context.out.line("  \(escaped(reason))") }
+      let name = taskName(target.detail, step, task)
+      for reason in answer.reasons { context.out.line("\(name) \(escaped(reason))") }
+      if answer.reasons.isEmpty { context.out.line("\(name): \(answer.state)") }
     }
     return .success
   }

@@ -32,5 +32,5 @@ enum JobTable {
 
 /// Between two times of the wall clock, never negative.
 func span(from start: Timestamp, to end: Timestamp) -> Seconds {
-  Seconds(Double(max(0, end.milliseconds - start.milliseconds)) * 1e-3)
+  Seconds(Double(max(0, end.milliseconds - start.milliseconds)) / 1000)
 }

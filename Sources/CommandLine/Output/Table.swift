@@ -89,7 +89,8 @@ extension Table {
     }
     let (shown, widths) = fitted(natural, into: width)
     let numeric = columns.indices.map { column in
-      rows.allSatisfy { $0[column].isNumber || $0[column] == .empty } && !rows.isEmpty
+      rows.allSatisfy { $0[column].isNumber || $0[column] == .empty }
+        && rows.contains { $0[column].isNumber }
     }
     func line(_ cells: [String]) -> String {
       let parts = shown.map { column in

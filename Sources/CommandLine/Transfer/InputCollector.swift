@@ -2,53 +2,53 @@ import Base
 import Client
 import JobFiles
 import JobModel
+import Synchronization
 import Wire
 
 /// Finds the files that a job names, and those that they include, and names their content.
-struct InputCollector: Sendable {
-  /// Folder of the job file, to which its paths are relative.
-  let folder: String
-
+///
+/// Each file is read once, however often it is asked for.
+final class InputCollector: Sendable {
   /// A file of the job and the local file with its content.
   struct Found: Sendable {
     let file: InputFile
     let content: LocalFile
   }
 
-  /// Larger files are no decks: nobody looks for placeholders in them.
-  private static let scanBytesMax = 1 << 30
+  /// What a text says about itself.
+  private struct Scan: Sendable {
+    let placeholders: [JobModel.Placeholder]
+    let includes: [String]
+    let digest: SHA256
+    let size: ByteCount
+  }
+
+  /// Folder of the job file, to which its paths are relative.
+  private let folder: String
+  private let scans = Mutex<[String: Result<Scan, KilnError>]>([:])
+
+  /// Larger files are no decks: nobody looks into them.
+  private static let scanBytesMax = ByteCount.gibibytes(1)
+
+  init(folder: String) { self.folder = folder }
 
   /// Placeholders of a file and of all that it includes; nil where it cannot be read.
   func placeholders(_ path: String) -> [JobModel.Placeholder]? {
-    let file = absolute(path)
+    let file = joined(folder, path)
     guard Files.isReadable(file) else { return nil }
     var found: [JobModel.Placeholder] = []
     var seen: Set<String> = []
-    scan(file, beside: Files.folder(of: file), into: &found, &seen)
-    return found
-  }
-
-  private func scan(
-    _ file: String, beside deckFolder: String, into found: inout [JobModel.Placeholder],
-    _ seen: inout Set<String>
-  ) {
-    guard seen.insert(file).inserted, let text = content(file) else { return }
-    for placeholder in JobModel.Placeholder.scan(text)
-    where !found.contains(where: { $0.name == placeholder.name }) {
-      found.append(placeholder)
-    }
-    for included in DeckScan.includes(in: text) {
-      scan(joined(deckFolder, included), beside: deckFolder, into: &found, &seen)
-    }
-  }
-
-  private func content(_ file: String) -> [UInt8]? {
-    do {
-      return try Files.read(file, bytesMax: InputCollector.scanBytesMax)
-    } catch {
+    var open = [file]
+    while let next = open.popLast() {
       // What cannot be read is reported when the files are collected.
-      return nil
+      guard seen.insert(next).inserted, case .success(let scan) = scan(next) else { continue }
+      for placeholder in scan.placeholders
+      where !found.contains(where: { $0.name == placeholder.name }) {
+        found.append(placeholder)
+      }
+      open += scan.includes.map { joined(Files.folder(of: file), $0) }
     }
+    return found
   }
 
   /// All files, those that are included behind those that include them; all problems at once.
@@ -57,18 +57,18 @@ struct InputCollector: Sendable {
     var seen: Set<String> = []
     var problems = Problems()
     for input in inputs {
-      let local = absolute(input.path)
-      guard add(input.path, at: local, includedBy: nil, to: &found, &problems) else { continue }
-      guard input.mayInclude, seen.insert(input.path).inserted else { continue }
-      var open = [(path: input.path, local: local)]
+      let deck = joined(folder, input.path)
+      guard let scan = add(input.path, at: deck, includedBy: nil, to: &found, &problems),
+        input.mayInclude, seen.insert(input.path).inserted
+      else { continue }
+      var open = [(path: input.path, includes: scan.includes)]
       while let next = open.popLast() {
-        for path in DeckScan.includes(in: content(next.local) ?? []) {
+        for path in next.includes where seen.insert("\(next.path)\u{0}\(path)").inserted {
           // As with ccx: whoever includes it, a path is relative to the folder of the deck.
-          let local = joined(Files.folder(of: local), path)
-          guard seen.insert("\(next.path)\u{0}\(path)").inserted,
-            add(path, at: local, includedBy: next.path, to: &found, &problems)
-          else { continue }
-          open.append((path, local))
+          let local = joined(Files.folder(of: deck), path)
+          if let scan = add(path, at: local, includedBy: next.path, to: &found, &problems) {
+            open.append((path, scan.includes))
+          }
         }
       }
     }
@@ -79,27 +79,48 @@ struct InputCollector: Sendable {
   private func add(
     _ path: String, at local: String, includedBy includer: String?, to found: inout [Found],
     _ problems: inout Problems
-  ) -> Bool {
-    let file = LocalPath(local)
-    do throws(Problems) {
-      guard let size = try file.size() else {
-        throw Problems([KilnError(.invalidFile, "there is no such file", at: path)])
-      }
-      let digest = try file.digest()
+  ) -> Scan? {
+    switch scan(local) {
+    case .failure(let problem):
+      let fix = problem.fix ?? includer.map { "it is included by \($0)" }
+      problems.add(KilnError(.invalidFile, problem.message, at: path, fix: fix))
+      return nil
+    case .success(let scan):
       let name = InputCollector.name(path, isIncluded: includer != nil)
       found.append(
         Found(
           file: InputFile(
-            path: path, name: name, digest: digest, size: size, includedBy: includer),
-          content: LocalFile(digest: digest, path: local, size: size)))
-      return true
-    } catch {
-      for problem in error.all {
-        let fix = problem.fix ?? includer.map { "it is included by \($0)" }
-        problems.add(KilnError(.invalidFile, problem.message, at: problem.place, fix: fix))
-      }
-      return false
+            path: path, name: name, digest: scan.digest, size: scan.size, includedBy: includer),
+          content: LocalFile(digest: scan.digest, path: local, size: scan.size)))
+      return scan
     }
+  }
+
+  // MARK: reading
+
+  private func scan(_ file: String) -> Result<Scan, KilnError> {
+    if let known = scans.withLock({ $0[file] }) { return known }
+    let scan = Result { () throws(KilnError) in try InputCollector.read(file) }
+    scans.withLock { $0[file] = scan }
+    return scan
+  }
+
+  private static func read(_ file: String) throws(KilnError) -> Scan {
+    let path = LocalPath(file)
+    do throws(Problems) {
+      guard let size = try path.size() else {
+        throw Problems([KilnError(.invalidFile, "there is no such file")])
+      }
+      guard size <= scanBytesMax else {
+        return Scan(placeholders: [], includes: [], digest: try path.digest(), size: size)
+      }
+    } catch {
+      throw error.all.first ?? KilnError(.internalError, "a file cannot be read", at: file)
+    }
+    let text = try Files.read(file, bytesMax: Int(scanBytesMax.bytes))
+    return Scan(
+      placeholders: JobModel.Placeholder.scan(text), includes: DeckScan.includes(in: text),
+      digest: .of(text), size: ByteCount(text.count))
   }
 
   /// Where the file appears below a task's working folder.
@@ -111,8 +132,6 @@ struct InputCollector: Sendable {
     let isInside = isIncluded && !path.hasPrefix("/") && !parts.contains("..")
     return isInside ? parts.joined(separator: "/") : Files.name(of: path)
   }
-
-  private func absolute(_ path: String) -> String { joined(folder, path) }
 
   private func joined(_ folder: String, _ path: String) -> String {
     path.hasPrefix("/") ? path : "\(folder)/\(path)"

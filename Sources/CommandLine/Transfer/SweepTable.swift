@@ -14,6 +14,9 @@ struct SweepTable {
   private var units: [String: String] = [:]
   private var rows: [Row] = []
 
+  /// Members of a summary that say where it comes from; they are no results.
+  private static let origins: Set<String> = ["kernel", "command", "provenance"]
+
   private struct Row {
     let task: Int64
     let state: String
@@ -32,7 +35,9 @@ struct SweepTable {
     }
     var scalars: [String: Cell] = [:]
     if case .object(let members)? = row["summary"] {
-      for member in members { note(member.name, member.value, in: &scalars) }
+      for member in members where !SweepTable.origins.contains(member.name) {
+        note(member.name, member.value, in: &scalars)
+      }
     }
     var point: [String: Cell] = [:]
     if case .object(let members)? = row["point"] {

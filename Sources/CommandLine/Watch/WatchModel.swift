@@ -52,14 +52,16 @@ struct WatchModel: Sendable {
     case .held: summary.state = .held
     case .released: if summary.state == .held { summary.state = .queued }
     case .started:
-      if summary.state == .queued { summary.state = .running }
+      // An end before it was not the last: the job was retried.
+      if summary.state != .held { summary.state = .running }
       if summary.startedAt == nil { summary.startedAt = event.at }
+      summary.endedAt = nil
     case .ended(let step, let tasks, let reason, let message):
       note(step, tasks, reason, message)
     case .retried: retries += 1
     case .jobEnded(let state):
       summary.state = state
-      if summary.endedAt == nil { summary.endedAt = event.at }
+      summary.endedAt = event.at
       running = []
     case .snapshot(let snapshot): take(snapshot, at: now)
     }
@@ -81,7 +83,8 @@ struct WatchModel: Sendable {
     for step in counts.indices where rates.indices.contains(step) {
       let inside = running.filter { $0.step == step }
         .reduce(0) { $0 + min(max($1.progress.fraction ?? 0, 0), 1) }
-      rates[step].add(ended: counts[step].ended, inside: inside, at: now)
+      let hasStarted = counts[step].ended + counts[step].running > 0
+      rates[step].add(ended: counts[step].ended, inside: inside, hasStarted: hasStarted, at: now)
     }
   }
 
@@ -112,7 +115,9 @@ struct RateEstimate: Hashable, Sendable {
 
   private static let window = Seconds(60)
 
-  mutating func add(ended: Int, inside: Double, at now: Instant) {
+  /// - Parameter hasStarted: before that, time does not count.
+  mutating func add(ended: Int, inside: Double, hasStarted: Bool = true, at now: Instant) {
+    if !hasStarted { samples = [] }
     samples.append(Sample(at: now, ended: ended, progress: Double(ended) + inside))
     samples.removeAll { now - $0.at > RateEstimate.window }
     // Ten a second for a minute would be too many to sum up ten times a second.

@@ -7,7 +7,11 @@ import LinearAlgebra
 package struct LinearStatic: ~Copyable {
   private let deck: Deck
   private let observer: Observer
+  private let threads: Int
   private let isConcurrent: Bool
+  /// Below, the fronts are so small that BLAS threads gain little when the machine is quiet, and
+  /// lose much by waiting for each other when it is not.
+  private static let operationsWorthThreads = 2e10
   private var connections: (order: [Int], graph: Graph)?
   private var solved: Solved?
   private var previous: [Double]
@@ -26,8 +30,8 @@ package struct LinearStatic: ~Copyable {
   package init(deck: Deck, threads: Int, observer: Observer = Observer()) {
     self.deck = deck
     self.observer = observer
+    self.threads = threads
     isConcurrent = threads > 1
-    BLAS.useThreads(threads)
     previous = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
   }
 
@@ -93,6 +97,7 @@ package struct LinearStatic: ~Copyable {
 
     try observer.report(.factor, 0)
     start = .now
+    BLAS.useThreads(factor.operations < Self.operationsWorthThreads ? 1 : threads)
     do {
       try factor.factorise(system.matrix)
     } catch {

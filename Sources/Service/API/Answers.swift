@@ -15,7 +15,7 @@ extension HTTPAnswer {
       status: 200, headers: [("Content-Type", "application/x-ndjson")], body: .stream(stream))
   }
 
-  static func failure(_ problems: Problems, status: Int? = nil) -> HTTPAnswer {
+  static func problems(_ problems: Problems, status: Int? = nil) -> HTTPAnswer {
     let status = status ?? problems.all.first?.code.status ?? 500
     var bytes: [UInt8] = []
     do throws(KilnError) {
@@ -29,10 +29,11 @@ extension HTTPAnswer {
 
   static func failure(_ error: any Error) -> HTTPAnswer {
     switch error {
-    case let error as KilnError: failure(Problems([error]))
-    case let problems as Problems: failure(problems)
-    case let refusal as HTTPRefusal: failure(Problems([refusal.problem]), status: refusal.status)
-    default: failure(Problems([KilnError(.internalError, "\(error)")]))
+    case let error as KilnError: .problems(Problems([error]))
+    case let problems as Problems: .problems(problems)
+    case let refusal as HTTPRefusal:
+      .problems(Problems([refusal.problem]), status: refusal.status)
+    default: .problems(Problems([KilnError(.internalError, "\(error)")]))
     }
   }
 }

@@ -94,7 +94,7 @@ final class EventStream: ByteStream, @unchecked Sendable {
   private func append(_ events: [JobEvent], to lines: inout [UInt8]) throws(KilnError) {
     for (index, event) in events.enumerated() {
       let isLast = index == events.count - 1 && events.count < EventStream.batch
-      if isLast, case .jobEnded = event.kind, follows {
+      if isLast, case .jobEnded = event.kind, follows, try isOver() {
         // The counts as they are at the end, and then the last line.
         if showsSnapshots { try appendSnapshot(to: &lines) }
         hasEnded = true
@@ -106,8 +106,12 @@ final class EventStream: ByteStream, @unchecked Sendable {
 
   /// Everything was delivered on an earlier connection already.
   private func endIfOver() throws(KilnError) {
-    guard follows, let stored = try installation.store.summary(job) else { return }
-    hasEnded = stored.summary.state.isEnded
+    if follows { hasEnded = try isOver() }
+  }
+
+  /// Whether the job has ended; one whose tasks are tried again goes on after its end.
+  private func isOver() throws(KilnError) -> Bool {
+    try installation.store.summary(job)?.summary.state.isEnded ?? true
   }
 
   // MARK: Snapshots

@@ -19,7 +19,8 @@ extension Installation {
     }
     let id = JobID(number)
     if try store.summary(id) != nil { return id }
-    throw KilnError(.notFound, "there is no job \(id)", fix: try newest.map { "the newest is \($0)" })
+    throw KilnError(
+      .notFound, "there is no job \(id)", fix: try newest.map { "the newest is \($0)" })
   }
 
   private var newest: JobID? {

@@ -49,7 +49,9 @@ struct Planner {
 
   /// The largest over a sample of the sweep; nil for a command.
   private func estimate(_ step: StepSpec) -> Estimate? {
-    guard case .kernel(let name) = step.work, let kernel = Catalogue.kernel(name) else { return nil }
+    guard case .kernel(let name) = step.work, let kernel = Catalogue.kernel(name) else {
+      return nil
+    }
     let count = step.sweep.count
     let samples = min(count, Planner.samplesMax)
     let tasks = (0..<samples).map { samples == 1 ? 1 : 1 + $0 * (count - 1) / (samples - 1) }

@@ -15,17 +15,25 @@ struct Route: Sendable {
   let action: Action
 
   static func get(
-    _ pattern: String, _ handler: @escaping @Sendable (APIRequest, Installation) throws -> HTTPAnswer
-  ) -> Route { Route(method: "GET", pattern: pattern.split(separator: "/"), action: .handler(handler)) }
+    _ pattern: String,
+    _ handler: @escaping @Sendable (APIRequest, Installation) throws -> HTTPAnswer
+  ) -> Route {
+    Route(method: "GET", pattern: pattern.split(separator: "/"), action: .handler(handler))
+  }
 
   static func post(
-    _ pattern: String, _ handler: @escaping @Sendable (APIRequest, Installation) throws -> HTTPAnswer
-  ) -> Route { Route(method: "POST", pattern: pattern.split(separator: "/"), action: .handler(handler)) }
+    _ pattern: String,
+    _ handler: @escaping @Sendable (APIRequest, Installation) throws -> HTTPAnswer
+  ) -> Route {
+    Route(method: "POST", pattern: pattern.split(separator: "/"), action: .handler(handler))
+  }
 
   static func put(
     _ pattern: String,
     _ handler: @escaping @Sendable (APIRequest, Installation) throws -> any PendingRequest
-  ) -> Route { Route(method: "PUT", pattern: pattern.split(separator: "/"), action: .upload(handler)) }
+  ) -> Route {
+    Route(method: "PUT", pattern: pattern.split(separator: "/"), action: .upload(handler))
+  }
 
   /// The values of the placeholders; nil where the path is another one.
   func match(_ segments: ArraySlice<String>) -> [String: String]? {

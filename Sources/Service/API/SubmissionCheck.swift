@@ -33,7 +33,8 @@ struct SubmissionCheck: Sendable {
     else {
       throw Problems([
         KilnError(
-          .invalidFile, "the submission is too large: at most 1 MiB of text, 10000 files and a key "
+          .invalidFile,
+          "the submission is too large: at most 1 MiB of text, 10000 files and a key "
             + "of 200 bytes")
       ])
     }
@@ -165,7 +166,8 @@ private final class DeckScans: Sendable {
     var found: [JobModel.Placeholder] = []
     for file in closure {
       guard let placeholders = scan(file) else { return nil }
-      for placeholder in placeholders where !found.contains(where: { $0.name == placeholder.name }) {
+      for placeholder in placeholders where !found.contains(where: { $0.name == placeholder.name })
+      {
         found.append(placeholder)
       }
     }

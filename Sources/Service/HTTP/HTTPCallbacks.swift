@@ -19,7 +19,8 @@ let beginRequest: kiln_http_begin = { context, target, _ in
 let answerRequest: MHD_AccessHandlerCallback = {
   _, connection, _, method, version, upload, uploadSize, request in
   guard let connection = unsafe connection, let method = unsafe method,
-    let version = unsafe version, let size = unsafe uploadSize, let request = unsafe request?.pointee
+    let version = unsafe version, let size = unsafe uploadSize,
+    let request = unsafe request?.pointee
   else { return kiln_http_result(0) }
   // Sound: `beginRequest` has put the exchange there, and `endRequest` has not come yet.
   let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(request).takeUnretainedValue()
@@ -106,7 +107,9 @@ private func send(_ answer: HTTPAnswer, _ connection: OpaquePointer) -> MHD_Resu
   guard let response = unsafe response(answer.body) else { return kiln_http_result(0) }
   // Sound: the response is ours until it is destroyed; the connection keeps a reference of its own.
   defer { unsafe MHD_destroy_response(response) }
-  for header in answer.headers { unsafe MHD_add_response_header(response, header.name, header.value) }
+  for header in answer.headers {
+    unsafe MHD_add_response_header(response, header.name, header.value)
+  }
   return unsafe MHD_queue_response(connection, UInt32(answer.status), response)
 }
 

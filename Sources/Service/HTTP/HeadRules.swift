@@ -60,7 +60,8 @@ enum HeadRules {
       guard lengths.isEmpty else {
         throw HTTPRefusal(400, "a request has `Content-Length` or `Transfer-Encoding`, not both")
       }
-      throw HTTPRefusal(411, "a body of unknown length is not accepted", fix: "send `Content-Length`")
+      throw HTTPRefusal(
+        411, "a body of unknown length is not accepted", fix: "send `Content-Length`")
     }
     guard lengths.allSatisfy({ length(of: $0) != nil }) else {
       throw HTTPRefusal(400, "`Content-Length` is not a number of bytes")

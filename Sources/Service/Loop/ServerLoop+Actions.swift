@@ -12,7 +12,8 @@ extension ServerLoop {
     case .grant(let lease): start(lease)
     case .cancel(let slot, let epoch, let tasks): engine.cancel(slot, epoch, tasks)
     case .kill(let slot, let epoch):
-      Log.write(.warning, "a worker is silent and is ended", ["slot": "\(slot)", "lease": "\(epoch)"])
+      Log.write(
+        .warning, "a worker is silent and is ended", ["slot": "\(slot)", "lease": "\(epoch)"])
       engine.kill(slot, epoch)
     case .accept(_, let epoch): engine.accepted(epoch)
     case .refuse(_, let epoch): answerLate(epoch)
@@ -38,7 +39,8 @@ extension ServerLoop {
     do {
       engine.start(try grant(lease), project: lease.project)
     } catch {
-      Log.write(.error, "a lease cannot be started", ["lease": "\(lease.epoch)", "reason": "\(error)"])
+      Log.write(
+        .error, "a lease cannot be started", ["lease": "\(lease.epoch)", "reason": "\(error)"])
       let outcome = TaskOutcome(
         tasks: lease.tasks, reason: .lost, message: error.description, usage: Usage())
       mailbox.post(

@@ -53,7 +53,9 @@ extension Route {
     guard let file = entry.record.files.first(where: { $0.name == name }) else {
       throw KilnError(
         .notFound, "task \(task.number) has published no file `\(name)`",
-        fix: nearest(to: name, among: entry.record.files.map(\.name)).map { "did you mean `\($0)`?" })
+        fix: nearest(to: name, among: entry.record.files.map(\.name)).map {
+          "did you mean `\($0)`?"
+        })
     }
     return try installation.answer(file, in: entry, range: request.header("range"))
   }

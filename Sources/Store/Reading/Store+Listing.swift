@@ -94,7 +94,7 @@ extension Store {
   }
 }
 
-/// A row of the view `job_row`.
+/// A row of the view `job_row`, whose columns are read by their place.
 private struct JobRow {
   var summary: JobSummary
 

@@ -28,14 +28,18 @@ struct DatabaseFailure: Error {
     self.message = message
   }
 
+  /// `SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`.
+  private static let synchronising = [SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 5 << 8]
+
   /// A value that this program did not write.
   static func unreadable(_ what: String) -> DatabaseFailure {
     DatabaseFailure(code: SQLITE_CORRUPT, message: what)
   }
 
   var kind: Kind {
-    let isInputOutput = code & 0xFF == SQLITE_IOERR
-    if isInputOutput, systemError == ENOSPC || systemError == EDQUOT { return .full }
+    // A write that found no room did nothing; an fsync that found none may have lost something.
+    let isWrite = code & 0xFF == SQLITE_IOERR && !DatabaseFailure.synchronising.contains(code)
+    if isWrite, systemError == ENOSPC || systemError == EDQUOT { return .full }
     switch code & 0xFF {
     case SQLITE_FULL: return .full
     case SQLITE_BUSY, SQLITE_LOCKED: return .busy

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A prepared statement: owns the C object, frees it once, is used by one thread at a time.
 @safe
@@ -54,6 +55,8 @@ final class Statement {
 
   /// Steps to the next row; false where there is none.
   func step() throws(DatabaseFailure) -> Bool {
+    // What it holds after a failure is then the failure's own.
+    errno = 0
     let code = unsafe sqlite3_step(handle)
     switch code {
     case SQLITE_ROW: return true
@@ -90,8 +93,10 @@ final class Statement {
 /// What the connection says about the call that has just failed.
 @unsafe
 func failure(of database: OpaquePointer, _ code: Int32) -> DatabaseFailure {
+  let systemError = errno
   // Sound: the text lives until the next call on the connection, and is copied here.
   let message = unsafe sqlite3_errmsg(database).map { unsafe String(cString: $0) } ?? ""
-  return unsafe DatabaseFailure(
-    code: code, systemError: sqlite3_system_errno(database), message: message)
+  // SQLite forgets the system's error when a commit fails; the thread remembers it.
+  let told = unsafe sqlite3_system_errno(database)
+  return DatabaseFailure(code: code, systemError: told == 0 ? systemError : told, message: message)
 }

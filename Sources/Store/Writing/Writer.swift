@@ -22,7 +22,11 @@ struct Writer {
     } catch {
       rollBack()
       switch error.kind {
-      case .full, .busy: throw error.error(path)
+      case .full:
+        // A log that is folded is written from its start again: that may be all the room it takes.
+        checkpoint(path)
+        throw error.error(path)
+      case .busy: throw error.error(path)
       case .constraint: preconditionFailure("a rule of the database was broken: \(error.message)")
       case .damaged, .fatal: Writer.stop(error, path)
       }
@@ -45,13 +49,17 @@ struct Writer {
     let pages = database.pagesInLog
     if pages < checkpointDue - Writer.checkpointPages { checkpointDue = Writer.checkpointPages }
     guard pages >= checkpointDue else { return }
+    checkpoint(path)
+    checkpointDue = pages + Writer.checkpointPages
+  }
+
+  private func checkpoint(_ path: String) {
     do throws(DatabaseFailure) {
       try database.checkpoint()
     } catch {
       // A full disk leaves everything in the log, which is durable; the next time may do.
       if error.kind != .full { Writer.stop(error, path) }
     }
-    checkpointDue = pages + Writer.checkpointPages
   }
 
   /// Ends the process: after a failed fsync the system may forget what it could not write, and a

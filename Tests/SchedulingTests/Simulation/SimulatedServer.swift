@@ -159,6 +159,7 @@ extension SimulatedWorld {
     let held = server?.scheduler.leases.first { $0.slot == slot }
     let named = mutant == .skipEpochCheck ? held?.epoch ?? epoch : epoch
     let actions = try tell(.leaseEnded(slot, named, settlements), &turn)
+    // Every other shell asks `lease(_:_:)` before; this one must see what a mutant would publish.
     guard actions.contains(.accept(slot, named)), let held else { return }
     turn.entries.insert(.publication(held, settlements), at: turn.entries.count - actions.recorded)
     if mutant == .forgetRelease {

@@ -1,5 +1,6 @@
 import Base
 import Client
+import Wire
 
 extension CommandDeclaration {
   static let serverUp = CommandDeclaration(
@@ -7,25 +8,29 @@ extension CommandDeclaration {
     discussion: "It stays until `kiln server down`. Does nothing when it is up already.",
     options: ServerLimits.declarations
   ) { arguments, context in
-    let client = try context.client(orStartingWith: { starter in
-      try starter.start(leavesWhenIdle: false, extra: try ServerLimits.words(arguments))
-    })
-    let info = try client.server()
+    let client = try KilnClient(state: context.state)
+    let info: ServerInfo
+    if let running = context.runningServer(client) {
+      context.say("the server was up already")
+      info = running
+    } else {
+      try ServerStarter(context: context).start(
+        leavesWhenIdle: false, extra: try ServerLimits.words(arguments))
+      info = try client.server()
+    }
     context.say("the server is up: process \(info.pid), \(info.cpus) cpus, \(info.memory)")
     return .success
   }
 }
 
 extension CommandContext {
-  fileprivate func client(orStartingWith start: (ServerStarter) throws -> Void) throws
-    -> KilnClient
-  {
-    let client = try KilnClient(state: state)
-    if client.serverAnswers {
-      say("the server was up already")
-    } else {
-      try start(ServerStarter(context: self))
+  /// The server that is up; nil without one, also where the socket of a dying one still connects.
+  fileprivate func runningServer(_ client: KilnClient) -> ServerInfo? {
+    guard client.serverAnswers else { return nil }
+    do {
+      return try client.server()
+    } catch {
+      return nil
     }
-    return client
   }
 }

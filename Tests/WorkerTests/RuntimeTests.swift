@@ -1,0 +1,141 @@
+import Base
+import Catalogue
+import Glibc
+import JobModel
+import Kernels
+import Results
+import Testing
+import TestSupport
+import Wire
+
+@testable import WorkerRuntime
+
+@Suite struct RuntimeTests {
+  @Test("every kernel of the catalogue exists, and every kernel is in the catalogue")
+  func lists() {
+    #expect(Kernels.all.map(\.name).sorted() == Catalogue.kernels.map(\.name).sorted())
+  }
+
+  @Test("the worker links neither database nor network nor full Foundation")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    let output = try Descriptor.open("\(folder.path)/out", O_RDWR | O_CREAT)
+    let nothing = try Descriptor.open("/dev/null", O_RDONLY)
+    let pid = try Spawn(
+      arguments: ["ldd", try Programs.worker()], environment: ["PATH=/usr/bin:/bin"],
+      input: nothing.number, output: output.number, error: output.number
+    ).start()
+    var status: Int32 = 0
+    #expect(unsafe waitpid(pid, &status, 0) == pid)
+    let text = String(decoding: try output.read(at: 0, count: 1 << 20), as: UTF8.self)
+    #expect(text.contains("libc.so"))
+    for library in ["sqlite", "libcurl", "microhttpd", "libFoundation.so", "icu", "hdf5"] {
+      #expect(!text.contains(library), "\(library) is linked")
+    }
+  }
+
+  @Test(
+    "options that make no sense are refused with a sentence",
+    arguments: [
+      (["--state"], "--state needs a value"),
+      (["--state", "relative", "--name", "w"], "--state needs an absolute path"),
+      (["--state", "/s", "--name", "a/b"], "--name needs a name without a slash"),
+      (["--state", "/s", "--name", "w", "--slot", "x"], "--slot needs a number"),
+      (["--frob"], "unknown option `--frob`"),
+    ])
+  func options(arguments: [String], message: String) {
+    let error = #expect(throws: KilnError.self) { try WorkerOptions(arguments: arguments) }
+    #expect(error?.message == message)
+  }
+
+  @Test("options are read in any order")
+  func goodOptions() throws {
+    let options = try WorkerOptions(
+      arguments: ["--spare", "--name", "w1", "--slot", "3", "--state", "/var/kiln"])
+    #expect(
+      options
+        == WorkerOptions(
+          state: StateDirectory(root: "/var/kiln"), slot: SlotID(3), name: "w1", isSpare: true))
+  }
+
+  @Test(
+    "patterns match within one part of a path",
+    arguments: [
+      ("a.vtu", "*.vtu", true), ("d/a.vtu", "*.vtu", false), ("d/a.vtu", "d/*.vtu", true),
+      ("d/a.vtu", "*/*", true), ("a1", "a[0-9]", true), ("ab", "a?", true), ("b", "a", false),
+    ])
+  func patterns(name: String, pattern: String, matches: Bool) {
+    #expect(OutputSelection.matches(name, pattern) == matches)
+  }
+
+  @Test("a status page reads back what its worker stored, and only while it is one")
+  func page() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/w.page"
+    let page = try SharedPage(path: path, slot: SlotID(4))
+    page[.epoch] = 9
+    page[.task] = 17
+    page[.attempt] = 2
+    page.verdict = .time
+    let file = try Descriptor.open(path, O_RDWR)
+    let bytes = try file.read(at: 0, count: StatusPage.size)
+    let read = try #require(StatusPage(bytes: bytes))
+    #expect(read.slot == SlotID(4))
+    #expect(read.epoch == Epoch(9))
+    #expect(read.task == 17)
+    #expect(read.attempt == 2)
+    #expect(read.verdict == .time)
+    #expect(read.fatalSignal == nil)
+    #expect(!file.lock(waiting: false), "the worker holds the lock")
+    #expect(StatusPage(bytes: Array(bytes.dropFirst(8))) == nil)
+    #expect(StatusPage(bytes: []) == nil)
+  }
+
+  @Test("consecutive equal ends become one outcome")
+  func outcomes() {
+    var list = OutcomeList()
+    let usage = Usage(wall: Seconds(1), cpu: Seconds(0.5), peakMemory: .mebibytes(3))
+    for task in 1...3 { list.add(task, .succeeded, message: nil, usage: usage) }
+    list.add(4, .failed(exit: 1), message: "a", usage: usage)
+    list.add(5, .failed(exit: 1), message: "b", usage: usage)
+    list.add(7, .failed(exit: 1), message: "b", usage: usage)
+    #expect(
+      list.all.map(\.tasks) == [TaskRange(1, 3), TaskRange(4), TaskRange(5), TaskRange(7)])
+    #expect(list.all[0].usage.wall == Seconds(3))
+    #expect(list.all[0].usage.peakMemory == .mebibytes(3))
+  }
+
+  @Test(
+    "head and tail of any stream, however it is cut into pieces", arguments: [UInt64(1), 7, 99])
+  func headAndTail(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    for _ in 0..<300 {
+      let kept = Int.random(in: 1...20, using: &random)
+      let stream = (0..<Int.random(in: 0...90, using: &random)).map { _ in
+        UInt8.random(in: 97...122, using: &random)
+      }
+      var log = HeadAndTail(keptBytes: kept)
+      var rest = stream[...]
+      while !rest.isEmpty {
+        let piece = rest.prefix(Int.random(in: 1...40, using: &random))
+        log.append(piece)
+        rest = rest.dropFirst(piece.count)
+      }
+      let dropped = stream.count - 2 * kept
+      let expected =
+        dropped > 0
+        ? stream.prefix(kept) + Array("\n[kiln: \(dropped) bytes left out]\n".utf8)
+          + stream.suffix(kept) : stream[...]
+      #expect(log.bytes == Array(expected), "seed \(seed), kept \(kept), \(stream.count) bytes")
+    }
+  }
+
+  @Test("the last line is readable and short")
+  func lastLine() {
+    #expect(LastLine.of(Array("one\ntwo\n\n  \n".utf8)) == "two")
+    #expect(LastLine.of(Array("a\u{1B}[31mred\n".utf8)) == "a[31mred")
+    #expect(LastLine.of([]) == nil)
+    #expect(LastLine.of(Array(repeating: 120, count: 5000))?.count == 200)
+    #expect(LastLine.of(Array("x: Fatal error: no\nat 0\n".utf8), containing: "error") != "at 0")
+  }
+}
