@@ -7,8 +7,6 @@ struct JobAssembly {
   let context: JobFileContext
   private var fields: FieldReader { FieldReader(report: report) }
 
-  static let stepsMax = 1000
-
   /// Nil where something is wrong, which is reported.
   func job(_ root: Node, fileName: String) -> JobSpec? {
     let hasSteps =
@@ -61,12 +59,6 @@ struct JobAssembly {
       node, "`steps`", of: "a step", example: "steps: {first: {kernel: NAME}}")
     if entries.isEmpty, case .mapping(let all) = node.kind, all.isEmpty {
       report.add("`steps` is empty", at: node.mark, fix: "add a step")
-    }
-    guard entries.count <= JobAssembly.stepsMax else {
-      report.add(
-        "\(entries.count) steps, more than \(JobAssembly.stepsMax)", at: node.mark,
-        fix: "use a sweep instead of equal steps")
-      return []
     }
     return entries.compactMap { entry in
       let section = Section(

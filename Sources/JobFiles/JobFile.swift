@@ -38,9 +38,11 @@ package enum JobFile {
     var found: [InputPath] = []
     var places: [String: Int] = [:]
     for step in spec.steps {
+      let axes = Dictionary(uniqueKeysWithValues: step.sweep.axes.map { ($0.name, $0.values) })
       for input in step.inputs {
+        guard case .file(let path) = input.source else { continue }
         let declared = declaration(of: input.name, in: step)
-        for path in paths(of: input, in: step) {
+        for path in axes[input.name].map(texts) ?? [path] {
           let place = places[path] ?? found.count
           if place == found.count {
             places[path] = place
@@ -54,17 +56,13 @@ package enum JobFile {
     return found
   }
 
+  private static func texts(of values: AxisValues) -> [String] {
+    (0..<values.count).map { values[$0].description }
+  }
+
   private static func declaration(of input: String, in step: StepSpec) -> InputDeclaration? {
     guard case .kernel(let name) = step.work else { return nil }
     return Catalogue.kernel(name)?.inputs.first { $0.name == input }
-  }
-
-  private static func paths(of input: InputBinding, in step: StepSpec) -> [String] {
-    guard case .file(let path) = input.source else { return [] }
-    guard let axis = step.sweep.axes.first(where: { $0.name == input.name }),
-      case .list(let values) = axis.values
-    else { return [path] }
-    return values.map(\.description)
   }
 
   /// The last part of a path without its extension: `models/arm.inp` is `arm`.

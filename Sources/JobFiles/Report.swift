@@ -69,7 +69,7 @@ func listed(_ words: [String], _ last: String = "or") -> String {
 
 /// What was meant by a mistyped word, or what there is.
 func suggestion(for word: String, among known: [String]) -> String? {
-  if let near = nearest(to: word, among: known) { return "did you mean `\(near)`?" }
+  if let near = nearest(to: word, among: known.prefix(200)) { return "did you mean `\(near)`?" }
   switch known.count {
   case 0: return nil
   case 1: return "the only one is \(listed(known))"

@@ -11,15 +11,18 @@ struct StepChecker {
   private(set) var texts = StepTexts()
   private(set) var axes: [String: AxisValues] = [:]
   private(set) var parameters: [String: Value] = [:]
+  private let axisNames: Set<String>
+  private let parameterNames: [String]
 
   init(_ draft: StepDraft, _ context: JobFileContext, _ report: Report) {
     self.draft = draft
+    axisNames = Set(draft.axes.map(\.key))
+    parameterNames = draft.work.kernel?.parameters.map(\.name) ?? []
     self.context = context
     self.report = report
   }
 
   private var kernel: KernelDeclaration? { draft.work.kernel }
-  private var axisNames: [String] { draft.axes.map(\.key) }
 
   /// The step but for inputs that come from other steps, which only the whole job can resolve.
   mutating func check() -> StepSpec? {
@@ -33,7 +36,7 @@ struct StepChecker {
     guard let sweep = SweepAssembly(draft, axes, report).sweep else { return nil }
     return StepSpec(
       name: draft.name, work: work, parameters: parameters,
-      sweptInputs: Set(axisNames).intersection(inputNames), units: draft.units, sweep: sweep,
+      sweptInputs: axisNames.intersection(inputNames), units: draft.units, sweep: sweep,
       resources: draft.resources, retry: draft.retry, outputs: draft.outputs.map(\.text))
   }
 
@@ -110,7 +113,14 @@ extension StepChecker {
         fix: "paths are relative to the job file")
       return
     }
-    if hasPlaceholders { texts.add(placeholders, of: file) }
+    guard hasPlaceholders else { return }
+    texts.add(placeholders, of: file)
+    if texts.total > StepTexts.totalMax, texts.isComplete {
+      texts.isComplete = false
+      report.add(
+        "the files have more than \(StepTexts.totalMax) placeholders", at: file.mark,
+        fix: "split the job")
+    }
   }
 }
 
@@ -123,7 +133,7 @@ extension StepChecker {
       axes[axis.key] = reader.paths(axis)
     } else if let parameter = kernel?.parameters.first(where: { $0.name == axis.key }) {
       axes[axis.key] = reader.values(axis, of: parameter)
-      if texts.names.contains(axis.key) { checkUnits(axes[axis.key], of: axis) }
+      if texts.contains(axis.key) { checkUnits(axes[axis.key], of: axis) }
     } else {
       axes[axis.key] = reader.freeValues(axis)
       if isPlaceholder(axis, isAxis: true) { checkUnits(axes[axis.key], of: axis) }
@@ -151,11 +161,11 @@ extension StepChecker {
   /// Whether a name that is no parameter and no input is a placeholder; reported where it is not.
   private func isPlaceholder(_ entry: Node.Entry, isAxis: Bool) -> Bool {
     guard texts.isComplete else { return true }
-    guard texts.names.contains(entry.key) else {
+    guard texts.contains(entry.key) else {
       reportUnknown(entry, isAxis: isAxis)
       return false
     }
-    guard let without = texts.files(without: entry.key) else { return true }
+    guard let without = texts.file(without: entry.key) else { return true }
     report.add(
       "\(quoted(without)) has no placeholder `{\(entry.key)}`", at: entry.mark,
       fix: "write it there, or leave that file out of the sweep")
@@ -163,10 +173,10 @@ extension StepChecker {
   }
 
   private func reportUnknown(_ entry: Node.Entry, isAxis: Bool) {
-    let parameters = kernel?.parameters.map(\.name) ?? []
+    guard !report.isFull else { return }
     let inputs = isAxis ? inputNames : []
     var kinds: [String] = []
-    if !parameters.isEmpty { kinds.append("parameter") }
+    if !parameterNames.isEmpty { kinds.append("parameter") }
     if !inputs.isEmpty { kinds.append("input") }
     var places = kinds.isEmpty ? [] : ["no \(kinds.joined(separator: " or ")) of \(workName)"]
     switch draft.work {
@@ -177,7 +187,7 @@ extension StepChecker {
     if places.isEmpty { places = ["nothing that \(workName) knows"] }
     report.add(
       "the \(isAxis ? "axis" : "parameter") `\(entry.key)` is \(places.joined(separator: " and "))",
-      at: entry.mark, fix: suggestion(for: entry.key, among: texts.names + parameters + inputs))
+      at: entry.mark, fix: suggestion(for: entry.key, among: texts.names + parameterNames + inputs))
   }
 
   private var workName: String { kernel?.name ?? "this command" }
@@ -191,7 +201,11 @@ extension StepChecker {
     case .linear(let from, _, _, let unit): samples = unit.map { [.quantity(from, unit: $0)] } ?? []
     }
     var seen: Set<String> = []
+    var dimensions: Set<Dimension> = []
     for case .quantity(let number, let unit) in samples where seen.insert(unit).inserted {
+      guard let known = Unit.named(unit),
+        dimensions.insert(known.dimension).inserted || known.zero != 0
+      else { continue }
       do throws(KilnError) {
         _ = try draft.units.number(number, unit: unit)
       } catch {
@@ -206,7 +220,7 @@ extension StepChecker {
 
 extension StepChecker {
   private func checkNothingIsMissing() {
-    let given = Set(axisNames + draft.parameters.map(\.key))
+    let given = axisNames.union(draft.parameters.map(\.key))
     if let kernel {
       for parameter in kernel.parameters
       where parameter.standard == nil && !given.contains(parameter.name) {
@@ -214,7 +228,7 @@ extension StepChecker {
           "\(kernel.name) needs the parameter `\(parameter.name)`, \(parameter.kind)",
           at: draft.mark, fix: "add `parameters: {\(parameter.name): …}`")
       }
-      let inputs = Set(axisNames + draft.inputs.map(\.name.text))
+      let inputs = axisNames.union(draft.inputs.map(\.name.text))
       for input in kernel.inputs where input.isRequired && !inputs.contains(input.name) {
         report.add(
           "\(kernel.name) needs the input `\(input.name)`", at: draft.mark,

@@ -84,12 +84,33 @@ struct StepReader {
     return Word(text: text, mark: node.mark)
   }
 
+  /// At most so many entries of one mapping or list, but for the values of an axis.
+  static let entriesMax = 1000
+
   /// The entries of a mapping whose keys are names.
   func names(
     _ node: Node, _ title: String, of kind: String, example: String
   ) -> [Node.Entry] {
     let entries = Section.entries(node, title, example: example, report: report) ?? []
+    guard isShort(entries.count, title, at: node.mark) else { return [] }
     return entries.filter { fields.isName($0.key, kind, at: $0.mark) }
+  }
+
+  /// The items of a list of words.
+  private func words(_ node: Node?, _ title: String, atMost max: Int) -> [Node] {
+    guard let node, let items = fields.list(node, title, example: { "[\($0)]" }),
+      isShort(items.count, title, at: node.mark, atMost: max)
+    else { return [] }
+    return items
+  }
+
+  private func isShort(
+    _ count: Int, _ title: String, at mark: Mark, atMost max: Int = StepReader.entriesMax
+  ) -> Bool {
+    guard count > max else { return true }
+    report.add(
+      "\(title) has \(count) entries; at most \(max) are allowed", at: mark)
+    return false
   }
 
   private func units(_ node: Node?) -> UnitSystem {
@@ -136,9 +157,7 @@ struct StepReader {
   }
 
   private func outputs(_ node: Node?) -> [Word] {
-    guard let node else { return [] }
-    let items = fields.list(node, "`outputs`", example: { "[\($0)]" }) ?? []
-    return items.compactMap { item in
+    words(node, "`outputs`", atMost: 100).compactMap { item in
       guard let text = fields.text(item, "a pattern of `outputs`") else { return nil }
       guard WorkName.isSafe(text) else {
         report.add(
@@ -151,9 +170,7 @@ struct StepReader {
   }
 
   private func needs(_ node: Node?) -> [Word] {
-    guard let node else { return [] }
-    let items = fields.list(node, "`needs`", example: { "[\($0)]" }) ?? []
-    return items.compactMap { item in
+    words(node, "`needs`", atMost: StepReader.entriesMax).compactMap { item in
       fields.text(item, "a name in `needs`").map { Word(text: $0, mark: item.mark) }
     }
   }

@@ -8,31 +8,49 @@ struct StepTexts {
   private(set) var names: [String] = []
   /// Placeholders without a default, with the file where each appears first.
   private(set) var needed: [(name: String, file: Word)] = []
-  private var known: Set<String> = []
+  /// Placeholders of all files together, those of the same name counted again.
+  private(set) var total = 0
+  /// In how many files a name appears; arguments count as none.
+  private var appearances: [String: Int] = [:]
   private var needs: Set<String> = []
-  private var files: [(path: String, names: Set<String>)] = []
+  private var files: [(path: String, placeholders: [Placeholder])] = []
+  private var paths: Set<String> = []
 
+  /// Enough for ten thousand decks with a hundred placeholders each.
+  static let totalMax = 1_000_000
+
+  /// Adds the placeholders of a file; a file that is there already adds nothing.
   mutating func add(_ placeholders: [Placeholder], of file: Word) {
+    guard paths.insert(file.text).inserted else { return }
+    total += placeholders.count
+    guard total <= StepTexts.totalMax else { return }
     for placeholder in placeholders {
-      add(placeholder.name)
+      add(placeholder.name, 1)
       if placeholder.standard == nil, needs.insert(placeholder.name).inserted {
         needed.append((placeholder.name, file))
       }
     }
-    files.append((file.text, Set(placeholders.map(\.name))))
+    files.append((file.text, placeholders))
   }
 
   mutating func addArgument(_ text: String) {
-    for name in Placeholder.namesInArgument(text) { add(name) }
+    for name in Placeholder.namesInArgument(text) { add(name, 0) }
   }
 
-  private mutating func add(_ name: String) {
-    if known.insert(name).inserted { names.append(name) }
+  private mutating func add(_ name: String, _ count: Int) {
+    if appearances.updateValue((appearances[name] ?? 0) + count, forKey: name) == nil {
+      names.append(name)
+    }
   }
+
+  func contains(_ name: String) -> Bool { appearances[name] != nil }
 
   /// The first file without a placeholder of this name; nil where all have one.
-  func files(without name: String) -> String? { files.first { !$0.names.contains(name) }?.path }
+  func file(without name: String) -> String? {
+    guard appearances[name] != files.count else { return nil }
+    return files.first { file in !file.placeholders.contains { $0.name == name } }?.path
+  }
 
-  /// The first file that was scanned.
+  /// The first file that was read.
   var firstFile: String? { files.first?.path }
 }

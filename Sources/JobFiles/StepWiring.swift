@@ -8,11 +8,13 @@ struct StepWiring {
   private let specs: [StepSpec?]
   private let report: Report
   private let places: [String: Int]
+  private let keptFiles: [KeptFiles]
 
   init(drafts: [StepDraft], specs: [StepSpec?], report: Report) {
     self.drafts = drafts
     self.specs = specs
     self.report = report
+    keptFiles = drafts.map { KeptFiles($0) }
     places = Dictionary(
       drafts.enumerated().map { ($0.element.name, $0.offset) },
       uniquingKeysWith: { first, _ in first })
@@ -53,6 +55,7 @@ struct StepWiring {
   /// Inputs in the order of the file; those that an axis names come last, with their first file.
   private func inputs(of draft: StepDraft, at place: Int) -> [InputBinding] {
     var bindings: [InputBinding] = []
+    var wirings: [Int: Wiring] = [:]
     for input in draft.inputs {
       switch input.source {
       case .unknown: continue
@@ -60,9 +63,9 @@ struct StepWiring {
         bindings.append(InputBinding(name: input.name.text, source: .file(path.text)))
       case .result(let step, let file):
         guard let upstream = self.place(of: step) else { continue }
-        checkFile(file, of: upstream)
-        let wiring: Wiring =
-          specs[upstream]?.sweep == specs[place]?.sweep ? .elementwise : .gather
+        keptFiles[upstream].check(file, report)
+        let wiring = wirings[upstream] ?? wiring(from: upstream, to: place)
+        wirings[upstream] = wiring
         bindings.append(
           InputBinding(
             name: input.name.text,
@@ -78,67 +81,16 @@ struct StepWiring {
     return bindings
   }
 
+  private func wiring(from upstream: Int, to place: Int) -> Wiring {
+    specs[upstream]?.sweep == specs[place]?.sweep ? .elementwise : .gather
+  }
+
   private func place(of word: Word) -> Int? {
     if let place = places[word.text], !word.text.isEmpty { return place }
     report.add(
       "no step \(quoted(word.text))", at: word.mark,
       fix: suggestion(for: word.text, among: drafts.map(\.name).filter { !$0.isEmpty })
         ?? "a job without `steps` has only one")
-    return nil
-  }
-
-  /// A kernel says which files it leaves; a command may say.
-  private func checkFile(_ file: Word, of upstream: Int) {
-    let draft = drafts[upstream]
-    switch draft.work {
-    case .unknown: return
-    case .command:
-      let patterns = draft.outputs.map(\.text)
-      let isKept =
-        patterns.isEmpty || file.text == "summary.json"
-        || patterns.contains { FilePattern($0).matches(file.text) }
-      if !isKept {
-        report.add(
-          "step `\(draft.name)` does not keep \(quoted(file.text))", at: file.mark,
-          fix: "add it to the `outputs` of that step")
-      }
-    case .kernel(let kernel):
-      let names = outputNames(of: kernel, draft)
-      guard let names, !names.contains(file.text) else { return }
-      report.add(
-        "\(kernel.name) in step `\(draft.name)` writes no \(quoted(file.text))", at: file.mark,
-        fix: suggestion(for: file.text, among: names))
-    }
-  }
-
-  /// The files that a kernel leaves, for every file that its inputs may be; nil where unknown.
-  private func outputNames(of kernel: KernelDeclaration, _ draft: StepDraft) -> [String]? {
-    var names: [String] = []
-    for output in kernel.outputs {
-      guard let input = kernel.inputs.first(where: { output.name.contains("{\($0.name)}") }) else {
-        names.append(output.name)
-        continue
-      }
-      guard let stems = stems(of: input.name, draft) else { return nil }
-      names += stems.map { output.name.replacing("{\(input.name)}", with: $0) }
-    }
-    return names
-  }
-
-  private func stems(of input: String, _ draft: StepDraft) -> [String]? {
-    if let axis = draft.axes.first(where: { $0.key == input }) {
-      guard case .sequence(let items) = axis.value.kind else { return nil }
-      return items.compactMap { item in
-        if case .scalar(let text, _) = item.kind { JobFile.stem(of: text) } else { nil }
-      }
-    }
-    for candidate in draft.inputs where candidate.name.text == input {
-      switch candidate.source {
-      case .unknown: return nil
-      case .file(let path): return [JobFile.stem(of: path.text)]
-      case .result(_, let file): return [JobFile.stem(of: file.text)]
-      }
-    }
     return nil
   }
 }
@@ -184,6 +136,7 @@ extension StepWiring {
   }
 
   private func reportCircle(_ steps: [Int], closedAt mark: Mark) {
+    guard !report.isFull else { return }
     guard steps.count > 1 else {
       report.add(
         "step `\(drafts[steps[0]].name)` needs itself", at: mark, fix: "remove the dependency")

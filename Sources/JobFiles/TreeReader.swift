@@ -9,7 +9,7 @@ struct TreeReader: ~Copyable {
   /// At most this many bytes, levels and values.
   static let bytesMax = 1 << 20
   static let depthMax = 32
-  static let valuesMax = 100_000
+  static let valuesMax = 50_000
 
   /// The file cannot be read further; the reason is in the report.
   private struct Stop: Error {}
@@ -53,7 +53,7 @@ struct TreeReader: ~Copyable {
     values += 1
     if values > TreeReader.valuesMax {
       report.add(
-        "more than 100000 values", at: event.mark,
+        "more than \(TreeReader.valuesMax) values", at: event.mark,
         fix: "write long axes as {from: , to: , count: }")
       throw Stop()
     }
@@ -130,6 +130,7 @@ struct TreeReader: ~Copyable {
   }
 
   private mutating func next() throws(Stop) -> YAMLEvent {
+    if report.isFull { throw Stop() }
     do throws(YAMLSyntaxError) {
       return try parser.next()
     } catch {

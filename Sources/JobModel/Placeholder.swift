@@ -1,4 +1,5 @@
-/// A `{name}` or `{name=default}` in a text; a name is a letter, then letters, digits, `_` and `-`.
+/// A `{name}` or `{name=default}` in a text; a name is a letter, then letters, digits, `_` and `-`; a
+/// default holds no braces and ends in its line.
 ///
 /// A `{` that begins nothing of the kind is an ordinary character.
 package struct Placeholder: Hashable, Sendable, Codable {
@@ -129,7 +130,7 @@ extension Placeholder {
     }
     guard text[place] == UInt8(ascii: "=") else { return nil }
     let value = place + 1
-    while place < text.count, text[place] != UInt8(ascii: "}"), text[place] != 0x0A { place += 1 }
+    while place < text.count, !endsDefault(text[place]) { place += 1 }
     guard place < text.count, text[place] == UInt8(ascii: "}") else { return nil }
     let standard = String(decoding: text[value..<place], as: UTF8.self)
     return (Placeholder(name: name, standard: standard), place + 1)
@@ -138,6 +139,10 @@ extension Placeholder {
   /// Bytes above ASCII belong to letters of other scripts.
   private static func isLetter(_ byte: UInt8) -> Bool {
     (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte >= 0x80
+  }
+
+  private static func endsDefault(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}") || byte == 0x0A
   }
 
   private static func isOther(_ byte: UInt8) -> Bool {

@@ -1,7 +1,11 @@
 /// Numbers, and numbers with units, as people write them.
 package enum Quantity {
+  /// Nobody writes longer ones by hand.
+  private static let textBytesMax = 400
+
   /// Reads `1.5`, `-2e3`, `.5`; nil for anything else, for `007`, and for what overflows.
   package static func number(_ text: some StringProtocol) -> Double? {
+    guard text.utf8.count <= textBytesMax else { return nil }
     let bytes = Array(text.utf8)
     guard let end = numberEnd(bytes), end == bytes.count, let number = Double(String(text)),
       number.isFinite
@@ -11,6 +15,7 @@ package enum Quantity {
 
   /// Takes `1.5 kN` apart at its blanks; nil where it is not a number, blanks and one word.
   package static func split(_ text: String) -> (number: Double, unit: String)? {
+    guard text.utf8.count <= textBytesMax else { return nil }
     let parts = text.split(separator: " ", omittingEmptySubsequences: true)
     guard parts.count == 2, let number = number(parts[0]), let first = parts[1].first,
       first.isLetter || first == "%" || first == "°"
@@ -20,6 +25,7 @@ package enum Quantity {
 
   /// Takes `4GiB` apart, for people who leave out the blank; nil where there is one.
   package static func splitUnspaced(_ text: String) -> (number: Double, unit: String)? {
+    guard text.utf8.count <= textBytesMax else { return nil }
     let bytes = Array(text.utf8)
     guard let end = numberEnd(bytes), end < bytes.count, bytes[end] != 0x20,
       let number = number(String(decoding: bytes[..<end], as: UTF8.self))

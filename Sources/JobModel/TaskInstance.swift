@@ -91,7 +91,7 @@ package enum WorkName {
     return name.utf8.count <= 1024
       && parts.allSatisfy { part in
         !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 255
-          && !part.unicodeScalars.contains { $0.properties.generalCategory == .control }
+          && part.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
       }
   }
 }

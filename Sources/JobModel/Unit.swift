@@ -37,7 +37,7 @@ package struct Unit: Hashable, Sendable {
     var dimension = Dimension.none
     var divides = false
     var rest = text[...]
-    while true {
+    for _ in 0..<factorsMax {
       let end = rest.firstIndex { "*·/".contains($0) } ?? rest.endIndex
       guard let (unit, power) = factor(rest[..<end]) else { return nil }
       let signed = divides ? -power : power
@@ -47,17 +47,25 @@ package struct Unit: Hashable, Sendable {
       divides = rest[end] == "/"
       rest = rest[rest.index(after: end)...]
     }
+    return nil
   }
+
+  /// `W/m^2/K` has three.
+  private static let factorsMax = 5
 
   /// A symbol with its power: `mm^2`, `s²`, `m3`.
   private static func factor(_ text: Substring) -> (Unit, power: Int)? {
-    let powers: [(mark: String, power: Int)] = [
-      ("^2", 2), ("^3", 3), ("^4", 4), ("²", 2), ("³", 3), ("2", 2), ("3", 3), ("4", 4),
-    ]
-    for (mark, power) in powers where text.hasSuffix(mark) {
-      return bySymbol[String(text.dropLast(mark.count))].map { ($0, power) }
+    if let unit = bySymbol[String(text)] { return (unit, 1) }
+    let power: Int
+    switch text.last {
+    case "2", "²": power = 2
+    case "3", "³": power = 3
+    case "4": power = 4
+    default: return nil
     }
-    return bySymbol[String(text)].map { ($0, 1) }
+    var symbol = text.dropLast()
+    if symbol.last == "^" { symbol = symbol.dropLast() }
+    return bySymbol[String(symbol)].map { ($0, power) }
   }
 }
 

@@ -63,7 +63,25 @@ struct HostileTests {
     let list = String(repeating: "1,", count: 200_000)
     #expect(
       JobFileFixture().problems("kernel: test.sleep\nsweep: {value: [\(list)]}") == [
-        "job.yaml:2:200003: more than 100000 values; write long axes as {from: , to: , count: }"
+        "job.yaml:2:100003: more than 50000 values; write long axes as {from: , to: , count: }"
+      ])
+  }
+
+  @Test(
+    "more entries than any person writes are refused",
+    arguments: [
+      ("inputs", "command: [x]\ninputs: {", 1001, "a#: a", "}", "2:9", 1000),
+      ("outputs", "command: [x]\noutputs: [", 101, "a#", "]", "2:10", 100),
+      ("sweep", "command: [x]\nsweep: {", 1001, "a#: [1]", "}", "2:8", 1000),
+      ("steps", "steps: {", 1001, "a#: {kernel: test.sleep}", "}", "1:8", 1000),
+    ])
+  func entries(
+    key: String, head: String, count: Int, entry: String, tail: String, place: String, limit: Int
+  ) {
+    let entries = (0..<count).map { entry.replacing("#", with: "\($0)") }
+    #expect(
+      JobFileFixture().problems(head + entries.joined(separator: ", ") + tail) == [
+        "job.yaml:\(place): `\(key)` has \(count) entries; at most \(limit) are allowed"
       ])
   }
 

@@ -47,10 +47,18 @@ struct PlaceholderTests {
 
   @Test(
     "a brace that begins no placeholder is an ordinary character",
-    arguments: ["{", "{}", "{1a}", "{a b}", "{a", "{a=1\n}", "{{", "} {", "{-a}", "{a.b}"])
+    arguments: [
+      "{", "{}", "{1a}", "{a b}", "{a", "{a=1\n}", "{{", "} {", "{-a}", "{a.b}", "{a={1}",
+    ])
   func ordinary(text: String) throws {
     #expect(scan(text).isEmpty)
     #expect(try Placeholder.fill(Array(text.utf8), with: ["a": "X"]) == Array(text.utf8))
+  }
+
+  @Test("a text full of unfinished placeholders is read in one pass")
+  func unfinished() {
+    // Read anew from every brace it would take a thousand million steps.
+    #expect(scan(String(repeating: "{a=", count: 20_000)).isEmpty)
   }
 
   @Test("values replace placeholders, defaults fill in, the first open one is named")
