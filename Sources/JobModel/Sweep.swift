@@ -18,7 +18,12 @@ package enum AxisValues: Hashable, Sendable, Codable {
     case .linear(let from, let to, let count, let unit):
       // Weighted ends: whole numbers come out whole, because only the division rounds.
       let steps = Double(max(count - 1, 1))
-      let number = (from * (steps - Double(index)) + to * Double(index)) / steps
+      let number =
+        switch index {
+        case 0: from
+        case count - 1: to
+        default: (from * (steps - Double(index)) + to * Double(index)) / steps
+        }
       return unit.map { .quantity(number, unit: $0) } ?? .number(number)
     }
   }

@@ -150,7 +150,7 @@ struct JobTests {
     #expect(explained.state == .held)
     #expect(explained.reasons == ["is held until it is released"])
     #expect(try client.change(.release, .last, TaskSelection()).tasks == 10)
-    #expect(try until(Seconds(5)) { !world.engine.started.isEmpty })
+    #expect(until(Seconds(5)) { !world.engine.started.isEmpty })
     let receipt = try client.change(
       .cancel, .last, TaskSelection(step: 0, tasks: TaskRange(10)))
     #expect(receipt.tasks == 1)

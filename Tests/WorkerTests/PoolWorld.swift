@@ -39,6 +39,8 @@ final class PoolWorld: Sendable {
         let page = StatusPage(bytes: bytes)
       else { continue }
       kill(page.pid, SIGKILL)
+      // Not left as a zombie: tests that watch processes of their own would see it for ever.
+      waitpid(page.pid, nil, 0)
     }
   }
 
