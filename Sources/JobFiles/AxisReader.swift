@@ -121,7 +121,7 @@ extension AxisReader {
         fix: "give both ends in one unit")
       return nil
     }
-    guard (ends.to - ends.from).isFinite else {
+    guard ((abs(ends.from) + abs(ends.to)) * Double(count)).isFinite else {
       report.add("`\(axis.key)` spans more than a number can hold", at: axis.value.mark)
       return nil
     }

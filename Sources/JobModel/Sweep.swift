@@ -16,16 +16,18 @@ package enum AxisValues: Hashable, Sendable, Codable {
     switch self {
     case .list(let values): return values[index]
     case .linear(let from, let to, let count, let unit):
-      // Weighted ends: whole numbers come out whole, because only the division rounds.
-      let steps = Double(max(count - 1, 1))
-      let number =
-        switch index {
-        case 0: from
-        case count - 1: to
-        default: (from * (steps - Double(index)) + to * Double(index)) / steps
-        }
+      let number = AxisValues.number(index, of: count, from, to)
       return unit.map { .quantity(number, unit: $0) } ?? .number(number)
     }
+  }
+
+  /// Weighted ends: whole numbers come out whole, because only the division rounds; the ends
+  /// themselves are exact.
+  private static func number(_ index: Int, of count: Int, _ from: Double, _ to: Double) -> Double {
+    if index == 0 { return from }
+    if index == count - 1 { return to }
+    let steps = Double(count - 1)
+    return (from * (steps - Double(index)) + to * Double(index)) / steps
   }
 }
 

@@ -124,6 +124,12 @@ struct SweepTests {
     #expect(values[6] == .quantity(0.7, unit: "mm"))
   }
 
+  @Test("evenly spaced whole numbers come out whole")
+  func whole() {
+    let values = AxisValues.linear(from: 1, to: 1000, count: 1000, unit: nil)
+    #expect((0..<1000).allSatisfy { values[$0] == .number(Double($0 + 1)) })
+  }
+
   @Test("the number of points saturates instead of overflowing")
   func saturation() {
     let axis = AxisValues.linear(from: 0, to: 1, count: 10_000_000, unit: nil)
