@@ -78,6 +78,9 @@ final class Server: Sendable {
         return activity.requests == 0 ? activity.since : nil
       }
     }
+    let lock = lock
+    let folder = installation.state
+    loop.hasHome = { lock.isInPlace(folder) }
     let result: Result<StopReason, KilnError>
     do {
       result = .success(try loop.run())

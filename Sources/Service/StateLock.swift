@@ -23,6 +23,17 @@ struct StateLock: Sendable {
     try file.write(Array("\(getpid())\n".utf8), at: state.lock)
   }
 
+  /// Whether the folder still is where it was: not removed, not replaced by another.
+  func isInPlace(_ state: StateDirectory) -> Bool {
+    var held = stat()
+    var found = stat()
+    // Sound: both are locals that outlive the calls.
+    guard unsafe fstat(file.number, &held) == 0, unsafe stat(state.lock, &found) == 0 else {
+      return false
+    }
+    return held.st_dev == found.st_dev && held.st_ino == found.st_ino
+  }
+
   /// Gives the lock back; the next server may have the folder.
   func release() { flock(file.number, LOCK_UN) }
 }

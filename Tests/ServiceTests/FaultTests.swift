@@ -66,6 +66,36 @@ struct FaultTests {
     #expect(again.isDisjoint(with: held.flatMap { $0.tasks.numbers }))
   }
 
+  @Test("a server whose folder was removed leaves by itself")
+  func homeless() throws {
+    let world = try ServerWorld()
+    #expect(world.stopReason == nil)
+    FileTree.discard(world.state.root)
+    #expect(try until(Seconds(10)) { world.stopReason == .homeless })
+  }
+
+  @Test("a server for one job leaves when that has ended and nobody is connected, not before")
+  func leaving() throws {
+    let world = try ServerWorld(isHolding: true, leavesWhenIdle: true)
+    try world.submit("name: one\nkernel: test.sleep\n")
+    #expect(try world.client().server().leavesWhenIdle)
+    world.engine.letGo()
+    #expect(try world.end(of: JobID(1)) == .succeeded)
+    let ended = Instant.now()
+    #expect(world.stopReason == nil)
+    #expect(until(Seconds(10)) { world.stopReason == .idle })
+    #expect(Instant.now() - ended > Seconds(1.5))
+  }
+
+  @Test("asked to stop, a server answers before it leaves")
+  func stop() throws {
+    let world = try ServerWorld()
+    #expect(try world.post("/v1/server/stop", "{}").status == 202)
+    #expect(until(Seconds(10)) { world.stopReason == .request })
+    #expect(fileSize(world.state.serverSocket) == nil)
+    #expect(throws: KilnError.self) { try UnixSocket.connect(world.state.serverSocket) }
+  }
+
   @Test("a delivery that comes twice is accepted twice and counts once")
   func twice() throws {
     let world = try ServerWorld()

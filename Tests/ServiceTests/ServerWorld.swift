@@ -16,23 +16,25 @@ final class ServerWorld: Sendable {
   private let folder: TemporaryFolder
   private let thread: Thread
   private let hasStopped = Atomic<Bool>(false)
+  private let outcome: Monitor<Result<StopReason, KilnError>?>
 
   convenience init(
-    isHolding: Bool = false,
+    isHolding: Bool = false, leavesWhenIdle: Bool = false,
     outcome: @escaping ScriptedEngine.Outcome = { _ in (.succeeded, nil) }
   ) throws {
-    try self.init(TemporaryFolder(), isHolding: isHolding, outcome: outcome)
+    try self.init(
+      TemporaryFolder(), isHolding: isHolding, leavesWhenIdle: leavesWhenIdle, outcome: outcome)
   }
 
   /// A server on what an earlier one has left.
   init(
-    _ folder: TemporaryFolder, isHolding: Bool = false,
+    _ folder: TemporaryFolder, isHolding: Bool = false, leavesWhenIdle: Bool = false,
     outcome: @escaping ScriptedEngine.Outcome = { _ in (.succeeded, nil) }
   ) throws {
     let state = StateDirectory(root: "\(folder.path)/s")
     let made = Mutex<ScriptedEngine?>(nil)
     let options = ServerOptions(
-      state: state, leavesWhenIdle: false, workerProgram: "/bin/false", cpus: 2,
+      state: state, leavesWhenIdle: leavesWhenIdle, workerProgram: "/bin/false", cpus: 2,
       memory: .gibibytes(4))
     let server = try Server(options) { report throws(KilnError) in
       let engine = ScriptedEngine(state, isHolding: isHolding, outcome: outcome, report: report)
@@ -44,7 +46,12 @@ final class ServerWorld: Sendable {
     self.state = state
     self.server = server
     self.engine = engine
-    thread = Thread("test-server") { _ = server.run() }
+    let outcome = Monitor<Result<StopReason, KilnError>?>(nil)
+    self.outcome = outcome
+    thread = Thread("test-server") {
+      let result = server.run()
+      outcome.change { $0 = result }
+    }
   }
 
   deinit { stop() }
@@ -55,6 +62,9 @@ final class ServerWorld: Sendable {
     server.stop(.signal)
     thread.join()
   }
+
+  /// Why the server has stopped by itself; nil while it runs.
+  var stopReason: StopReason? { outcome.withLock { try? $0?.get() } }
 
   /// Stops this server and starts the next one on the same folder.
   func restarted(isHolding: Bool = false) throws -> ServerWorld {

@@ -17,6 +17,8 @@ enum StopReason: String, Sendable {
   case signal
   case request
   case idle
+  /// The state directory was removed.
+  case homeless
 }
 
 /// A change of a job that a user asks for.

@@ -17,6 +17,8 @@ final class ServerLoop {
   let followers: Followers
   /// Says whether nobody is connected and since when; nil in a server that stays.
   var idleness: (() -> Instant?)?
+  /// Whether the state directory is still there; looked at when nothing else is to do.
+  var hasHome: () -> Bool = { true }
   /// Holders of leases that are not written down yet; what they are good for is a restart.
   var unwrittenWorkers: [Epoch: String] = [:]
   private var stalled: StalledTurn?
@@ -60,6 +62,7 @@ final class ServerLoop {
       try handle(messages, ticking: false)
       if let stopping { return stopping }
       if isIdle { return .idle }
+      if messages.isEmpty, !hasHome() { return .homeless }
     }
   }
 
@@ -83,7 +86,7 @@ final class ServerLoop {
   private func handle(_ messages: [LoopMessage], ticking: Bool) throws(KilnError) {
     var messages = messages
     if stalled != nil {
-      waitForRoom(&messages)
+      try waitForRoom(&messages)
       guard stalled == nil else { return }
     }
     let now = Instant.now()
@@ -189,7 +192,7 @@ final class ServerLoop {
   /// While the disk is full: reports wait, new work is refused, questions are answered.
   ///
   /// Leaves the messages to handle now when there is room again.
-  private func waitForRoom(_ messages: inout [LoopMessage]) {
+  private func waitForRoom(_ messages: inout [LoopMessage]) throws(KilnError) {
     guard var waiting = stalled else { return }
     let full = KilnError(
       .storage, "the disk of the server is full", at: nil,
@@ -207,13 +210,7 @@ final class ServerLoop {
     stalled = waiting
     guard Instant.now() >= waiting.retryAt else { return }
     stalled = nil
-    do {
-      try finish(waiting.turn)
-    } catch {
-      stopping = .signal
-      Log.write(.error, "the queue cannot be written", ["reason": "\(error)"])
-      return
-    }
+    try finish(waiting.turn)
     guard stalled == nil else {
       stalled?.backlog = waiting.backlog
       return
