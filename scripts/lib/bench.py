@@ -116,7 +116,7 @@ def sweep(world):
 
 def commands(world):
     """A process for each task, beside xargs on the same machine at the same time."""
-    job = world.file("true.yaml", "name: true\ncommand: [/bin/true]\nsweep: {n: {from: 1, to: 1000, count: 1000}}\n")
+    job = world.file("true.yaml", "name: true\ncommand: [/bin/true, \"{n}\"]\nsweep: {n: {from: 1, to: 1000, count: 1000}}\n")
     ours, theirs = [], []
     numbers = "\n".join(str(n) for n in range(1000)).encode()
     for _ in range(3):
@@ -170,7 +170,7 @@ def bracket(world):
     environment = dict(world.environment, OMP_NUM_THREADS="2")
     ours, theirs = [], []
     job = world.file("bracket.yaml", "name: bracket\nkernel: fe.solve\ninputs: {deck: ccx/bracket.inp}\nresources: {cpus: 2}\n")
-    for _ in range(3):
+    for _ in range(7):
         theirs.append(timed(lambda: subprocess.run(["ccx", "-i", "bracket"], cwd=folder, env=environment, check=True, capture_output=True)))
         shutil.rmtree(f"{world.folder}/out", ignore_errors=True)
         ours.append(timed(lambda: world.kiln("run", job, "--output", f"{world.folder}/out")))

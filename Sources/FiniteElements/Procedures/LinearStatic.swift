@@ -9,9 +9,8 @@ package struct LinearStatic: ~Copyable {
   private let observer: Observer
   private let threads: Int
   private let isConcurrent: Bool
-  /// Below, the fronts are so small that BLAS threads gain little when the machine is quiet, and
-  /// lose much by waiting for each other when it is not.
-  private static let operationsWorthThreads = 2e10
+  /// Below, the fronts are so small that BLAS threads gain nothing.
+  private static let operationsWorthThreads = 2e9
   private var connections: (order: [Int], graph: Graph)?
   private var solved: Solved?
   private var previous: [Double]
