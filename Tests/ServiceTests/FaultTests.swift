@@ -71,7 +71,7 @@ struct FaultTests {
     let world = try ServerWorld()
     #expect(world.stopReason == nil)
     FileTree.discard(world.state.root)
-    #expect(try until(Seconds(10)) { world.stopReason == .homeless })
+    #expect(until(Seconds(10)) { world.stopReason == .homeless })
   }
 
   @Test("a server for one job leaves when that has ended and nobody is connected, not before")
