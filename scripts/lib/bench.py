@@ -170,7 +170,7 @@ def bracket(world):
     environment = dict(world.environment, OMP_NUM_THREADS="2")
     ours, theirs = [], []
     job = world.file("bracket.yaml", "name: bracket\nkernel: fe.solve\ninputs: {deck: ccx/bracket.inp}\nresources: {cpus: 2}\n")
-    for _ in range(7):
+    for _ in range(15):
         theirs.append(timed(lambda: subprocess.run(["ccx", "-i", "bracket"], cwd=folder, env=environment, check=True, capture_output=True)))
         shutil.rmtree(f"{world.folder}/out", ignore_errors=True)
         ours.append(timed(lambda: world.kiln("run", job, "--output", f"{world.folder}/out")))

@@ -30,8 +30,19 @@ struct FiniteElementSolve: Kernel {
         try FiniteElementSolve.content("\(folder)/\(included)")
       }
     } catch {
-      throw KilnError(.taskFailed, error.description)
+      throw FiniteElementSolve.told(error)
     }
+  }
+
+  /// All problems go to the task's log, the first ones into its message, which is one line.
+  private static func told(_ problems: DeckProblems) -> KilnError {
+    print(problems)
+    let first = problems.all.prefix(3).map { problem in
+      "\(problem.file):\(problem.line): \(problem.what)" + (problem.fix.map { "; \($0)" } ?? "")
+    }
+    let more = problems.all.count + problems.omitted - first.count
+    let rest = more > 0 ? " · and \(more) more, see the task's log" : ""
+    return KilnError(.taskFailed, first.joined(separator: " · ") + rest)
   }
 
   private static func content(_ path: String) throws(KilnError) -> [UInt8] {

@@ -55,14 +55,30 @@ extension Route {
       }
       return Explanation(state: answer.state, reasons: reasons)
     }
-    if let live { return try .json(200, live) }
+    if let live {
+      return try .json(200, try withLastWords(live, of: task, installation))
+    }
     let states = try installation.endedStates(task.step)
     let state = states.state(of: task.number)
     guard case .ended(let reason) = state else {
       throw KilnError(.internalError, "task \(task.number) of job \(job.id) has no recorded end")
     }
-    return try .json(
-      200, Explanation(state: state, reasons: [Hindrance.ended(reason).sentence()]))
+    let ended = Explanation(state: state, reasons: [Hindrance.ended(reason).sentence()])
+    return try .json(200, try withLastWords(ended, of: task, installation))
+  }
+
+  /// A task that ended without success has a sentence that says more than the reason.
+  private static func withLastWords(
+    _ explanation: Explanation, of task: TaskID, _ installation: Installation
+  ) throws(KilnError) -> Explanation {
+    guard case .ended(let reason) = explanation.state, reason != .succeeded else {
+      return explanation
+    }
+    let ends = try installation.store.ends(
+      task.step.job, step: task.step.index, onlyUnsuccessful: true, limit: .max)
+    let words = ends.last { $0.tasks.contains(task.number) }?.message
+    return Explanation(
+      state: explanation.state, reasons: explanation.reasons + (words.map { [$0] } ?? []))
   }
 }
 
