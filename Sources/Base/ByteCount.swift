@@ -1,18 +1,12 @@
 /// An exact count of bytes, so that `memory: 512` cannot mean both MB and MiB.
-package struct ByteCount: Hashable, Comparable, Sendable, Codable {
+package struct ByteCount: Hashable, Comparable, Sendable, SingleValueCoded {
   package let bytes: Int64
 
   package init(_ bytes: Int64) { self.bytes = bytes }
   package init(_ bytes: Int) { self.bytes = Int64(bytes) }
 
-  package init(from decoder: any Decoder) throws {
-    bytes = try decoder.singleValueContainer().decode(Int64.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(bytes)
-  }
+  package var coded: Int64 { bytes }
+  package init(coded: Int64) { self.init(coded) }
 
   package static let zero = ByteCount(0)
   package static func kibibytes(_ count: Int64) -> ByteCount { ByteCount(count << 10) }

@@ -1,19 +1,13 @@
 import Glibc
 
 /// A point on the monotonic clock of one process; unaffected by changes of the wall clock.
-package struct Instant: Hashable, Comparable, Sendable, Codable {
+package struct Instant: Hashable, Comparable, Sendable, SingleValueCoded {
   package let nanoseconds: Int64
 
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-  package init(from decoder: any Decoder) throws {
-    nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(nanoseconds)
-  }
+  package var coded: Int64 { nanoseconds }
+  package init(coded: Int64) { self.init(nanoseconds: coded) }
 
   package static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
   package static func + (a: Instant, b: Seconds) -> Instant {
@@ -33,19 +27,13 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
 }
 
 /// A point of civil time: milliseconds since 1970-01-01T00:00:00Z. For records and display only.
-package struct Timestamp: Hashable, Comparable, Sendable, Codable {
+package struct Timestamp: Hashable, Comparable, Sendable, SingleValueCoded {
   package let milliseconds: Int64
 
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-  package init(from decoder: any Decoder) throws {
-    milliseconds = try decoder.singleValueContainer().decode(Int64.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(milliseconds)
-  }
+  package var coded: Int64 { milliseconds }
+  package init(coded: Int64) { self.init(milliseconds: coded) }
 
   package static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
@@ -59,19 +47,13 @@ package struct Timestamp: Hashable, Comparable, Sendable, Codable {
 }
 
 /// A span of time in seconds.
-package struct Seconds: Hashable, Comparable, Sendable, Codable {
+package struct Seconds: Hashable, Comparable, Sendable, SingleValueCoded {
   package let value: Double
 
   package init(_ value: Double) { self.value = value }
 
-  package init(from decoder: any Decoder) throws {
-    value = try decoder.singleValueContainer().decode(Double.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(value)
-  }
+  package var coded: Double { value }
+  package init(coded: Double) { self.init(coded) }
 
   package static let zero = Seconds(0)
   package static func milliseconds(_ count: Double) -> Seconds { Seconds(count * 1e-3) }

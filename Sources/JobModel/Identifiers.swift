@@ -1,17 +1,13 @@
+import Base
+
 /// What a user submits: one job file, one number, printed `17`.
-package struct JobID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct JobID: Hashable, Comparable, Sendable, SingleValueCoded, CustomStringConvertible {
   package let number: Int64
 
   package init(_ number: Int64) { self.number = number }
 
-  package init(from decoder: any Decoder) throws {
-    number = try decoder.singleValueContainer().decode(Int64.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(number)
-  }
+  package var coded: Int64 { number }
+  package init(coded: Int64) { self.init(coded) }
 
   package static func < (a: JobID, b: JobID) -> Bool { a.number < b.number }
   package var description: String { "\(number)" }
@@ -46,38 +42,26 @@ package struct TaskID: Hashable, Comparable, Sendable, Codable {
 }
 
 /// A place where one worker executes leases, numbered from 1.
-package struct SlotID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct SlotID: Hashable, Comparable, Sendable, SingleValueCoded, CustomStringConvertible {
   package let number: Int
 
   package init(_ number: Int) { self.number = number }
 
-  package init(from decoder: any Decoder) throws {
-    number = try decoder.singleValueContainer().decode(Int.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(number)
-  }
+  package var coded: Int { number }
+  package init(coded: Int) { self.init(coded) }
 
   package static func < (a: SlotID, b: SlotID) -> Bool { a.number < b.number }
   package var description: String { "\(number)" }
 }
 
 /// Fences late results: every grant of an installation has a larger epoch than all before it.
-package struct Epoch: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct Epoch: Hashable, Comparable, Sendable, SingleValueCoded, CustomStringConvertible {
   package let number: Int64
 
   package init(_ number: Int64) { self.number = number }
 
-  package init(from decoder: any Decoder) throws {
-    number = try decoder.singleValueContainer().decode(Int64.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(number)
-  }
+  package var coded: Int64 { number }
+  package init(coded: Int64) { self.init(coded) }
 
   package static func < (a: Epoch, b: Epoch) -> Bool { a.number < b.number }
   package var next: Epoch { Epoch(number + 1) }
@@ -85,19 +69,15 @@ package struct Epoch: Hashable, Comparable, Sendable, Codable, CustomStringConve
 }
 
 /// Who pays: the tenant, by name.
-package struct ProjectName: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+package struct ProjectName: Hashable, Comparable, Sendable, SingleValueCoded,
+  CustomStringConvertible
+{
   package let text: String
 
   package init(_ text: String) { self.text = text }
 
-  package init(from decoder: any Decoder) throws {
-    text = try decoder.singleValueContainer().decode(String.self)
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    try container.encode(text)
-  }
+  package var coded: String { text }
+  package init(coded: String) { self.init(coded) }
 
   /// The project of an installation that nobody has divided.
   package static let main = ProjectName("main")

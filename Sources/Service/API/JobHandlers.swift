@@ -13,7 +13,7 @@ extension Route {
     let limit = min(try request.queryNumber("limit") ?? 50, jobsMax)
     let before = try request.queryNumber("before").map { JobID(Int64($0)) }
     let jobs = try installation.store.jobs(
-      project: request.query["project"].map(ProjectName.init), states: try states(request),
+      project: request.query["project"].map { ProjectName($0) }, states: try states(request),
       before: before, limit: limit)
     return try .json(200, jobs)
   }
