@@ -153,7 +153,7 @@ struct ProgramTests {
     }
     let all = ["HOME": "/h", "XDG_STATE_HOME": "/x", "KILN_STATE": "k/"]
     #expect(try state(all, flag: ["--state", "/f/"]) == "/f")
-    #expect(try state(all) == "/work/k")
+    #expect(try state(all) == "/srv/k")
     #expect(try state(["HOME": "/h", "XDG_STATE_HOME": "/x"]) == "/x/kiln")
     #expect(try state(["HOME": "/h"]) == "/h/.local/state/kiln")
     #expect(throws: KilnError.self) { try state([:]) }
