@@ -29,7 +29,7 @@ private struct Conversation {
   }
 }
 
-@Suite("The client", .timeLimit(.minutes(1)))
+@Suite("The client", .timeLimit(.minutes(10)))
 struct ClientTests {
   private static let job = JobReference.id(JobID(17))
 
@@ -185,7 +185,7 @@ struct ClientTests {
   }
 }
 
-@Suite("The stream of events", .timeLimit(.minutes(1)))
+@Suite("The stream of events", .timeLimit(.minutes(10)))
 struct EventStreamTests {
   private static func line(_ cursor: Int, _ kind: String) -> String {
     #"{"cursor":\#(cursor),"at":1000,"kind":\#(kind)}"# + "\n"

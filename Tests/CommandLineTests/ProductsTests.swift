@@ -93,7 +93,7 @@ struct ProgramTests {
     let code = Program.run(
       line.split(separator: " ").map(String.init),
       surroundings: Surroundings(
-        environment: ["KILN_STATE": state].merging(environment) { $1 }, folder: "/work"),
+        environment: ["KILN_STATE": state].merging(environment) { $1 }, folder: "/srv"),
       out: out, messages: messages)
     return Outcome(code: code.rawValue, out: out.text, messages: messages.text)
   }
@@ -148,7 +148,7 @@ struct ProgramTests {
           .parse(words)
       else { return "" }
       return try Settings.read(
-        arguments, Surroundings(environment: environment, folder: "/work")
+        arguments, Surroundings(environment: environment, folder: "/srv")
       ).state
     }
     let all = ["HOME": "/h", "XDG_STATE_HOME": "/x", "KILN_STATE": "k/"]

@@ -52,7 +52,7 @@ struct FaultTests {
     let job = world.file(
       "one.yaml", "name: one\ncommand: [sh, -c, \"echo begun >> \(trace); sleep 1\"]\n")
     world.kiln("submit", job)
-    #expect(until(Seconds(10)) { readText(trace) == "begun\n" }, "it never started")
+    #expect(until(Seconds(30)) { readText(trace) == "begun\n" }, "it never started")
     for worker in world.workerProcesses() { kill(worker, SIGKILL) }
     #expect(world.kiln("wait", "1").status == 0)
     #expect(readText(trace) == "begun\nbegun\n")
@@ -106,7 +106,7 @@ struct FaultTests {
     #expect(refused.errors.contains("full"), "\(refused.errors)")
     unsafe unlink("\(world.state)/ballast")
     #expect(
-      until(Seconds(20)) { world.kiln("submit", sweep).status == 0 }, "it did not recover")
+      until(Seconds(60)) { world.kiln("submit", sweep).status == 0 }, "it did not recover")
     #expect(world.kiln("wait", "last").status == 0)
     #expect(world.kiln("table", "1").output.contains("7"))
   }

@@ -36,7 +36,7 @@ struct MainJobTests {
     let ran = world.kiln("run", job, "-o", "\(world.folder)/out")
     #expect(ran.status == 0, "\(ran.errors)")
     #expect(readText("\(world.folder)/out/summary.json").contains("\"value\":42"))
-    #expect(until(.init(10)) { world.serverProcess == nil }, "the server stayed")
+    #expect(until(.init(30)) { world.serverProcess == nil }, "the server stayed")
   }
 
   @Test("a deck by itself is a job, as with ccx -i")

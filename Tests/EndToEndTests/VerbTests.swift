@@ -47,7 +47,7 @@ struct VerbTests {
     let job = world.file(
       "long.yaml", "name: long\nkernel: test.sleep\nparameters: {duration: 1 h}\n")
     world.kiln("submit", job)
-    #expect(until(Seconds(10)) { world.kiln("list", "--json").output.contains("\"running\":1") })
+    #expect(until(Seconds(30)) { world.kiln("list", "--json").output.contains("\"running\":1") })
     #expect(world.kiln("cancel", "last").status == 0)
     #expect(world.kiln("wait", "last").status == 4)
   }

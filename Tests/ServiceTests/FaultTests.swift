@@ -46,7 +46,7 @@ struct FaultTests {
     #expect(try world.end(of: JobID(1)) == .succeeded)
     let second = try world.restarted(isHolding: true)
     try second.submit(tenNaps)
-    #expect(until(Seconds(5)) { second.engine.started.count == 2 })
+    #expect(until(Seconds(30)) { second.engine.started.count == 2 })
     let held = second.engine.started
     let deliveries = try held.map { try second.engine.delivery($0) }
     let garbage = "\(world.state.results)/2/999.seg"
@@ -71,7 +71,7 @@ struct FaultTests {
     let world = try ServerWorld()
     #expect(world.stopReason == nil)
     FileTree.discard(world.state.root)
-    #expect(until(Seconds(10)) { world.stopReason == .homeless })
+    #expect(until(Seconds(30)) { world.stopReason == .homeless })
   }
 
   @Test("a server for one job leaves when that has ended and nobody is connected, not before")
@@ -83,7 +83,7 @@ struct FaultTests {
     #expect(try world.end(of: JobID(1)) == .succeeded)
     let ended = Instant.now()
     #expect(world.stopReason == nil)
-    #expect(until(Seconds(10)) { world.stopReason == .idle })
+    #expect(until(Seconds(30)) { world.stopReason == .idle })
     #expect(Instant.now() - ended > Seconds(1.5))
   }
 
@@ -91,7 +91,7 @@ struct FaultTests {
   func stop() throws {
     let world = try ServerWorld()
     #expect(try world.post("/v1/server/stop", "{}").status == 202)
-    #expect(until(Seconds(10)) { world.stopReason == .request })
+    #expect(until(Seconds(30)) { world.stopReason == .request })
     #expect(fileSize(world.state.serverSocket) == nil)
     #expect(throws: KilnError.self) { try UnixSocket.connect(world.state.serverSocket) }
   }
@@ -103,11 +103,11 @@ struct FaultTests {
     #expect(try world.end(of: JobID(1)) == .succeeded)
     let grant = try #require(world.engine.started.first)
     world.engine.execute(grant)
-    #expect(until(Seconds(5)) { world.engine.accepted.count == 2 })
+    #expect(until(Seconds(30)) { world.engine.accepted.count == 2 })
     #expect(world.engine.refused.isEmpty)
     let delivery = Delivery(slot: SlotID(1), epoch: Epoch(77), outcomes: [], segment: nil)
     world.server.installation.mailbox.post(.report(.delivered(delivery, worker: "nobody")))
-    #expect(until(Seconds(5)) { world.engine.refused == [Epoch(77)] })
+    #expect(until(Seconds(30)) { world.engine.refused == [Epoch(77)] })
     #expect(try world.client().job(.last).summary.counts.succeeded == 1)
   }
 
@@ -116,7 +116,7 @@ struct FaultTests {
     let long = String(repeating: "a long message; ", count: 20_000)
     let world = try ServerWorld(isHolding: true) { _ in (.failed(exit: 1), long) }
     try world.submit("name: one\nkernel: test.sleep\n")
-    #expect(until(Seconds(5)) { world.engine.started.count == 1 })
+    #expect(until(Seconds(30)) { world.engine.started.count == 1 })
     let store = world.server.installation.store
 
     try limitPages(of: store, to: 1)
@@ -130,9 +130,9 @@ struct FaultTests {
     #expect(world.engine.accepted.isEmpty)
 
     try limitPages(of: store, to: 1_000_000)
-    #expect(until(Seconds(10)) { world.engine.accepted.count == 1 })
+    #expect(until(Seconds(30)) { world.engine.accepted.count == 1 })
     #expect(try world.end(of: JobID(1)) == .failed)
-    #expect(until(Seconds(5)) { (try? world.submit(comments + tenNaps)) != nil })
+    #expect(until(Seconds(30)) { (try? world.submit(comments + tenNaps)) != nil })
   }
 
   /// SQLite then answers as it does when the disk is full; never below the present size.

@@ -35,7 +35,7 @@ struct JobTests {
     let stream = EventStream(client: try world.client(), job: .last, withSnapshots: true)
     var events = try stream.next(within: Seconds(5))
     world.engine.letGo()
-    _ = try until(Seconds(20)) {
+    _ = try until(Seconds(60)) {
       events += try stream.next(within: .milliseconds(100))
       return stream.condition == .ended
     }
@@ -150,7 +150,7 @@ struct JobTests {
     #expect(explained.state == .held)
     #expect(explained.reasons == ["is held until it is released"])
     #expect(try client.change(.release, .last, TaskSelection()).tasks == 10)
-    #expect(until(Seconds(5)) { !world.engine.started.isEmpty })
+    #expect(until(Seconds(30)) { !world.engine.started.isEmpty })
     let receipt = try client.change(
       .cancel, .last, TaskSelection(step: 0, tasks: TaskRange(10)))
     #expect(receipt.tasks == 1)
@@ -171,7 +171,7 @@ struct JobTests {
     #expect(detail.failures.map(\.state) == [.ended(.failed(exit: 3))])
     let next = try world.restarted()
     #expect(try next.client().change(.retry, .last, TaskSelection()).tasks == 1)
-    #expect(try until(Seconds(10)) { try next.client().job(.last).summary.state == .succeeded })
+    #expect(try until(Seconds(30)) { try next.client().job(.last).summary.state == .succeeded })
     let task = try next.client().tasks(of: .last, step: nil)
     #expect(task.map(\.attempt) == [2])
   }

@@ -86,7 +86,7 @@ final class ServerWorld: Sendable {
   func end(of job: JobID) throws -> JobState? {
     let client = try client()
     var state: JobState?
-    _ = try until(Seconds(20)) {
+    _ = try until(Seconds(60)) {
       state = try client.job(.id(job)).summary.state
       return state?.isEnded ?? false
     }

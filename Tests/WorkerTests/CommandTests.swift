@@ -6,7 +6,7 @@ import Results
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandTests {
   private func shell(_ script: String) -> Work { .command(["/bin/sh", "-c", script]) }
 

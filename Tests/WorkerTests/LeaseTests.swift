@@ -6,7 +6,7 @@ import Results
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct LeaseTests {
   @Test("a lease of three tasks is delivered with a summary for each")
   func delivery() throws {

@@ -5,7 +5,7 @@ import JobModel
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct PoolTests {
   @Test("a worker serves one project in its life")
   func projects() throws {

@@ -105,7 +105,7 @@ final class PoolWorld: Sendable {
     return try delivery(of: grant)
   }
 
-  func delivery(of grant: Grant, atMost limit: Seconds = Seconds(20)) throws -> Delivery {
+  func delivery(of grant: Grant, atMost limit: Seconds = Seconds(60)) throws -> Delivery {
     try events.first(atMost: limit, "the delivery of lease \(grant.epoch)") { event in
       guard case .delivered(let delivery, _) = event, delivery.epoch == grant.epoch else {
         return nil
@@ -115,7 +115,7 @@ final class PoolWorld: Sendable {
   }
 
   func death(
-    of grant: Grant, atMost limit: Seconds = Seconds(20)
+    of grant: Grant, atMost limit: Seconds = Seconds(60)
   ) throws -> (outcomes: [TaskOutcome], segment: SegmentSeal?) {
     try events.first(atMost: limit, "the death of lease \(grant.epoch)") { event in
       guard case .died(_, grant.epoch, let outcomes, let segment) = event else { return nil }
@@ -188,7 +188,7 @@ final class EventLog: Sendable {
 
   /// The first event, past or to come, that `pick` makes something of.
   func first<Found>(
-    atMost limit: Seconds = Seconds(20), _ what: String, _ pick: (EngineEvent) -> Found?
+    atMost limit: Seconds = Seconds(60), _ what: String, _ pick: (EngineEvent) -> Found?
   ) throws -> Found {
     let deadline = Instant.now() + limit
     while true {
@@ -205,7 +205,7 @@ final class EventLog: Sendable {
 
 /// Waits until a condition holds.
 func until(
-  _ what: String, atMost limit: Seconds = Seconds(20), _ condition: () throws -> Bool
+  _ what: String, atMost limit: Seconds = Seconds(60), _ condition: () throws -> Bool
 ) throws {
   let deadline = Instant.now() + limit
   while try !condition() {

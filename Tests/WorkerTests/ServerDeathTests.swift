@@ -7,7 +7,7 @@ import Scheduling
 import Testing
 import Wire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ServerDeathTests {
   @Test("a lease outlives its server and is delivered once to the next")
   func restart() throws {
