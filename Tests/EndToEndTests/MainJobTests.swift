@@ -50,6 +50,27 @@ struct MainJobTests {
     }
   }
 
+  @Test("the same deck with the same threads gives the same bytes")
+  func sameBytes() throws {
+    let world = World()
+    let job = world.file(
+      "bracket.yaml",
+      """
+      name: twice
+      kernel: fe.solve
+      inputs: {deck: "\(World.checkout)/models/bracket/bracket-4mm.inp"}
+      resources: {cpus: 2}
+      """)
+    for run in ["a", "b"] {
+      let ran = world.kiln("run", job, "-o", "\(world.folder)/\(run)")
+      #expect(ran.status == 0, "\(ran.errors)")
+    }
+    for name in ["bracket-4mm.dat", "bracket-4mm.vtu"] {
+      let first = try #require(readBytes("\(world.folder)/a/\(name)"))
+      #expect(readBytes("\(world.folder)/b/\(name)") == first, "\(name) differs")
+    }
+  }
+
   @Test("displacement grows in proportion to the load and falls with the wall's thickness")
   func bracket() throws {
     let world = World()
