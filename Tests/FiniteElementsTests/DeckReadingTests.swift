@@ -62,15 +62,6 @@ import Testing
     let text = Decks.cube("*CLOAD\n*INCLUDE, INPUT=Sub/loads.inc\n6, 1, 2.")
     let deck = try Decks.parse(text, files: ["Sub/loads.inc": "5, 1, 1.\n"])
     #expect(deck.steps[0].forces == [12: 1, 15: 2])
-    #expect(Deck.includes(in: Array(text.utf8)) == ["Sub/loads.inc"])
-  }
-
-  @Test("nodes and elements are counted without reading the deck")
-  func meshSize() {
-    let text = Decks.cube("*CLOAD\n5, 1, 1.")
-      .replacing("1, 1, 2, 3, 4, 5, 6, 7, 8", with: "1, 1, 2, 3,\n4, 5, 6, 7, 8\n2,1,2,3,4,5,6,7,8")
-    let size = Deck.meshSize(in: Array(text.utf8))
-    #expect(size.nodes == 8 && size.elements == 2)
   }
 
   @Test("placeholders are filled in the deck and what it includes, defaults where none is given")
@@ -81,11 +72,6 @@ import Testing
     #expect(one.steps[0].forces == [12: 7, 16: 2.5])
     let other = try Decks.parse(text, placeholders: ["side": "1", "load": "-3"], files: files)
     #expect(other.steps[0].forces == [12: -3, 16: 1])
-    #expect(Deck.placeholderNames(in: Array(text.utf8)) == ["load"])
-    #expect(
-      Deck.placeholders(in: Array(text.utf8)) == [
-        Placeholder(name: "load", standard: "7", line: 27)
-      ])
   }
 
   @Test("forces of one step add up, those of the next replace them; constraints overwrite")

@@ -7,9 +7,11 @@ import Wire
 
 /// A state directory of its own for one test, with a segment of job 7, epoch 3.
 final class SegmentWorld: Sendable {
-  private let folder = StoreFolder()
+  private let folder: TemporaryFolder
   let job = JobID(7)
   let epoch = Epoch(3)
+
+  init() throws { folder = try TemporaryFolder() }
 
   var state: StateDirectory { StateDirectory(root: folder.path) }
   var path: String { StateDirectory.segment(job: job, epoch: epoch) }

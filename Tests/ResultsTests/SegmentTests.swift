@@ -9,7 +9,7 @@ import Wire
 struct SegmentTests {
   @Test("a sealed segment gives back every record and every byte")
   func roundTrip() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let reasons: [EndReason] = [
       .succeeded, .failed(exit: 3), .signalled(11), .memory, .time, .lost, .cancelled, .refused,
     ]
@@ -56,7 +56,7 @@ struct SegmentTests {
   @Test(
     "a file of up to 64 KiB travels inside, a larger one is moved", arguments: [65_536, 65_537])
   func largeFiles(size: Int) throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let content = sampleBytes(size, seed: 1)
     let source = try world.made("field.vtu", content)
     var writer = try world.writer()
@@ -81,7 +81,7 @@ struct SegmentTests {
 
   @Test("large bytes that never were a file get one")
   func largeBytes() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let content = sampleBytes(100_000, seed: 2)
     var writer = try world.writer()
     try writer.append(
@@ -93,7 +93,7 @@ struct SegmentTests {
 
   @Test("a part of the records can be read alone")
   func partial() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     var writer = try world.writer()
     for task in 1...50 { try writer.append(sampleRecord(task: task), files: []) }
     _ = try writer.seal()
@@ -106,7 +106,7 @@ struct SegmentTests {
     "names that would leave the folder of the results are refused",
     arguments: ["../x", "/etc/passwd", "a//b", "a/./b", ""])
   func hostileNames(name: String) throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     var writer = try world.writer()
     do {
       try writer.append(sampleRecord(task: 1), files: [.bytes(name: name, [1], isLog: false)])
@@ -122,7 +122,7 @@ struct SegmentTests {
 
   @Test("a link is not a result file: it may lead anywhere")
   func links() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let link = "\(world.state.root)/link"
     try FileManager.default.createSymbolicLink(
       atPath: link, withDestinationPath: "/etc/hostname")
@@ -139,7 +139,7 @@ struct SegmentTests {
 
   @Test("when one file of a record cannot be read, the large ones go back to their folder")
   func undo() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let large = try world.made("large", sampleBytes(70_000, seed: 3))
     var writer = try world.writer()
     do {
@@ -163,7 +163,7 @@ struct SegmentTests {
 
   @Test("a file that is no segment is refused with a sentence")
   func noSegment() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let path = try world.made("deck.inp", Array("*HEADING and more than a head".utf8))
     #expect(throws: KilnError(.storage, "not a result segment of this version", at: path)) {
       try SegmentReader(state: world.state, path: "deck.inp")
@@ -172,7 +172,7 @@ struct SegmentTests {
 
   @Test("two writers cannot have the same segment")
   func exclusive() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     _ = try world.writer()
     do {
       _ = try world.writer()

@@ -26,7 +26,7 @@ struct TornSegmentTests {
 
   @Test("whatever the length at which a writer died, the complete records are readable")
   func truncated() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let records = try fill(world)
     let whole = try world.bytes(world.file)
     var longest = 0
@@ -43,7 +43,7 @@ struct TornSegmentTests {
 
   @Test("a head that is cut short is refused", arguments: [0, 1, 31])
   func cutHead(length: Int) throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     _ = try fill(world)
     try world.write(Array(try world.bytes(world.file).prefix(length)), to: world.file)
     #expect(throws: KilnError(.storage, "not a result segment of this version", at: world.file)) {
@@ -53,7 +53,7 @@ struct TornSegmentTests {
 
   @Test("changed bytes are never returned", arguments: 0..<4 as Range<UInt64>)
   func corrupted(seed: UInt64) throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let records = try fill(world)
     let whole = try world.bytes(world.file)
     let isTorn = seed % 2 == 1
@@ -100,7 +100,7 @@ struct TornSegmentTests {
 
   @Test("a dead worker's segment is completed and can be published")
   func salvage() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let records = try fill(world)
     let whole = try world.bytes(world.file)
     // In the middle of the content of the last record.
@@ -124,7 +124,7 @@ struct TornSegmentTests {
 
   @Test("a torn segment ends before a record whose large file is missing or changed")
   func missingLargeFile() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     _ = try fill(world)
     let whole = try world.bytes(world.file)
     try world.write(Array(whole.dropLast()), to: world.file)
@@ -136,7 +136,7 @@ struct TornSegmentTests {
 
   @Test("damage to a published file is told with its place")
   func damagedContent() throws {
-    let world = SegmentWorld()
+    let world = try SegmentWorld()
     let records = try fill(world)
     guard case .inline(let offset) = records[0].files[0].place else { throw Surprise() }
     var bytes = try world.bytes(world.file)

@@ -10,9 +10,11 @@ import Wire
 
 @Suite("opening a database")
 struct OpeningTests {
-  private let folder = StoreFolder()
+  private let folder: TemporaryFolder
   private var state: StateDirectory { StateDirectory(root: folder.path) }
   private var path: String { state.database }
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func change(_ script: String) throws {
     let database = try Connection(path, .writer)

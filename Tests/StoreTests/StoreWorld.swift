@@ -8,12 +8,13 @@ import Wire
 
 /// A state directory of its own for one test, and the store in it.
 final class StoreWorld {
-  private let folder = StoreFolder()
+  private let folder: TemporaryFolder
   private(set) var store: Store
 
   var state: StateDirectory { StateDirectory(root: folder.path) }
 
   init() throws {
+    folder = try TemporaryFolder()
     store = try Store(state: StateDirectory(root: folder.path))
   }
 

@@ -115,19 +115,6 @@ extension Card {
 }
 
 extension Deck {
-  /// The files that a file includes, named as in the deck; they may include others.
-  package static func includes(in bytes: [UInt8]) -> [String] {
-    var files: [String] = []
-    var lines = LineScanner(bytes: bytes)
-    while let line = lines.next() {
-      guard line.kind == .keyword else { continue }
-      let text = Array(bytes[line.bytes])
-      let card = Card(keywordLine: text, place: .nowhere)
-      if card.word == "INCLUDE", let file = includedFile(text) { files.append(file) }
-    }
-    return files
-  }
-
   /// The file of an `*INCLUDE, INPUT=file` line, its letters as written.
   static func includedFile(_ text: [UInt8]) -> String? {
     for part in text.split(separator: Ascii.comma).dropFirst() {

@@ -1,30 +1,12 @@
 /// A value that a deck leaves open: `{name}`, or `{name=default}` with what to use if none is given.
-package struct Placeholder: Equatable, Sendable {
-  package let name: String
-  package let standard: String?
+struct Placeholder: Equatable, Sendable {
+  let name: String
+  let standard: String?
   /// The line, counted from 1.
   package let line: Int
 }
 
 extension Deck {
-  /// The placeholders of a file in order, repeated ones each time; comments are not looked at.
-  package static func placeholders(in bytes: [UInt8]) -> [Placeholder] {
-    var found: [Placeholder] = []
-    scan(bytes) { piece in
-      if case .placeholder(let placeholder) = piece { found.append(placeholder) }
-    }
-    return found
-  }
-
-  /// The distinct names of the placeholders of a file, in order of appearance.
-  package static func placeholderNames(in bytes: [UInt8]) -> [String] {
-    var names: [String] = []
-    for placeholder in placeholders(in: bytes) where !names.contains(placeholder.name) {
-      names.append(placeholder.name)
-    }
-    return names
-  }
-
   /// The text with its placeholders filled; lines keep their numbers.
   static func fill(
     _ bytes: [UInt8], file: String, with values: [String: String], report: inout DeckReport
