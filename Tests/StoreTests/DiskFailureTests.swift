@@ -25,7 +25,7 @@ struct DiskFailureTests {
       }
     }
     let words = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(words.contains("kiln: the disk failed under /tmp/kiln-store-"), "\(words)")
+    #expect(words.contains("kiln: the disk failed under /tmp/kiln-test-"), "\(words)")
     #expect(
       words.contains(
         "kiln.db: disk I/O error (code 778, system error 27); stopping, start it again once the "
