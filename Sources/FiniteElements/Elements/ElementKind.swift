@@ -1,6 +1,6 @@
 /// The elements of the library: each is a reference element with its integration rules.
 package enum ElementKind: Int, CaseIterable, Sendable {
-  case c3d4, c3d8, c3d10, c3d20, c3d20r, c3d6, c3d15, c3d8r, c3d8i
+  case c3d4, c3d6, c3d8, c3d8r, c3d8i, c3d10, c3d15, c3d20, c3d20r
 
   /// The name on `*ELEMENT, TYPE=`.
   package var name: String {
