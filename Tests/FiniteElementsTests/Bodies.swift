@@ -30,7 +30,7 @@ enum Bodies {
     return Deck(
       mesh: mesh, sections: [Section(material: material, orientation: nil, elasticity: elasticity)],
       sectionOfElement: [Int](repeating: 0, count: mesh.elementCount), materials: [material],
-      steps: steps)
+      companions: Companions(labelledCount: mesh.nodeCount), steps: steps)
   }
 
   /// A step that prescribes `field` at the nodes for which `isHeld`.
@@ -47,7 +47,7 @@ enum Bodies {
     return step
   }
 
-  static func solve(_ deck: Deck) throws -> StepResult {
+  static func solve(_ deck: Deck) throws -> Frame {
     var solver = LinearStatic(deck: deck, threads: 1)
     return try solver.solve(deck.steps[0])
   }

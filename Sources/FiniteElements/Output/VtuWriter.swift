@@ -12,7 +12,7 @@ package struct VtuWriter: ~Copyable {
   }
 
   /// Writes the whole file.
-  package mutating func write(_ result: StepResult, _ nodal: NodalFields) throws {
+  package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
     let points = Self.pointArrays
     let cells = Self.cellArrays
     var offset = 0
@@ -44,7 +44,7 @@ package struct VtuWriter: ~Copyable {
       """)
     for array in [.coordinates, .connectivity, .offsets, .types] + points + cells {
       try output.raw(UInt64(byteCount(array)))
-      try write(array, result, nodal)
+      try write(array, frame, nodal)
     }
     try output.text("\n  </AppendedData>\n</VTKFile>\n")
     try output.flush()
@@ -107,7 +107,7 @@ extension VtuWriter {
   }
 
   private mutating func write(
-    _ array: DataArray, _ result: StepResult, _ nodal: NodalFields
+    _ array: DataArray, _ frame: Frame, _ nodal: NodalFields
   ) throws {
     let mesh = deck.mesh
     switch array {
@@ -115,8 +115,8 @@ extension VtuWriter {
     case .connectivity: try writeConnectivity()
     case .offsets: for end in mesh.connectivityStarts.dropFirst() { try output.raw(end) }
     case .types: for kind in mesh.elementKinds { try output.raw(kind.vtkType) }
-    case .displacement: try output.raw(result.displacements)
-    case .force: try output.raw(result.internalForces)
+    case .displacement: try output.raw(frame.displacements)
+    case .force: try output.raw(frame.internalForces)
     case .stress: try writeStress(nodal.stress)
     case .vonMises: try output.raw(nodal.vonMises)
     case .nodeLabel: for label in mesh.nodeLabels { try output.raw(label) }

@@ -6,7 +6,9 @@ struct StressRecovery {
   let withStrain: Bool
 
   /// - Parameter displacements: by degree of freedom.
-  func result(_ displacements: [Double], _ observer: Observer) throws(AnalysisError) -> StepResult {
+  func frame(
+    _ step: Step, _ displacements: [Double], _ observer: Observer
+  ) throws(AnalysisError) -> Frame {
     var fields = PointFields(mesh: deck.mesh, withStrain: withStrain)
     var forces = [Double](repeating: 0, count: displacements.count)
     let geometry = ElementGeometry()
@@ -48,9 +50,9 @@ struct StressRecovery {
       }
       mesh.add(push.view, of: element, to: &forces)
     }
-    return StepResult(
-      displacements: displacements, internalForces: forces, fields: fields,
-      mass: mass(fields))
+    return Frame(
+      step: step, time: step.endTime, displacements: displacements, internalForces: forces,
+      fields: fields, mass: mass(fields))
   }
 
   private func mass(_ fields: PointFields) -> Double? {
