@@ -172,7 +172,7 @@ package struct LinearStatic: ~Copyable {
       let motion = "in direction \(["x", "y", "z"][freedom % 3])"
       return .mechanism(
         FreeMotion(node: node, motion: motion),
-        hasReducedIntegration: deck.mesh.elementKinds.contains(.c3d20r))
+        hasReducedIntegration: deck.mesh.elementKinds.contains { $0.isReduced })
     case .outOfMemory(let equations), .tooLarge(let equations):
       return .outOfMemory(equations: equations)
     case .library: return .outOfMemory(equations: layout.freedoms.equationCount)
