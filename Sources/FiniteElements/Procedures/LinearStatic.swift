@@ -35,7 +35,7 @@ package struct LinearStatic: ~Copyable {
   }
 
   /// Solves a step; steps must be solved in order.
-  package mutating func solve(_ step: Step) throws(AnalysisError) -> StepResult {
+  package mutating func solve(_ step: Step) throws(AnalysisError) -> Frame {
     let prescribed = prescribedDisplacements(of: step)
     let fixed = Set(step.prescribed.keys)
     let loads = LoadVector(deck: deck).forces(of: step)
@@ -50,7 +50,7 @@ package struct LinearStatic: ~Copyable {
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
     let observer = observer
     return try times.measure(.recover) { () throws(AnalysisError) in
-      try recovery.result(displacements, observer)
+      try recovery.frame(step, displacements, observer)
     }
   }
 
@@ -58,7 +58,9 @@ package struct LinearStatic: ~Copyable {
     var prescribed = [Double](repeating: 0, count: previous.count)
     for (freedom, value) in step.prescribed {
       switch value {
-      case .value(let displacement): prescribed[freedom] = displacement
+      case .value(let displacement, let course):
+        let factor = course.factor(stepTime: step.period, totalTime: step.endTime) ?? 1
+        prescribed[freedom] = factor * displacement
       case .held: prescribed[freedom] = previous[freedom]
       }
     }
@@ -170,7 +172,7 @@ package struct LinearStatic: ~Copyable {
       let motion = "in direction \(["x", "y", "z"][freedom % 3])"
       return .mechanism(
         FreeMotion(node: node, motion: motion),
-        hasReducedIntegration: deck.mesh.elementKinds.contains(.c3d20r))
+        hasReducedIntegration: deck.mesh.elementKinds.contains { $0.isReduced })
     case .outOfMemory(let equations), .tooLarge(let equations):
       return .outOfMemory(equations: equations)
     case .library: return .outOfMemory(equations: layout.freedoms.equationCount)
