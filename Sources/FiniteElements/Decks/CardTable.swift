@@ -18,6 +18,8 @@ enum CardKind: String, CaseIterable {
   case surfaceLoad = "*DSLOAD"
   case step = "*STEP"
   case staticProcedure = "*STATIC"
+  case frequency = "*FREQUENCY"
+  case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
   case nodeFile = "*NODE FILE"
@@ -48,7 +50,8 @@ enum CardKind: String, CaseIterable {
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint:
       .model
-    case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
+    case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .frequency, .buckle,
+      .nodePrint,
       .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
       .step
     case .boundary, .nodeSet, .elementSet, .step: .both
@@ -71,8 +74,10 @@ enum CardKind: String, CaseIterable {
     case .amplitude: ["NAME", "TIME"]
     case .boundary: ["OP", "FIXED", "AMPLITUDE"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]
-    case .step: ["INC", "NLGEOM", "AMPLITUDE"]
+    case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
+    case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
+    case .buckle: ["SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY"]
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "OUTPUT", "GLOBAL"]

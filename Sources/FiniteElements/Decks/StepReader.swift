@@ -41,6 +41,8 @@ struct StepReader {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .frequency: readFrequency(card, report: &report)
+      case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
       case .concentratedLoad: readForces(card, report: &report)
       case .distributedLoad: readDistributed(card, report: &report)
@@ -84,6 +86,10 @@ extension StepReader {
     current.elementPrints = older.elementPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
+    if card.has("PERTURBATION") {
+      current.isPerturbation = true
+      removeForces()
+    }
     touchedForces = []
     olderLoads = current.distributed.count
     printsReplaced = []
@@ -96,6 +102,9 @@ extension StepReader {
     }
     steps.append(current)
   }
+
+  /// Notes that the step has a procedure.
+  mutating func beginProcedure() { hasProcedure = true }
 
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
