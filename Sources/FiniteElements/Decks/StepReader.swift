@@ -11,10 +11,8 @@ struct StepReader {
   let incompleteSteps: Set<Int>
   private(set) var steps: [Step] = []
   var current: Step
-  /// Freedoms whose force was given in the current step: a further one adds up.
-  var touchedForces: Set<ForceKey> = []
-  /// Where the force on a freedom stands in the current step.
-  var forcePlaces: [ForceKey: Int] = [:]
+  /// Where the force on a freedom stands, and whether it was given in the current step.
+  var forcePlaces = ForcePlaces()
   /// The time course of the card that is being read.
   var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
@@ -60,12 +58,6 @@ struct StepReader {
   }
 }
 
-/// What forces are told apart by.
-struct ForceKey: Hashable {
-  let freedom: Int
-  let isImaginary: Bool
-}
-
 // MARK: - Beginning and end
 
 extension StepReader {
@@ -90,7 +82,7 @@ extension StepReader {
       current.isPerturbation = true
       removeForces()
     }
-    touchedForces = []
+    forcePlaces.beginStep()
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
