@@ -16,7 +16,7 @@ extension LinearSystem {
     case .notPositiveDefinite(let equation):
       .mechanism(
         FreeMotion(deck, freedom: equation.map { freedom(of: $0) } ?? 0, components: components),
-        hasReducedIntegration: deck.mesh.elementKinds.contains(.c3d20r))
+        hasReducedIntegration: deck.mesh.elementKinds.contains { $0.isReduced })
     case .outOfMemory, .tooLarge, .library: .outOfMemory(equations: equationCount)
     }
   }
