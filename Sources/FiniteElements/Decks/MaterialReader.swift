@@ -17,7 +17,9 @@ struct MaterialReader {
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
         .nodePrint,
-        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
+        .initialConditions, .timePoints:
         continue
       }
     }

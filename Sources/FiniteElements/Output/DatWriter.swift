@@ -66,6 +66,10 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print.nodes, frame.displacements)
+    case .velocity:
+      guard print.totals != .only, !frame.velocities.isEmpty else { return }
+      try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
+      try writeRows(print.nodes, frame.velocities)
     case .force:
       if print.totals != .only {
         try writeTitle("forces (fx,fy,fz)", print.setName, frame)
@@ -130,6 +134,11 @@ extension DatWriter {
         fields.range(of: element).reduce(0) {
           $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
         }
+      }
+    case .kineticEnergy:
+      let deck = deck
+      try writeElements(print, "kinetic energy", "energy", frame) { element in
+        deck.kineticEnergy(of: element, frame)
       }
     }
   }

@@ -16,6 +16,8 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case outOfMemory(equations: Int)
   /// A prescribed displacement or load made the numbers overflow.
   case notFinite
+  /// A step needs more increments than `*STEP, INC=` allows.
+  case tooManyIncrements(Place, limit: Int)
   case cancelled
   /// A sentence of the sink that could not be written.
   case output(String)
@@ -53,6 +55,8 @@ extension AnalysisError: CustomStringConvertible {
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
     case .notFinite: "the solution is not finite: a load or a constant is too large"
+    case .tooManyIncrements(let place, let limit):
+      "\(place.file):\(place.line): the step needs more than \(limit) increments"
     case .cancelled: "cancelled"
     case .output(let sentence): sentence
     }
@@ -70,6 +74,7 @@ extension AnalysisError: CustomStringConvertible {
     case .overconstrained: "remove the constraint, or the *BOUNDARY of one of its nodes"
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
     case .notFinite: "check units of loads and material"
+    case .tooManyIncrements: "allow more with *STEP, INC=number"
     case .cancelled, .output: nil
     }
   }

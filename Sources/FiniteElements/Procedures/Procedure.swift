@@ -1,6 +1,8 @@
 /// What a step computes.
 package enum Procedure: Equatable, Sendable {
   case linearStatic(StaticRequest)
+  /// Direct integration in time.
+  case dynamic(DynamicRequest)
 }
 
 /// What `*STATIC` asks for.
