@@ -11,10 +11,8 @@ struct StepReader {
   let incompleteSteps: Set<Int>
   private(set) var steps: [Step] = []
   var current: Step
-  /// Freedoms whose force was given in the current step: a further one adds up.
-  var touchedForces: Set<ForceKey> = []
-  /// Where the force on a freedom stands in the current step.
-  var forcePlaces: [ForceKey: Int] = [:]
+  /// Where the force on a freedom stands, and whether it was given in the current step.
+  var forcePlaces = ForcePlaces()
   /// The time course of the card that is being read.
   var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
@@ -65,12 +63,6 @@ struct StepReader {
   }
 }
 
-/// What forces are told apart by.
-struct ForceKey: Hashable {
-  let freedom: Int
-  let isImaginary: Bool
-}
-
 // MARK: - Beginning and end
 
 extension StepReader {
@@ -95,7 +87,7 @@ extension StepReader {
     current.elementPrints = older.elementPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
-    touchedForces = []
+    forcePlaces.beginStep()
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
