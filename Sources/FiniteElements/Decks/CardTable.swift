@@ -18,6 +18,8 @@ enum CardKind: String, CaseIterable {
   case surfaceLoad = "*DSLOAD"
   case step = "*STEP"
   case staticProcedure = "*STATIC"
+  case frequency = "*FREQUENCY"
+  case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
   case nodeFile = "*NODE FILE"
@@ -58,7 +60,7 @@ enum CardKind: String, CaseIterable {
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
       .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
-      .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion:
+      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion:
       .step
     case .boundary, .nodeSet, .elementSet, .step: .both
     }
@@ -80,11 +82,13 @@ enum CardKind: String, CaseIterable {
     case .amplitude: ["NAME", "TIME"]
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
-    case .step: ["INC", "NLGEOM", "AMPLITUDE"]
+    case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET"]
+    case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
+    case .buckle: ["SOLVER"]
     case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]
     case .modalDynamic: ["SOLVER", "DIRECT", "DELTMX", "STEADYSTATE"]
     case .steadyStateDynamics: ["HARMONIC", "SOLVER"]

@@ -42,6 +42,8 @@ struct StepReader {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .frequency: readFrequency(card, report: &report)
+      case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
       case .concentratedLoad: readForces(card, report: &report)
       case .distributedLoad: readDistributed(card, report: &report)
@@ -88,6 +90,10 @@ extension StepReader {
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
     forcePlaces.beginStep()
+    if card.has("PERTURBATION") {
+      current.isPerturbation = true
+      removeForces()
+    }
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
@@ -99,6 +105,9 @@ extension StepReader {
     }
     steps.append(current)
   }
+
+  /// Notes that the step has a procedure.
+  mutating func beginProcedure() { hasProcedure = true }
 
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))

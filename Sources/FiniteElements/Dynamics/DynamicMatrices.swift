@@ -16,7 +16,8 @@ struct DynamicMatrices {
     self.system = system
     stiffnessOperator = StiffnessOperator(deck)
     stiffness = try system.assemble(stiffnessOperator, isCancelled: observer.isCancelled)
-    mass = try system.assemble(MassOperator(deck), isCancelled: observer.isCancelled)
+    mass = try system.assemble(
+      MassOperator(deck, rule: .exact), isCancelled: observer.isCancelled)
     let dashpots = DashpotOperator(deck)
     guard !dashpots.discretes.isEmpty || !rayleigh.isZero else {
       damping = nil

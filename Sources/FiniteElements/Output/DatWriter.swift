@@ -1,7 +1,7 @@
 /// Writes the results that `*NODE PRINT` and `*EL PRINT` ask for, in the layout of CalculiX's `.dat`.
 package struct DatWriter: ~Copyable {
   private let deck: Deck
-  private var output: OutputBuffer
+  var output: OutputBuffer
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
@@ -11,7 +11,11 @@ package struct DatWriter: ~Copyable {
   /// Appends what a step prints.
   package mutating func write(_ frame: Frame) throws {
     guard !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty else { return }
-    try writeHeader(frame)
+    if case .mode(let number) = frame.kind {
+      try writeModeHeading(number)
+    } else {
+      try writeHeader(frame)
+    }
     for print in frame.step.nodePrints {
       for quantity in print.quantities { try write(print, quantity, frame) }
     }
@@ -50,8 +54,9 @@ package struct DatWriter: ~Copyable {
     let padded = String(repeating: "0", count: 7 - String(digits).count) + String(digits)
     let shown = digits == 0 ? 0 : exponent + 1
     let size = String(shown.magnitude)
-    return (value < 0 ? " -" : "  ").dropFirst() + "0." + padded + "E" + (shown < 0 ? "-" : "+")
-      + (size.count < 2 ? "0" + size : size)
+    // Exponents of three digits leave no room for the letter.
+    return (value < 0 ? " -" : "  ").dropFirst() + "0." + padded + (size.count > 2 ? "" : "E")
+      + (shown < 0 ? "-" : "+") + (size.count < 2 ? "0" + size : size)
   }
 }
 

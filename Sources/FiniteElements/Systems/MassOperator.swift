@@ -2,9 +2,26 @@ import LinearAlgebra
 
 /// The consistent mass of all elements: M_ab = integral of density N_a N_b, for each direction.
 struct MassOperator: ElementOperator {
-  let deck: Deck
+  /// How the mass is integrated.
+  enum Rule: Sendable {
+    /// As the stiffness, also where that rule is a reduced one: CalculiX in `*FREQUENCY`.
+    case stiffness
+    /// Exactly where the Jacobian determinant is constant: CalculiX in `*DYNAMIC`.
+    case exact
+  }
 
-  init(_ deck: Deck) { self.deck = deck }
+  let deck: Deck
+  private let tables: [MassTable]
+  private let densities: [Double]
+
+  init(_ deck: Deck, rule: Rule = .stiffness) {
+    self.deck = deck
+    densities = deck.sections.map { $0.material.density ?? 0 }
+    switch rule {
+    case .stiffness: tables = MassTable.reduced
+    case .exact: tables = MassTable.exact
+    }
+  }
 
   final class Workspace {
     let coordinates = Buffer(repeating: 0.0, count: 60)
@@ -18,9 +35,9 @@ struct MassOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = MassTable.all[deck.mesh.elementKinds[element].rawValue]
+    let table = tables[deck.mesh.elementKinds[element].rawValue]
     deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
-    let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
+    let density = densities[deck.sectionOfElement[element]]
     let shared = workspace.shared.view
     guard table.integrate(density, workspace.coordinates.view, into: shared) else { return false }
     let nodes = table.nodeCount
@@ -41,7 +58,7 @@ struct MassOperator: ElementOperator {
   }
 }
 
-/// Shape functions at the points of the mass rule.
+/// Shape functions at the points of a rule for the mass.
 struct MassTable: Sendable {
   let nodeCount: Int
   private let weights: [Double]
@@ -50,10 +67,10 @@ struct MassTable: Sendable {
   /// Shape `[points, nodes, 3]`.
   private let gradients: [Double]
 
-  static let all = ElementKind.allCases.map(MassTable.init)
+  static let reduced = ElementKind.allCases.map { MassTable($0, $0.quadrature) }
+  static let exact = ElementKind.allCases.map { MassTable($0, $0.massQuadrature) }
 
-  private init(_ kind: ElementKind) {
-    let points = kind.massQuadrature
+  private init(_ kind: ElementKind, _ points: [QuadraturePoint]) {
     nodeCount = kind.nodeCount
     weights = points.map(\.weight)
     basis = points.flatMap { kind.reference.basis(at: $0.position) }
