@@ -19,7 +19,10 @@ struct StepReader {
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
-  private var hasProcedure = false
+  var hasProcedure = false
+  var timePoints: [String: TimePoints] = [:]
+  /// Damping of the whole model (`*DAMPING`).
+  var damping = RayleighDamping()
 
   init(
     mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
@@ -49,6 +52,10 @@ struct StepReader {
       case .elementPrint: readElementPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
+      case .dynamic: readDynamic(card, report: &report)
+      case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
+      case .damping: readDamping(card, report: &report)
+      case .initialConditions, .timePoints: continue
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
@@ -70,6 +77,10 @@ extension StepReader {
     let time = current.endTime
     let older = current
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.loadCourse = loadCourse(of: card, report: &report)
+    if let text = card["INC"], let limit = Int(text), limit > 0 { current.incrementLimit = limit }
+    current.printSchedule = older.printSchedule
+    current.fileSchedule = older.fileSchedule
     current.constraints = older.constraints
     current.prescribed = older.prescribed
     current.forces = older.forces
@@ -78,11 +89,11 @@ extension StepReader {
     current.elementPrints = older.elementPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
+    forcePlaces.beginStep()
     if card.has("PERTURBATION") {
       current.isPerturbation = true
       removeForces()
     }
-    forcePlaces.beginStep()
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
