@@ -1,3 +1,4 @@
+import Glibc
 import LinearAlgebra
 
 /// Solves the linear static steps of a deck one after the other.
@@ -71,6 +72,7 @@ package struct LinearStatic: ~Copyable {
   ) throws(AnalysisError) {
     solved = nil
     try check(fixed)
+    if try solveIteratively(fixed, loads, &displacements) { return }
     try observer.report(.order, 0)
     let (deck, isCancelled) = (deck, observer.isCancelled)
     var start = ContinuousClock.now
@@ -105,6 +107,27 @@ package struct LinearStatic: ~Copyable {
     times.add(.factor, since: start)
     try solve(factor, layout, system.right, loads, &displacements)
     solved = Solved(fixed: fixed, layout: layout, factor: factor)
+  }
+
+  /// By conjugate gradients where that is quicker; false when it is not, or did not converge.
+  private mutating func solveIteratively(
+    _ fixed: Set<Int>, _ loads: [Double], _ displacements: inout [Double]
+  ) throws(AnalysisError) -> Bool {
+    guard getenv("KILN_ITER") != nil else { return false }
+    try observer.report(.assemble, 0)
+    var start = ContinuousClock.now
+    let problem = SolidProblem(
+      mesh: deck.mesh, elasticities: deck.sections.map(\.elasticity),
+      sectionOfElement: deck.sectionOfElement,
+      isFixed: (0..<(3 * deck.mesh.nodeCount)).map { fixed.contains($0) })
+    guard let solver = try IterativeStatic(problem, threads: threads) else { return false }
+    times.add(.assemble, since: start)
+    start = .now
+    print("setup", solver.coarseSizes)
+    let report = solver.solve(loads: loads, displacements: &displacements) { n, r in print(n, r); return true }
+    print(report)
+    times.add(.solve, since: start)
+    return true
   }
 
   private mutating func check(_ fixed: Set<Int>) throws(AnalysisError) {
