@@ -87,7 +87,8 @@ import Testing
     for node in end {
       let place = mesh.position(of: node)
       let isCorner = abs(place.y - 0.1) > 0.09 && abs(place.z - 0.05) > 0.04
-      step.forces[3 * node + 1] = isCorner ? -1.0 / 12 : 1.0 / 3
+      step.forces.append(
+        PointLoad(freedom: 3 * node + 1, value: isCorner ? -1.0 / 12 : 1.0 / 3))
     }
     let result = try Bodies.solve(Bodies.deck(mesh, law, steps: [step]))
     let tip = end.map { result.displacements[3 * $0 + 1] }.reduce(0, +) / Double(end.count)
@@ -103,7 +104,7 @@ import Testing
   }
 
   /// Root mean square over the body of the error in sigma xx = 2 mu (d/dx)^2 of the function.
-  private static func stressError(_ mesh: Mesh, _ result: StepResult) -> Double {
+  private static func stressError(_ mesh: Mesh, _ result: Frame) -> Double {
     let mu = 210_000 / 2.6
     var sum = 0.0
     for element in 0..<mesh.elementCount {

@@ -79,3 +79,13 @@ enum Decks {
     var bytes: [UInt8] = []
   }
 }
+
+extension Step {
+  /// The forces at the end of the step.
+  var forcesByFreedom: [Int: Double] {
+    Dictionary(
+      forces.map {
+        ($0.freedom, ($0.course.factor(stepTime: period, totalTime: endTime) ?? 1) * $0.value)
+      }, uniquingKeysWith: +)
+  }
+}

@@ -1,10 +1,15 @@
 /// A factor on loads that depends on time (`*AMPLITUDE`): a table, linear between its points.
-struct Amplitude: Sendable {
-  let isTotalTime: Bool
-  /// Times ascend.
-  let points: [(time: Double, value: Double)]
+package struct Amplitude: Equatable, Sendable {
+  package struct Point: Equatable, Sendable {
+    package let time: Double
+    package let value: Double
+  }
 
-  func value(at time: Double) -> Double {
+  package let isTotalTime: Bool
+  /// Times ascend.
+  package let points: [Point]
+
+  package func value(at time: Double) -> Double {
     guard let next = points.firstIndex(where: { $0.time >= time }) else {
       return points.last?.value ?? 0
     }
@@ -30,7 +35,7 @@ struct AmplitudeReader {
     if let time = card["TIME"], time.filter({ $0 != " " }) != "TOTALTIME" {
       report.add(card.place, "*AMPLITUDE: TIME=\(time) is not known", fix: "use TOTAL TIME")
     }
-    var points: [(time: Double, value: Double)] = []
+    var points: [Amplitude.Point] = []
     var lines = DataLines(card)
     while lines.next() {
       for field in stride(from: 0, to: lines.count, by: 2) where !lines.isBlank(field) {
@@ -42,7 +47,7 @@ struct AmplitudeReader {
             fix: "write for example 0., 0., 1., 1.")
           return
         }
-        points.append((time, value))
+        points.append(Amplitude.Point(time: time, value: value))
       }
     }
     amplitudes[name] = Amplitude(isTotalTime: card["TIME"] != nil, points: points)

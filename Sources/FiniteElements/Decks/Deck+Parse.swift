@@ -37,7 +37,8 @@ extension Deck {
     return Deck(
       heading: heading(cards), mesh: mesh, sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
-      steps: steps.steps, notices: report.notices)
+      companions: Companions(labelledCount: mesh.nodeCount), steps: steps.steps,
+      notices: report.notices)
   }
 
   private static func heading(_ cards: [KnownCard]) -> [String] {

@@ -7,23 +7,31 @@ package struct Deck: Sendable {
   /// The section of each element.
   package var sectionOfElement: [Int] = []
   package var materials: [Material] = []
+  /// Springs, dashpots and point masses.
+  package var discretes: [DiscreteElement] = []
+  /// What the nodes behind those of the deck are for.
+  package var companions: Companions
   package var steps: [Step] = []
   /// What was passed over, or done in another way, without an effect on the result.
   package var notices: [DeckNotice] = []
 }
 
-/// One `*STEP`: linear static, with everything that holds at its end.
+/// One `*STEP`: what is done, and everything that holds in it.
 package struct Step: Sendable {
   /// Counted from 1.
   package let number: Int
   package let place: Place
+  package var procedure = Procedure.linearStatic(StaticRequest())
+  /// Whether the loads are a perturbation of the state that the previous step left.
+  package var isPerturbation = false
   /// The step time period, and the time at the step's end.
   package var period = 1.0
   package var endTime = 1.0
+  /// What ties freedoms together in this step.
+  package var constraints: [LinearConstraint] = []
   /// Prescribed displacements by degree of freedom (`3 node + direction`, direction 0, 1, 2).
   package var prescribed: [Int: Prescribed] = [:]
-  /// Concentrated forces by degree of freedom.
-  package var forces: [Int: Double] = [:]
+  package var forces: [PointLoad] = []
   package var distributed: [DistributedLoad] = []
   package var nodePrints: [NodePrint] = []
   package var elementPrints: [ElementPrint] = []
@@ -32,9 +40,27 @@ package struct Step: Sendable {
 }
 
 package enum Prescribed: Equatable, Sendable {
-  case value(Double)
+  case value(Double, TimeCourse = .byProcedure)
   /// Held where the previous step left it (`*BOUNDARY, FIXED`).
   case held
+}
+
+/// A force on a degree of freedom, or a heat flow into a node.
+package struct PointLoad: Equatable, Sendable {
+  package let freedom: Int
+  package var value: Double
+  package let course: TimeCourse
+  /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
+  package let isImaginary: Bool
+
+  package init(
+    freedom: Int, value: Double, course: TimeCourse = .byProcedure, isImaginary: Bool = false
+  ) {
+    self.freedom = freedom
+    self.value = value
+    self.course = course
+    self.isImaginary = isImaginary
+  }
 }
 
 /// A load on the surface or in the volume of elements.
@@ -52,6 +78,7 @@ package struct DistributedLoad: Sendable {
   /// Magnitude of a pressure; 1 for the others.
   package let magnitude: Double
   package var elements: [Int]
+  package var course = TimeCourse.byProcedure
 }
 
 package enum NodeQuantity: String, CaseIterable, Sendable {

@@ -2,17 +2,16 @@
 extension StepReader {
   mutating func readDistributed(_ card: Card, report: inout DeckReport) {
     if replaces(card, report: &report) { removeLoads() }
-    let factor = amplitude(card, report: &report)
+    loadCourse = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
       let elements = sets.members(lines, 0, .element, report: &report)
-      guard let size = lines.real(2) else {
+      guard let magnitude = lines.real(2) else {
         report.add(
           lines.place, "*DLOAD needs elements, label, magnitude",
           fix: "write for example TOP, P2, 10.")
         continue
       }
-      let magnitude = factor * size
       switch lines.name(1) {
       case "GRAV": addGravity(elements, magnitude, lines, report: &report)
       case "CENTRIF": addCentrifugal(elements, magnitude, lines, report: &report)
@@ -65,7 +64,7 @@ extension StepReader {
 
   mutating func readSurfaceLoads(_ card: Card, report: inout DeckReport) {
     if replaces(card, report: &report) { removeLoads() }
-    let factor = amplitude(card, report: &report)
+    loadCourse = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
       guard lines.name(1) == "P", let size = lines.real(2) else {
@@ -81,7 +80,7 @@ extension StepReader {
       {
         add(
           DistributedLoad(
-            kind: .pressure(face: face), magnitude: factor * size, elements: faces.map(\.element)))
+            kind: .pressure(face: face), magnitude: size, elements: faces.map(\.element)))
       }
     }
   }
@@ -94,6 +93,8 @@ extension StepReader {
         current.distributed[older].elements.removeAll { elements.contains($0) }
       }
     }
+    var load = load
+    load.course = loadCourse
     current.distributed.append(load)
   }
 

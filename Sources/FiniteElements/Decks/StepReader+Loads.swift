@@ -2,7 +2,7 @@
 extension StepReader {
   mutating func readBoundary(_ card: Card, isInStep: Bool, report: inout DeckReport) {
     if replaces(card, report: &report) { current.prescribed = [:] }
-    let factor = amplitude(card, report: &report)
+    let course = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
@@ -25,7 +25,7 @@ extension StepReader {
         continue
       }
       guard directionsExist(first, last, value, lines, report: &report) else { continue }
-      let prescribed: Prescribed = card.has("FIXED") ? .held : .value(factor * value)
+      let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
         for direction in first...min(last, 3) where first <= 3 {
           current.prescribed[3 * node + direction - 1] = prescribed
@@ -49,8 +49,8 @@ extension StepReader {
   }
 
   mutating func readForces(_ card: Card, report: inout DeckReport) {
-    if replaces(card, report: &report) { current.forces = [:] }
-    let factor = amplitude(card, report: &report)
+    if replaces(card, report: &report) { removeForces() }
+    let course = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
@@ -67,26 +67,41 @@ extension StepReader {
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
         continue
       }
-      for node in nodes { add(factor * force, at: 3 * node + direction - 1) }
+      for node in nodes {
+        add(PointLoad(freedom: 3 * node + direction - 1, value: force, course: course))
+      }
     }
   }
 
-  private mutating func add(_ force: Double, at freedom: Int) {
-    let isFirst = touchedForces.insert(freedom).inserted
-    current.forces[freedom] = (isFirst ? 0 : current.forces[freedom] ?? 0) + force
+  /// Adds a force: a further one of the same step adds up, one of an earlier step is replaced.
+  private mutating func add(_ load: PointLoad) {
+    let key = ForceKey(freedom: load.freedom, isImaginary: load.isImaginary)
+    let isFirst = touchedForces.insert(key).inserted
+    if let place = forcePlaces[key], current.forces[place].course == load.course || isFirst {
+      let sum = load.value + (isFirst ? 0 : current.forces[place].value)
+      current.forces[place] = PointLoad(
+        freedom: load.freedom, value: sum, course: load.course, isImaginary: load.isImaginary)
+    } else {
+      forcePlaces[key] = current.forces.count
+      current.forces.append(load)
+    }
   }
 
-  /// The factor that AMPLITUDE puts on a card's values at the end of the step.
-  mutating func amplitude(_ card: Card, report: inout DeckReport) -> Double {
-    guard let name = card["AMPLITUDE"] else { return 1 }
+  private mutating func removeForces() {
+    current.forces = []
+    forcePlaces = [:]
+  }
+
+  /// What AMPLITUDE and TIME DELAY say of a card's values.
+  func timeCourse(_ card: Card, report: inout DeckReport) -> TimeCourse {
+    guard let name = card["AMPLITUDE"] else { return .byProcedure }
     guard let amplitude = amplitudes[name] else {
       let nearest = Spelling.nearest(to: name, in: amplitudes.keys.sorted())
       report.add(
         card.place, "amplitude \(name) is not defined", fix: nearest.map { "did you mean \($0)?" })
-      return 1
+      return .byProcedure
     }
-    usesAmplitude = true
-    return amplitude.value(at: amplitude.isTotalTime ? current.endTime : current.period)
+    return TimeCourse(amplitude: amplitude, delay: 0)
   }
 
   /// Whether OP=NEW asks to forget what earlier steps brought.

@@ -12,12 +12,15 @@ struct StepReader {
   private(set) var steps: [Step] = []
   var current: Step
   /// Freedoms whose force was given in the current step: a further one adds up.
-  var touchedForces: Set<Int> = []
+  var touchedForces: Set<ForceKey> = []
+  /// Where the force on a freedom stands in the current step.
+  var forcePlaces: [ForceKey: Int] = [:]
+  /// The time course of the card that is being read.
+  var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
-  var usesAmplitude = false
   private var hasProcedure = false
 
   init(
@@ -55,6 +58,12 @@ struct StepReader {
   }
 }
 
+/// What forces are told apart by.
+struct ForceKey: Hashable {
+  let freedom: Int
+  let isImaginary: Bool
+}
+
 // MARK: - Beginning and end
 
 extension StepReader {
@@ -64,14 +73,10 @@ extension StepReader {
         card.place, "*STEP: NLGEOM is not supported",
         fix: "remove NLGEOM to solve for small displacements")
     }
-    if usesAmplitude {
-      report.add(
-        card.place, "a step follows one with AMPLITUDE, which is not supported",
-        fix: "give the loads of each step their own values")
-    }
     let time = current.endTime
     let older = current
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.constraints = older.constraints
     current.prescribed = older.prescribed
     current.forces = older.forces
     current.distributed = older.distributed
@@ -93,6 +98,7 @@ extension StepReader {
   }
 
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
+    current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
     if let solver = card["SOLVER"] {
       report.note(card.place, "SOLVER=\(solver): solved with sparse Cholesky, which gives the same")
     }

@@ -9,38 +9,38 @@ package struct DatWriter: ~Copyable {
   }
 
   /// Appends what a step prints.
-  package mutating func write(_ step: Step, _ result: StepResult) throws {
-    guard !step.nodePrints.isEmpty || !step.elementPrints.isEmpty else { return }
-    try writeHeader(step)
-    for print in step.nodePrints {
-      for quantity in print.quantities { try write(print, quantity, step, result) }
+  package mutating func write(_ frame: Frame) throws {
+    guard !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty else { return }
+    try writeHeader(frame)
+    for print in frame.step.nodePrints {
+      for quantity in print.quantities { try write(print, quantity, frame) }
     }
-    for print in step.elementPrints {
-      for quantity in print.quantities { try write(print, quantity, step, result) }
+    for print in frame.step.elementPrints {
+      for quantity in print.quantities { try write(print, quantity, frame) }
     }
   }
 
   /// Hands on what is left. Must be called at the end.
   package mutating func finish() throws { try output.flush() }
 
-  private mutating func writeHeader(_ step: Step) throws {
+  private mutating func writeHeader(_ frame: Frame) throws {
     try output.beginLine()
     output.newline()
     output.spaces(24)
     output.put("S T E P")
-    output.integer(step.number, width: 8)
+    output.integer(frame.step.number, width: 8)
     output.put("\n\n\n")
     output.spaces(32)
     output.put("INCREMENT ")
-    output.integer(1, width: 5)
+    output.integer(frame.increment, width: 5)
     output.put("\n\n")
   }
 
-  private mutating func writeTitle(_ title: String, _ set: String, _ step: Step) throws {
+  private mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
     try output.beginLine()
     output.newline()
     try output.text(" \(title) for set \(set) and time ")
-    try output.text(Self.fortranE14(step.endTime))
+    try output.text(Self.fortranE14(frame.time))
     output.put("\n\n")
   }
 
@@ -59,25 +59,25 @@ package struct DatWriter: ~Copyable {
 
 extension DatWriter {
   private mutating func write(
-    _ print: NodePrint, _ quantity: NodeQuantity, _ step: Step, _ result: StepResult
+    _ print: NodePrint, _ quantity: NodeQuantity, _ frame: Frame
   ) throws {
     switch quantity {
     case .displacement:
       guard print.totals != .only else { return }
-      try writeTitle("displacements (vx,vy,vz)", print.setName, step)
-      try writeRows(print.nodes, result.displacements)
+      try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
+      try writeRows(print.nodes, frame.displacements)
     case .force:
       if print.totals != .only {
-        try writeTitle("forces (fx,fy,fz)", print.setName, step)
-        try writeRows(print.nodes, result.internalForces)
+        try writeTitle("forces (fx,fy,fz)", print.setName, frame)
+        try writeRows(print.nodes, frame.internalForces)
       }
       guard print.totals != .no else { return }
-      try writeTitle("total force (fx,fy,fz)", print.setName, step)
+      try writeTitle("total force (fx,fy,fz)", print.setName, frame)
       output.spaces(6)
       for direction in 0..<3 {
         output.spaces(1)
         output.scientific(
-          print.nodes.reduce(0) { $0 + result.internalForces[3 * $1 + direction] }, decimals: 6)
+          print.nodes.reduce(0) { $0 + frame.internalForces[3 * $1 + direction] }, decimals: 6)
       }
       output.newline()
     }
@@ -100,33 +100,33 @@ extension DatWriter {
 
 extension DatWriter {
   private mutating func write(
-    _ print: ElementPrint, _ quantity: ElementPrintQuantity, _ step: Step, _ result: StepResult
+    _ print: ElementPrint, _ quantity: ElementPrintQuantity, _ frame: Frame
   ) throws {
-    let fields = result.fields
+    let fields = frame.fields
     switch quantity {
     case .stress:
       guard print.totals != .only else { return }
       try writeTitle(
-        "stresses (elem, integ.pnt.,sxx,syy,szz,sxy,sxz,syz)", print.setName, step)
+        "stresses (elem, integ.pnt.,sxx,syy,szz,sxy,sxz,syz)", print.setName, frame)
       try writeTensors(print, fields, fields.stress)
     case .strain:
       guard print.totals != .only else { return }
-      try writeTitle("strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, step)
+      try writeTitle("strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
       try writeTensors(print, fields, fields.strain)
     case .energyDensity:
       guard print.totals != .only else { return }
       try writeTitle(
-        "internal energy density (elem, integ.pnt.,energy)", print.setName, step)
+        "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
       try writePoints(print, fields) { output, point in
         output.spaces(1)
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
     case .volume:
-      try writeElements(print, "volume", "volume", step) { element in
+      try writeElements(print, "volume", "volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
       }
     case .energy:
-      try writeElements(print, "internal energy", "energy", step) { element in
+      try writeElements(print, "internal energy", "energy", frame) { element in
         fields.range(of: element).reduce(0) {
           $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
         }
@@ -179,11 +179,11 @@ extension DatWriter {
 
   /// One number for each element, and their sum.
   private mutating func writeElements(
-    _ print: ElementPrint, _ title: String, _ column: String, _ step: Step,
+    _ print: ElementPrint, _ title: String, _ column: String, _ frame: Frame,
     _ value: (Int) -> Double
   ) throws {
     if print.totals != .only {
-      try writeTitle("\(title) (element, \(column))", print.setName, step)
+      try writeTitle("\(title) (element, \(column))", print.setName, frame)
       for element in print.elements {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)
@@ -193,7 +193,7 @@ extension DatWriter {
       }
     }
     guard print.totals != .no else { return }
-    try writeTitle("total \(title)", print.setName, step)
+    try writeTitle("total \(title)", print.setName, frame)
     output.spaces(7)
     output.scientific(print.elements.reduce(0) { $0 + value($1) }, decimals: 6)
     output.newline()

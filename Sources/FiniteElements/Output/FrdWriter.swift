@@ -28,22 +28,24 @@ package struct FrdWriter: ~Copyable {
   }
 
   /// Appends the fields that a step asks for.
-  package mutating func write(_ step: Step, _ result: StepResult, _ nodal: NodalFields) throws {
-    guard !step.nodeFile.isEmpty || !step.elementFile.isEmpty else { return }
+  package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
+    guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
     frameCount += 1
-    if step.nodeFile.contains(.displacement) {
-      try writeVectors("DISP", "D", step, result.displacements)
+    if frame.step.nodeFile.contains(.displacement) {
+      try writeVectors("DISP", "D", frame, frame.displacements)
     }
-    if step.elementFile.contains(.stress) {
-      try writeTensors("STRESS", "S", step, nodal.stress)
+    if frame.step.elementFile.contains(.stress) {
+      try writeTensors("STRESS", "S", frame, nodal.stress)
     }
-    if step.elementFile.contains(.strain) {
-      try writeTensors("TOSTRAIN", "E", step, nodal.strain)
+    if frame.step.elementFile.contains(.strain) {
+      try writeTensors("TOSTRAIN", "E", frame, nodal.strain)
     }
-    if step.nodeFile.contains(.force) {
-      try writeVectors("FORC", "F", step, result.internalForces)
+    if frame.step.nodeFile.contains(.force) {
+      try writeVectors("FORC", "F", frame, frame.internalForces)
     }
-    if step.elementFile.contains(.energyDensity) { try writeEnergy(step, nodal.energyDensity) }
+    if frame.step.elementFile.contains(.energyDensity) {
+      try writeEnergy(frame, nodal.energyDensity)
+    }
   }
 
   /// Writes the end mark and hands on what is left. Must be called at the end.
@@ -127,16 +129,16 @@ extension FrdWriter {
 // MARK: - Fields
 
 extension FrdWriter {
-  private mutating func beginBlock(_ step: Step, _ name: String, components: Int) throws {
+  private mutating func beginBlock(_ frame: Frame, _ name: String, components: Int) throws {
     blockCount += 1
     try output.beginLine()
     output.put("    1PSTEP")
     output.integer(blockCount, width: 26)
     output.integer(1, width: 12)
-    output.integer(step.number, width: 12)
+    output.integer(frame.step.number, width: 12)
     output.put("          \n  100CL")
     output.integer(100 + frameCount, width: 5)
-    try output.text(Self.time(step.endTime))
+    try output.text(Self.time(frame.time))
     output.integer(nodes.count, width: 12)
     output.spaces(20)
     output.integer(0, width: 2)
@@ -169,18 +171,18 @@ extension FrdWriter {
   }
 
   private mutating func writeVectors(
-    _ name: String, _ letter: String, _ step: Step, _ values: [Double]
+    _ name: String, _ letter: String, _ frame: Frame, _ values: [Double]
   ) throws {
-    try beginBlock(step, name, components: 4)
+    try beginBlock(frame, name, components: 4)
     for direction in 1...3 { try component("\(letter)\(direction)", 2, direction, 0) }
     output.put(" -5  ALL         1    2    0    0    1ALL\n")
     try writeRows(values, stride: 3, order: [0, 1, 2])
   }
 
   private mutating func writeTensors(
-    _ name: String, _ letter: String, _ step: Step, _ values: [Double]
+    _ name: String, _ letter: String, _ frame: Frame, _ values: [Double]
   ) throws {
-    try beginBlock(step, name, components: 6)
+    try beginBlock(frame, name, components: 6)
     for (suffix, a, b) in [
       ("XX", 1, 1), ("YY", 2, 2), ("ZZ", 3, 3), ("XY", 1, 2), ("YZ", 2, 3), ("ZX", 3, 1),
     ] {
@@ -189,8 +191,8 @@ extension FrdWriter {
     try writeRows(values, stride: 6, order: [0, 1, 2, 3, 5, 4])
   }
 
-  private mutating func writeEnergy(_ step: Step, _ values: [Double]) throws {
-    try beginBlock(step, "ENER", components: 1)
+  private mutating func writeEnergy(_ frame: Frame, _ values: [Double]) throws {
+    try beginBlock(frame, "ENER", components: 1)
     try component("ENER", 1, 0, 0)
     try writeRows(values, stride: 1, order: [0])
   }
@@ -211,9 +213,11 @@ extension ElementKind {
   /// The element's number in the `.frd` format.
   fileprivate var frdType: Int {
     switch self {
-    case .c3d8: 1
+    case .c3d8, .c3d8r, .c3d8i: 1
+    case .c3d6: 2
     case .c3d4: 3
     case .c3d20, .c3d20r: 4
+    case .c3d15: 5
     case .c3d10: 6
     }
   }
@@ -221,7 +225,8 @@ extension ElementKind {
   /// The element's nodes in the order of the `.frd` format: vertical edges before the top ones.
   fileprivate var frdOrder: [Int] {
     switch self {
-    case .c3d4, .c3d8, .c3d10: Array(0..<nodeCount)
+    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10: Array(0..<nodeCount)
+    case .c3d15: Array(0..<9) + Array(12..<15) + Array(9..<12)
     case .c3d20, .c3d20r: Array(0..<12) + Array(16..<20) + Array(12..<16)
     }
   }

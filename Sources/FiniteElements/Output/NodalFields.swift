@@ -9,15 +9,15 @@ package struct NodalFields: Sendable {
   /// Of the averaged stress.
   package let vonMises: [Double]
 
-  package init(_ deck: Deck, _ step: Step, _ result: StepResult) {
-    let fields = result.fields
+  package init(_ deck: Deck, _ frame: Frame) {
+    let fields = frame.fields
     func nodal(_ values: [Double], _ components: Int) -> [Double] {
       NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
     }
     stress = nodal(fields.stress, 6)
-    strain = step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
+    strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
     energyDensity =
-      step.elementFile.contains(.energyDensity)
+      frame.step.elementFile.contains(.energyDensity)
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
     let stress = stress
     vonMises = (0..<deck.mesh.nodeCount).map {

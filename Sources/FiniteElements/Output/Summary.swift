@@ -20,14 +20,14 @@ package struct Summary: Sendable {
   package var phases: [(phase: Phase, seconds: Double)] = []
 
   /// Takes a step's peaks into account.
-  mutating func include(_ deck: Deck, _ result: StepResult, _ nodal: NodalFields) {
-    let u = result.displacements
+  mutating func include(_ deck: Deck, _ frame: Frame, _ nodal: NodalFields) {
+    let u = frame.displacements
     let sizes = (0..<deck.mesh.nodeCount).map {
       length(SIMD3(u[3 * $0], u[3 * $0 + 1], u[3 * $0 + 2]))
     }
     displacement = Self.larger(displacement, deck.mesh, sizes)
     vonMises = Self.larger(vonMises, deck.mesh, nodal.vonMises)
-    mass = result.mass
+    mass = frame.mass
     steps += 1
   }
 

@@ -1,92 +1,80 @@
-/// The parts of a solution, in order.
-package enum Phase: String, CaseIterable, Sendable {
-  case read, check, order, assemble, factor, solve, recover, write
-}
+/// Runs the steps of a deck one after the other and hands their frames to the writers.
+///
+/// Each procedure is an extension of this type in a file of its own: it reads ``state``, computes,
+/// calls ``emit(_:)`` for each frame, and leaves the new state for the next step.
+struct Analysis: ~Copyable {
+  let deck: Deck
+  let threads: Int
+  let observer: Observer
+  /// What the steps so far have led to.
+  var state: AnalysisState
+  var summary = Summary()
+  var times = PhaseTimes()
+  private var linearStatic: LinearStatic
+  private var results: ResultWriter
 
-/// Why an analysis ended without a result.
-package enum AnalysisError: Error, Equatable, Sendable {
-  /// Labels of elements whose Jacobian determinant is not positive.
-  case invertedElements([Int])
-  /// Parts of the model can move without deforming.
-  case singular([FreeMotion])
-  /// The model can deform without resistance, as one row of reduced integration elements can.
-  case mechanism(FreeMotion, hasReducedIntegration: Bool)
-  case outOfMemory(equations: Int)
-  /// A prescribed displacement or load made the numbers overflow.
-  case notFinite
-  case cancelled
-  /// A sentence of the sink that could not be written.
-  case output(String)
-}
-
-/// A way in which a part of the model can move without resistance.
-package struct FreeMotion: Equatable, Sendable {
-  /// A node of the part.
-  package let node: Int
-  /// In words: "in direction x", "by turning about z".
-  package let motion: String
-
-  package init(node: Int, motion: String) {
-    self.node = node
-    self.motion = motion
+  init(deck: Deck, threads: Int, observer: Observer, results: consuming ResultWriter) {
+    self.deck = deck
+    self.threads = threads
+    self.observer = observer
+    self.results = results
+    state = AnalysisState(deck)
+    linearStatic = LinearStatic(deck: deck, threads: threads, observer: observer)
   }
-}
 
-extension AnalysisError: CustomStringConvertible {
-  /// One sentence, no full stop.
-  package var description: String {
-    switch self {
-    case .invertedElements(let labels):
-      "\(labels.count == 1 ? "element" : "elements") "
-        + labels.prefix(5).map(String.init).joined(separator: ", ")
-        + (labels.count > 5 ? " and \(labels.count - 5) more" : "")
-        + (labels.count == 1 ? " is" : " are") + " inverted or flat"
-    case .singular(let motions):
-      motions.map { "the model can move freely near node \($0.node) \($0.motion)" }
-        .joined(separator: "; ")
-    case .mechanism(let motion, _):
-      "the model can deform freely near node \(motion.node) \(motion.motion)"
-    case .outOfMemory(let equations):
-      "the factor of \(equations) equations does not fit into memory"
-    case .notFinite: "the solution is not finite: a load or a constant is too large"
-    case .cancelled: "cancelled"
-    case .output(let sentence): sentence
+  mutating func run(_ step: Step) throws(AnalysisError) {
+    switch step.procedure {
+    case .linearStatic: try runStatic(step)
     }
   }
 
-  /// What to do about it.
-  package var fix: String? {
-    switch self {
-    case .invertedElements: "correct the order of their nodes, or the mesh"
-    case .singular(let motions): "add *BOUNDARY near node \(motions.first?.node ?? 0)"
-    case .mechanism(let motion, let hasReducedIntegration):
-      "add *BOUNDARY near node \(motion.node)"
-        + (hasReducedIntegration
-          ? ", or use C3D20: one row of C3D20R elements does not resist every deformation" : "")
-    case .outOfMemory: "ask for more memory, or use a coarser mesh"
-    case .notFinite: "check units of loads and material"
-    case .cancelled, .output: nil
+  private mutating func runStatic(_ step: Step) throws(AnalysisError) {
+    let frame = try linearStatic.solve(step)
+    state.displacements = frame.displacements
+    summary.equations = linearStatic.equationCount
+    summary.nonzeros = linearStatic.nonzeroCount
+    try emit(frame)
+  }
+
+  /// Writes a frame to the files that want it and takes its peaks into the summary.
+  mutating func emit(_ frame: Frame) throws(AnalysisError) {
+    try observer.report(.write, 0)
+    let start = ContinuousClock.now
+    let nodal = NodalFields(deck, frame)
+    summary.include(deck, frame, nodal)
+    do {
+      try results.write(frame, nodal)
+    } catch {
+      throw .output("\(error)")
     }
+    times.add(.write, since: start)
+  }
+
+  /// Completes the files.
+  mutating func finish() throws(AnalysisError) -> Summary {
+    do {
+      try results.finish()
+    } catch {
+      throw .output("\(error)")
+    }
+    summary.nodes = deck.mesh.nodeCount
+    summary.elements = deck.mesh.elementCount
+    times.add(linearStatic.times)
+    summary.phases = times.seconds
+    return summary
   }
 }
 
-/// What the caller wants to know and decide while an analysis runs.
-package struct Observer {
-  /// Called at the beginning of each phase and now and then within, with the fraction done.
-  package var progress: (Phase, Double) -> Void
-  /// Asked now and then, from any thread; true ends the analysis with ``AnalysisError/cancelled``.
-  package var isCancelled: @Sendable () -> Bool
+/// What a step leaves for the next one.
+struct AnalysisState {
+  /// By degree of freedom `3 node + direction`.
+  var displacements: [Double]
+  var velocities: [Double]
+  var accelerations: [Double]
 
-  package init(
-    progress: @escaping (Phase, Double) -> Void = { _, _ in },
-    isCancelled: @escaping @Sendable () -> Bool = { false }
-  ) {
-    self.progress = progress
-    self.isCancelled = isCancelled
-  }
-
-  func report(_ phase: Phase, _ fraction: Double) throws(AnalysisError) {
-    if isCancelled() { throw .cancelled }
-    progress(phase, fraction)
+  init(_ deck: Deck) {
+    displacements = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
+    velocities = displacements
+    accelerations = displacements
   }
 }

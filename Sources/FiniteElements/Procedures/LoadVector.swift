@@ -4,20 +4,30 @@ import LinearAlgebra
 struct LoadVector {
   let deck: Deck
 
-  /// Forces by degree of freedom, consistent with the shape functions.
+  /// Forces by degree of freedom at the end of a step, consistent with the shape functions.
   func forces(of step: Step) -> [Double] {
+    forces(of: step) { $0.factor(stepTime: step.period, totalTime: step.endTime) ?? 1 }
+  }
+
+  /// Forces by degree of freedom where each load has the factor that `factor` gives its course.
+  func forces(of step: Step, factor: (TimeCourse) -> Double) -> [Double] {
     var forces = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
-    for (freedom, force) in step.forces { forces[freedom] += force }
+    for load in step.forces where !load.isImaginary {
+      forces[load.freedom] += factor(load.course) * load.value
+    }
     for load in step.distributed {
+      let factor = factor(load.course)
       switch load.kind {
       case .pressure(let face):
-        for element in load.elements { addPressure(load.magnitude, face, element, to: &forces) }
+        for element in load.elements {
+          addPressure(factor * load.magnitude, face, element, to: &forces)
+        }
       case .gravity(let acceleration):
-        addBodyForce(load.elements, to: &forces) { _ in acceleration }
+        addBodyForce(load.elements, to: &forces) { _ in factor * acceleration }
       case .centrifugal(let omegaSquared, let point, let direction):
         addBodyForce(load.elements, to: &forces) { position in
           let arm = position - point
-          return omegaSquared * (arm - dot(arm, direction) * direction)
+          return factor * omegaSquared * (arm - dot(arm, direction) * direction)
         }
       }
     }
@@ -85,8 +95,8 @@ struct FaceTable {
   /// - Parameter face: counted from 0.
   init(_ kind: ElementKind, _ face: Int) {
     let element = kind.reference
-    let corners = element.faces[face].prefix(kind.faceCornerCount).map { element.nodes[$0] }
-    points = kind.faceQuadrature.map { rule in
+    let corners = element.faces[face].prefix(kind.faceCornerCount(face)).map { element.nodes[$0] }
+    points = kind.faceQuadrature(face).map { rule in
       let (position, alongS, alongT) = Self.place(rule.position, on: corners)
       let gradient = element.gradient(at: position)
       return Point(

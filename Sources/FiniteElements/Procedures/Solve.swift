@@ -15,7 +15,7 @@ package struct SolveOutputs {
 }
 
 extension Deck {
-  /// Solves all steps and writes the results.
+  /// Runs all steps and writes the results.
   ///
   /// - Parameters:
   ///   - threads: how many threads may compute at a time.
@@ -24,41 +24,15 @@ extension Deck {
   package func solve(
     threads: Int, outputs: SolveOutputs, observer: Observer = Observer()
   ) throws(AnalysisError) -> Summary {
-    var solver = LinearStatic(deck: self, threads: threads, observer: observer)
-    var writer = ResultWriter(self, outputs)
-    var summary = Summary()
-    var writing = PhaseTimes()
-    for step in steps {
-      let result = try solver.solve(step)
-      try observer.report(.write, 0)
-      let start = ContinuousClock.now
-      let nodal = NodalFields(self, step, result)
-      summary.include(self, result, nodal)
-      do {
-        try writer.write(step, result, nodal)
-      } catch {
-        throw .output("\(error)")
-      }
-      writing.add(.write, since: start)
-    }
-    do {
-      try writer.finish()
-    } catch {
-      throw .output("\(error)")
-    }
-    summary.nodes = mesh.nodeCount
-    summary.elements = mesh.elementCount
-    summary.equations = solver.equationCount
-    summary.nonzeros = solver.nonzeroCount
-    var times = solver.times
-    times.add(writing)
-    summary.phases = times.seconds
-    return summary
+    var analysis = Analysis(
+      deck: self, threads: threads, observer: observer, results: ResultWriter(self, outputs))
+    for step in steps { try analysis.run(step) }
+    return try analysis.finish()
   }
 }
 
 /// The files that are asked for.
-private struct ResultWriter: ~Copyable {
+struct ResultWriter: ~Copyable {
   private let deck: Deck
   private let vtu: ((Int) -> ByteSink?)?
   private var dat: DatWriter?
@@ -72,14 +46,14 @@ private struct ResultWriter: ~Copyable {
     frd = if let sink = outputs.frd { FrdWriter(deck: deck, sink: sink) } else { nil }
   }
 
-  mutating func write(_ step: Step, _ result: StepResult, _ nodal: NodalFields) throws {
+  mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
     if !hasBegun { try frd?.begin() }
     hasBegun = true
-    try dat?.write(step, result)
-    try frd?.write(step, result, nodal)
-    if let sink = vtu?(step.number) {
+    try dat?.write(frame)
+    try frd?.write(frame, nodal)
+    if let sink = vtu?(frame.step.number) {
       var writer = VtuWriter(deck: deck, sink: sink)
-      try writer.write(result, nodal)
+      try writer.write(frame, nodal)
     }
   }
 

@@ -6,12 +6,16 @@ struct StressRecovery {
   let withStrain: Bool
 
   /// - Parameter displacements: by degree of freedom.
-  func result(_ displacements: [Double], _ observer: Observer) throws(AnalysisError) -> StepResult {
+  func frame(
+    _ step: Step, _ displacements: [Double], _ observer: Observer
+  ) throws(AnalysisError) -> Frame {
     var fields = PointFields(mesh: deck.mesh, withStrain: withStrain)
     var forces = [Double](repeating: 0, count: displacements.count)
     let geometry = ElementGeometry()
     let local = Buffer(repeating: 0.0, count: 60)
     let push = Buffer(repeating: 0.0, count: 60)
+    let scratch = Buffer(repeating: 0.0, count: 9)
+    let laws = deck.sections.map { StiffnessLaw($0.elasticity) }
     let mesh = deck.mesh
     for element in 0..<mesh.elementCount {
       if element % 4096 == 0 {
@@ -22,6 +26,11 @@ struct StressRecovery {
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
+      let law = laws[deck.sectionOfElement[element]]
+      if table.kind.formulation == .incompatibleModes {
+        IncompatibleModes.balance(
+          geometry, law, displacements: local.view, scratch: scratch.view)
+      }
       let first = fields.starts[element]
       elasticity.matrix.withView { matrix in
         fields.stress.withMutableView { stress in
@@ -32,14 +41,18 @@ struct StressRecovery {
           }
         }
       }
+      if table.kind.formulation == .uniformStrain {
+        Hourglass.addForces(
+          geometry, modulus: law.hourglassModulus, displacements: local.view, forces: push.view)
+      }
       for point in 0..<table.pointCount {
         fields.volumes[first + point] = geometry.volumes.view[point]
       }
       mesh.add(push.view, of: element, to: &forces)
     }
-    return StepResult(
-      displacements: displacements, internalForces: forces, fields: fields,
-      mass: mass(fields))
+    return Frame(
+      step: step, time: step.endTime, displacements: displacements, internalForces: forces,
+      fields: fields, mass: mass(fields))
   }
 
   private func mass(_ fields: PointFields) -> Double? {
@@ -78,6 +91,12 @@ private func recover(
       gradX += displacements[3 * a] * slope
       gradY += displacements[3 * a + 1] * slope
       gradZ += displacements[3 * a + 2] * slope
+    }
+    if table.kind.formulation == .incompatibleModes {
+      let extra = IncompatibleModes.displacementGradient(geometry, point: point)
+      gradX += extra.0
+      gradY += extra.1
+      gradZ += extra.2
     }
     let engineering = SIMD8<Double>(
       gradX.x, gradY.y, gradZ.z, gradX.y + gradY.x, gradX.z + gradZ.x, gradY.z + gradZ.y, 0, 0)

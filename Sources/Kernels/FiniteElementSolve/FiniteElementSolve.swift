@@ -78,7 +78,7 @@ struct FiniteElementSolve: Kernel {
     switch error {
     case .cancelled: Cancelled()
     case .outOfMemory: OutOfMemory(error.description)
-    case .invertedElements, .singular, .mechanism, .notFinite, .output:
+    case .invertedElements, .singular, .mechanism, .overconstrained, .notFinite, .output:
       KilnError(.taskFailed, error.description, fix: error.fix)
     }
   }

@@ -1,15 +1,3 @@
-/// What a step leaves behind.
-package struct StepResult: Sendable {
-  /// By degree of freedom `3 node + direction`.
-  package let displacements: [Double]
-  /// Forces that the elements exert, by degree of freedom: reactions where the model is held, the
-  /// applied loads elsewhere.
-  package let internalForces: [Double]
-  package let fields: PointFields
-  /// Total mass; nil when a material has no density.
-  package let mass: Double?
-}
-
 /// Stresses and strains at the integration points, in global axes.
 package struct PointFields: Sendable {
   /// The points of element `e` are `starts[e]..<starts[e + 1]`.

@@ -1,0 +1,97 @@
+/// The parts of a solution, in order.
+package enum Phase: String, CaseIterable, Sendable {
+  case read, check, order, assemble, factor, solve, recover, write
+}
+
+/// Why an analysis ended without a result.
+package enum AnalysisError: Error, Equatable, Sendable {
+  /// Labels of elements whose Jacobian determinant is not positive.
+  case invertedElements([Int])
+  /// Parts of the model can move without deforming.
+  case singular([FreeMotion])
+  /// The model can deform without resistance, as one row of reduced integration elements can.
+  case mechanism(FreeMotion, hasReducedIntegration: Bool)
+  /// A constraint contradicts others, or ties prescribed displacements only.
+  case overconstrained(Place)
+  case outOfMemory(equations: Int)
+  /// A prescribed displacement or load made the numbers overflow.
+  case notFinite
+  case cancelled
+  /// A sentence of the sink that could not be written.
+  case output(String)
+}
+
+/// A way in which a part of the model can move without resistance.
+package struct FreeMotion: Equatable, Sendable {
+  /// A node of the part.
+  package let node: Int
+  /// In words: "in direction x", "by turning about z".
+  package let motion: String
+
+  package init(node: Int, motion: String) {
+    self.node = node
+    self.motion = motion
+  }
+}
+
+extension AnalysisError: CustomStringConvertible {
+  /// One sentence, no full stop.
+  package var description: String {
+    switch self {
+    case .invertedElements(let labels):
+      "\(labels.count == 1 ? "element" : "elements") "
+        + labels.prefix(5).map(String.init).joined(separator: ", ")
+        + (labels.count > 5 ? " and \(labels.count - 5) more" : "")
+        + (labels.count == 1 ? " is" : " are") + " inverted or flat"
+    case .singular(let motions):
+      motions.map { "the model can move freely near node \($0.node) \($0.motion)" }
+        .joined(separator: "; ")
+    case .mechanism(let motion, _):
+      "the model can deform freely near node \(motion.node) \(motion.motion)"
+    case .overconstrained(let place):
+      "\(place.file):\(place.line): a constraint ties displacements that are prescribed or tied already"
+    case .outOfMemory(let equations):
+      "the factor of \(equations) equations does not fit into memory"
+    case .notFinite: "the solution is not finite: a load or a constant is too large"
+    case .cancelled: "cancelled"
+    case .output(let sentence): sentence
+    }
+  }
+
+  /// What to do about it.
+  package var fix: String? {
+    switch self {
+    case .invertedElements: "correct the order of their nodes, or the mesh"
+    case .singular(let motions): "add *BOUNDARY near node \(motions.first?.node ?? 0)"
+    case .mechanism(let motion, let hasReducedIntegration):
+      "add *BOUNDARY near node \(motion.node)"
+        + (hasReducedIntegration
+          ? ", or use C3D20: one row of C3D20R elements does not resist every deformation" : "")
+    case .overconstrained: "remove the constraint, or the *BOUNDARY of one of its nodes"
+    case .outOfMemory: "ask for more memory, or use a coarser mesh"
+    case .notFinite: "check units of loads and material"
+    case .cancelled, .output: nil
+    }
+  }
+}
+
+/// What the caller wants to know and decide while an analysis runs.
+package struct Observer {
+  /// Called at the beginning of each phase and now and then within, with the fraction done.
+  package var progress: (Phase, Double) -> Void
+  /// Asked now and then, from any thread; true ends the analysis with ``AnalysisError/cancelled``.
+  package var isCancelled: @Sendable () -> Bool
+
+  package init(
+    progress: @escaping (Phase, Double) -> Void = { _, _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.progress = progress
+    self.isCancelled = isCancelled
+  }
+
+  func report(_ phase: Phase, _ fraction: Double) throws(AnalysisError) {
+    if isCancelled() { throw .cancelled }
+    progress(phase, fraction)
+  }
+}

@@ -1,0 +1,29 @@
+/// A state of the model that may be printed: the end of a step, an increment, a mode.
+package struct Frame: Sendable {
+  package enum Kind: Equatable, Sendable {
+    /// A state in time.
+    case state
+    /// A mode of vibration or buckling, counted from 1.
+    case mode(Int)
+    /// The real or imaginary part of a harmonic response.
+    case harmonic(isImaginary: Bool)
+  }
+
+  package let step: Step
+  package var kind = Kind.state
+  /// Counted from 1 in its step.
+  package var increment = 1
+  /// Total time; the frequency in Hz or the buckling factor of a mode or harmonic response.
+  package var time: Double
+  /// By degree of freedom `3 node + direction`.
+  package var displacements: [Double]
+  package var velocities: [Double] = []
+  /// Forces that the elements exert, by degree of freedom: reactions where the model is held, the
+  /// applied loads elsewhere.
+  package var internalForces: [Double]
+  /// By node; empty where there is none.
+  package var temperatures: [Double] = []
+  package var fields: PointFields
+  /// Total mass; nil when a material has no density.
+  package var mass: Double?
+}

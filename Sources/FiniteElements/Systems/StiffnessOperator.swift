@@ -1,0 +1,54 @@
+import LinearAlgebra
+
+/// The elastic stiffness of all elements.
+struct StiffnessOperator: ElementOperator {
+  let deck: Deck
+  private let laws: [StiffnessLaw]
+
+  init(_ deck: Deck) {
+    self.deck = deck
+    laws = deck.sections.map { StiffnessLaw($0.elasticity) }
+  }
+
+  final class Workspace {
+    let geometry = ElementGeometry()
+    let scratch = Buffer(repeating: 0.0, count: 9)
+  }
+
+  var components: Int { 3 }
+  func makeWorkspace() -> Workspace { Workspace() }
+
+  func fill(
+    _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
+  ) -> Bool {
+    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
+    guard evaluate(workspace.geometry, table) else { return false }
+    stiffness(
+      workspace.geometry, table, laws[deck.sectionOfElement[element]],
+      scratch: workspace.scratch.view)
+    copy(
+      workspace.geometry.products.view, ElementGeometry.stride(nodes: table.nodeCount),
+      to: matrix, count: 3 * table.nodeCount)
+    return true
+  }
+
+  var discretes: [DiscreteMatrix] {
+    deck.discretes.filter { !$0.stiffness.isEmpty }
+      .map { DiscreteMatrix(freedoms: $0.freedoms, values: $0.stiffness) }
+  }
+}
+
+/// Copies the blocks (a, b), a <= b, of rows of `stride` to both triangles of a square matrix.
+private func copy(
+  _ products: MutableView<Double>, _ stride: Int, to matrix: MutableView<Double>, count: Int
+) {
+  for row in 0..<count {
+    let first = row - row % 3
+    for column in first..<count {
+      let value = products[stride * row + column]
+      matrix[count * row + column] = value
+      matrix[count * column + row] = value
+    }
+  }
+}
