@@ -6,14 +6,13 @@ struct SolidProblem: Sendable {
   let sectionOfElement: [Int]
   /// By degree of freedom `3 node + direction`.
   let isFixed: [Bool]
-}
 
-extension ElementKind {
-  /// Whether the stiffness is plainly the integral of `Bᵀ D B` over the element's points, with nothing
-  /// condensed, averaged or stabilised.
-  var isPlainSolid: Bool {
-    switch self {
-    case .c3d4, .c3d8, .c3d10, .c3d20, .c3d20r: true
-    }
+  init(_ deck: Deck, fixed: Set<Int>) {
+    mesh = deck.mesh
+    elasticities = deck.sections.map(\.elasticity)
+    sectionOfElement = deck.sectionOfElement
+    var isFixed = [Bool](repeating: false, count: 3 * deck.mesh.nodeCount)
+    for freedom in fixed where freedom < isFixed.count { isFixed[freedom] = true }
+    self.isFixed = isFixed
   }
 }
