@@ -47,7 +47,8 @@ struct StepReader {
       case .elementPrint: readElementPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
+        .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
         continue
