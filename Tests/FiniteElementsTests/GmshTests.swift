@@ -75,7 +75,7 @@ import Testing
         fix: mesh without pyramids
       """
     ),
-    ("1 1 1\n$", "1 x 1\n$", "part.msh:29: $Nodes: a number is missing"),
+    ("0 0 1\n1 1 1", "0 0 x\n1 1 1", "part.msh:29: $Nodes: a number is missing"),
     ("$EndNodes", "", "part.msh:32: $Nodes: $EndNodes is missing"),
     ("1 5 1 9", "1 99999 1 9", "part.msh:19: $Nodes: 99999 entries do not fit into the file"),
     ("8 2 3 4 9", "8 2 3 4 77", "cube.inp:1: the mesh names 1 nodes that it does not define"),

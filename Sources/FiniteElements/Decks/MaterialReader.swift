@@ -17,8 +17,11 @@ struct MaterialReader {
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
         .boundary,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
+        .frequency, .buckle,
         .nodePrint,
-        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
+        .initialConditions, .timePoints:
         continue
       }
     }

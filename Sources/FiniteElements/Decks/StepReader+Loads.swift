@@ -87,7 +87,7 @@ extension StepReader {
     }
   }
 
-  private mutating func removeForces() {
+  mutating func removeForces() {
     current.forces = []
     forcePlaces.removeAll()
   }

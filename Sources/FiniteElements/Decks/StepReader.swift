@@ -19,7 +19,10 @@ struct StepReader {
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
-  private var hasProcedure = false
+  var hasProcedure = false
+  var timePoints: [String: TimePoints] = [:]
+  /// Damping of the whole model (`*DAMPING`).
+  var damping = RayleighDamping()
 
   init(
     mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
@@ -39,6 +42,8 @@ struct StepReader {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .frequency: readFrequency(card, report: &report)
+      case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
       case .concentratedLoad: readForces(card, report: &report)
       case .distributedLoad: readDistributed(card, report: &report)
@@ -47,6 +52,10 @@ struct StepReader {
       case .elementPrint: readElementPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
+      case .dynamic: readDynamic(card, report: &report)
+      case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
+      case .damping: readDamping(card, report: &report)
+      case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
@@ -69,6 +78,10 @@ extension StepReader {
     let time = current.endTime
     let older = current
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.loadCourse = loadCourse(of: card, report: &report)
+    if let text = card["INC"], let limit = Int(text), limit > 0 { current.incrementLimit = limit }
+    current.printSchedule = older.printSchedule
+    current.fileSchedule = older.fileSchedule
     current.constraints = older.constraints
     current.prescribed = older.prescribed
     current.forces = older.forces
@@ -78,6 +91,10 @@ extension StepReader {
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
     forcePlaces.beginStep()
+    if card.has("PERTURBATION") {
+      current.isPerturbation = true
+      removeForces()
+    }
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
@@ -89,6 +106,9 @@ extension StepReader {
     }
     steps.append(current)
   }
+
+  /// Notes that the step has a procedure.
+  mutating func beginProcedure() { hasProcedure = true }
 
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
