@@ -56,7 +56,8 @@ struct StepReader {
       case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
       case .damping: readDamping(card, report: &report)
       case .initialConditions, .timePoints: continue
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
+        .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
         continue
