@@ -24,7 +24,7 @@ struct CardLexer {
     while let line = lines.next() {
       switch line.kind {
       case .comment, .blank: continue
-      case .data: addData(line, of: source, report: &report)
+      case .data: addData(line, through: lines.passData(), of: source, report: &report)
       case .keyword:
         var text = Array(source.bytes[line.bytes])
         while text.last(where: { !Ascii.isBlank($0) }) == Ascii.comma, let more = lines.next() {
@@ -36,7 +36,7 @@ struct CardLexer {
   }
 
   private mutating func addData(
-    _ line: LineScanner.Line, of source: Source, report: inout DeckReport
+    _ line: LineScanner.Line, through end: Int, of source: Source, report: inout DeckReport
   ) {
     guard let last = cards.indices.last else {
       report.add(
@@ -45,11 +45,11 @@ struct CardLexer {
       return
     }
     if let segment = cards[last].data.indices.last, cards[last].data[segment].source === source {
-      cards[last].data[segment].bytes = cards[last].data[segment].bytes.lowerBound..<line.end
+      cards[last].data[segment].bytes = cards[last].data[segment].bytes.lowerBound..<end
     } else {
       cards[last].data.append(
         Card.Segment(
-          source: source, firstLine: line.number, bytes: line.bytes.lowerBound..<line.end))
+          source: source, firstLine: line.number, bytes: line.bytes.lowerBound..<end))
     }
   }
 

@@ -27,6 +27,14 @@ enum CardKind: String, CaseIterable {
   case nodeOutput = "*NODE OUTPUT"
   case elementOutput = "*ELEMENT OUTPUT"
   case endStep = "*END STEP"
+  case dynamic = "*DYNAMIC"
+  case modalDynamic = "*MODAL DYNAMIC"
+  case steadyStateDynamics = "*STEADY STATE DYNAMICS"
+  case damping = "*DAMPING"
+  case modalDamping = "*MODAL DAMPING"
+  case baseMotion = "*BASE MOTION"
+  case initialConditions = "*INITIAL CONDITIONS"
+  case timePoints = "*TIME POINTS"
   // Passed over with a notice: they change nothing in a linear static analysis at one temperature.
   case expansion = "*EXPANSION"
   case conductivity = "*CONDUCTIVITY"
@@ -48,11 +56,11 @@ enum CardKind: String, CaseIterable {
     switch self {
     case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint:
+      .preprint, .initialConditions, .timePoints, .damping:
       .model
-    case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .frequency, .buckle,
-      .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+    case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
+      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion:
       .step
     case .boundary, .nodeSet, .elementSet, .step: .both
     }
@@ -72,15 +80,23 @@ enum CardKind: String, CaseIterable {
     case .orientation: ["NAME", "SYSTEM"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
-    case .boundary: ["OP", "FIXED", "AMPLITUDE"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]
+    case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
+    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET"]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
-    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY"]
-    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY"]
-    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "OUTPUT", "GLOBAL"]
+    case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]
+    case .modalDynamic: ["SOLVER", "DIRECT", "DELTMX", "STEADYSTATE"]
+    case .steadyStateDynamics: ["HARMONIC", "SOLVER"]
+    case .damping: ["ALPHA", "BETA", "STRUCTURAL"]
+    case .modalDamping: ["RAYLEIGH"]
+    case .baseMotion: ["DOF", "AMPLITUDE", "TYPE", "LOADCASE", "OP"]
+    case .initialConditions: ["TYPE"]
+    case .timePoints: ["NAME", "TIME", "GENERATE"]
     case .expansion: ["TYPE", "ZERO"]
     case .conductivity: ["TYPE"]
     case .specificHeat: []

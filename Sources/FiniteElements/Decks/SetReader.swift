@@ -103,8 +103,11 @@ extension Sets {
     }
     var found: [Int] = []
     var lines = DataLines(card)
-    while lines.next() {
-      if card.has("GENERATE") {
+    let generates = card.has("GENERATE")
+    while true {
+      if !generates { readPlainMembers(&lines, member, &found) }
+      guard lines.next() else { break }
+      if generates {
         found += generated(lines, member, report: &report)
       } else {
         for field in 0..<lines.count where !lines.isBlank(field) {
@@ -113,6 +116,28 @@ extension Sets {
       }
     }
     append(found, to: name, member)
+  }
+
+  /// Reads members as long as the lines hold nothing but labels that exist.
+  private func readPlainMembers(
+    _ lines: inout DataLines, _ member: Member, _ found: inout [Int]
+  ) {
+    let index = member == .node ? nodeIndex : elementIndex
+    lines.readPlain { numbers in
+      let before = found.count
+      while !numbers.lineEnd() {
+        guard let place = index[numbers.integer()] else {
+          found.removeLast(found.count - before)
+          return false
+        }
+        found.append(place)
+        guard numbers.comma() || numbers.isAtLineEnd else {
+          found.removeLast(found.count - before)
+          return false
+        }
+      }
+      return true
+    }
   }
 
   /// The members first, first + increment, ... last that exist, as CalculiX takes them.

@@ -71,6 +71,10 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print.nodes, frame.displacements)
+    case .velocity:
+      guard print.totals != .only, !frame.velocities.isEmpty else { return }
+      try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
+      try writeRows(print.nodes, frame.velocities)
     case .force:
       if print.totals != .only {
         try writeTitle("forces (fx,fy,fz)", print.setName, frame)
@@ -127,14 +131,19 @@ extension DatWriter {
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
     case .volume:
-      try writeElements(print, "volume", "volume", frame) { element in
+      try writeElements(print, "volume", "element, volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
       }
     case .energy:
-      try writeElements(print, "internal energy", "energy", frame) { element in
+      try writeElements(print, "internal energy", "element, energy", frame) { element in
         fields.range(of: element).reduce(0) {
           $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
         }
+      }
+    case .kineticEnergy:
+      let deck = deck
+      try writeElements(print, "kinetic energy", "elem, energy", frame) { element in
+        deck.kineticEnergy(of: element, frame)
       }
     }
   }
@@ -184,11 +193,11 @@ extension DatWriter {
 
   /// One number for each element, and their sum.
   private mutating func writeElements(
-    _ print: ElementPrint, _ title: String, _ column: String, _ frame: Frame,
+    _ print: ElementPrint, _ title: String, _ columns: String, _ frame: Frame,
     _ value: (Int) -> Double
   ) throws {
     if print.totals != .only {
-      try writeTitle("\(title) (element, \(column))", print.setName, frame)
+      try writeTitle("\(title) (\(columns))", print.setName, frame)
       for element in print.elements {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)

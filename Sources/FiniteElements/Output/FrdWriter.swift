@@ -34,6 +34,9 @@ package struct FrdWriter: ~Copyable {
     if frame.step.nodeFile.contains(.displacement) {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
+    if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
+      try writeVectors("VELO", "V", frame, frame.velocities)
+    }
     if frame.step.elementFile.contains(.stress) {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }

@@ -25,6 +25,7 @@ struct Analysis: ~Copyable {
   mutating func run(_ step: Step) throws(AnalysisError) {
     switch step.procedure {
     case .linearStatic: try runStatic(step)
+    case .dynamic(let request): try runDynamic(step, request)
     case .frequency(let request): try runFrequency(step, request)
     case .buckling(let request): try runBuckling(step, request)
     }
@@ -35,6 +36,7 @@ struct Analysis: ~Copyable {
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
+    summary.solution = linearStatic.solution
     try emit(frame)
   }
 
@@ -99,7 +101,8 @@ struct AnalysisState {
   /// By degree of freedom `3 node + direction`.
   var displacements: [Double]
   var velocities: [Double]
-  var accelerations: [Double]
+  /// The step's loads at its end; empty before the first step.
+  var forces: [Double] = []
   /// Displacements and stresses about which a perturbation step works.
   var prestress: Prestress?
   /// What the last frequency step found.
@@ -108,6 +111,7 @@ struct AnalysisState {
   init(_ deck: Deck) {
     displacements = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
     velocities = displacements
-    accelerations = displacements
+    for (freedom, value) in deck.initialDisplacements { displacements[freedom] = value }
+    for (freedom, value) in deck.initialVelocities { velocities[freedom] = value }
   }
 }

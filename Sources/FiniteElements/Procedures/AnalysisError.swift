@@ -19,6 +19,8 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case modesMissing(found: Int, wanted: Int)
   /// A prescribed displacement or load made the numbers overflow.
   case notFinite
+  /// A step needs more increments than `*STEP, INC=` allows.
+  case tooManyIncrements(Place, limit: Int)
   case cancelled
   /// A sentence of the sink that could not be written.
   case output(String)
@@ -58,6 +60,8 @@ extension AnalysisError: CustomStringConvertible {
     case .noModes: "the stiffness matrix is singular or unstable: no modes can be found"
     case .modesMissing(let found, let wanted): "only \(found) of \(wanted) modes were found"
     case .notFinite: "the solution is not finite: a load or a constant is too large"
+    case .tooManyIncrements(let place, let limit):
+      "\(place.file):\(place.line): the step needs more than \(limit) increments"
     case .cancelled: "cancelled"
     case .output(let sentence): sentence
     }
@@ -77,6 +81,7 @@ extension AnalysisError: CustomStringConvertible {
     case .noModes: "support the model, and check that all parts have a density"
     case .modesMissing: "ask for another number of modes"
     case .notFinite: "check units of loads and material"
+    case .tooManyIncrements: "allow more with *STEP, INC=number"
     case .cancelled, .output: nil
     }
   }
