@@ -90,6 +90,8 @@ package struct DistributedLoad: Sendable {
   package enum Kind: Equatable, Sendable {
     /// Force per area against face `face` (from 0), positive when it pushes.
     case pressure(face: Int)
+    /// Force per area of face `face` (from 0) along a unit direction.
+    case traction(face: Int, direction: SIMD3<Double>)
     /// Acceleration, size and direction.
     case gravity(SIMD3<Double>)
     /// Square of the angular velocity, about an axis through `point` along the unit `direction`.
