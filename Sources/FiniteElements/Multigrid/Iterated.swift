@@ -95,8 +95,7 @@ final class Iterated {
 extension Step {
   /// The name after `SOLVER=` on the procedure card.
   var requestedSolver: String? {
-    switch procedure {
-    case .linearStatic(let request): request.solver
-    }
+    guard case .linearStatic(let request) = procedure else { return nil }
+    return request.solver
   }
 }
