@@ -48,6 +48,8 @@ package struct Step: Sendable {
   /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
   package var nodeFileNodes: [Int]?
   package var elementFileNodes: [Int]?
+  /// Whether `*EL FILE` asks for tensors in the axes of the sections (`GLOBAL=NO`).
+  package var elementFileIsLocal = false
   /// How loads without an amplitude change; nil when the procedure decides.
   package var loadCourse: LoadCourse?
   /// Which increments are printed, and which go to the result file.
@@ -130,6 +132,8 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case volume = "EVOL"
   case energy = "ELSE"
   case kineticEnergy = "ELKE"
+  case coordinates = "COORD"
+  case mass = "EMAS"
 }
 
 package enum ElementFileQuantity: String, CaseIterable, Sendable {

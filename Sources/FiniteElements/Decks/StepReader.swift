@@ -59,7 +59,8 @@ struct StepReader {
       case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
-        .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
+        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity,
+        .specificHeat,
         .physicalConstants, .preprint:
         continue
       }
@@ -94,6 +95,7 @@ extension StepReader {
     current.elementFile = older.elementFile
     current.nodeFileNodes = older.nodeFileNodes
     current.elementFileNodes = older.elementFileNodes
+    current.elementFileIsLocal = older.elementFileIsLocal
     forcePlaces.beginStep()
     if card.has("PERTURBATION") {
       current.isPerturbation = true
