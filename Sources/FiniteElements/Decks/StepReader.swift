@@ -50,13 +50,15 @@ struct StepReader {
       case .surfaceLoad: readSurfaceLoads(card, report: &report)
       case .nodePrint: readNodePrint(card, report: &report)
       case .elementPrint: readElementPrint(card, report: &report)
+      case .sectionPrint: readSectionPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
       case .dynamic: readDynamic(card, report: &report)
       case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
       case .damping: readDamping(card, report: &report)
       case .initialConditions, .timePoints: continue
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
+        .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
         continue
@@ -87,8 +89,11 @@ extension StepReader {
     current.distributed = older.distributed
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
+    current.sectionPrints = older.sectionPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
+    current.nodeFileNodes = older.nodeFileNodes
+    current.elementFileNodes = older.elementFileNodes
     forcePlaces.beginStep()
     if card.has("PERTURBATION") {
       current.isPerturbation = true
@@ -111,9 +116,6 @@ extension StepReader {
 
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
-    if let solver = card["SOLVER"] {
-      report.note(card.place, "SOLVER=\(solver): solved with sparse Cholesky, which gives the same")
-    }
     hasProcedure = true
     var lines = DataLines(card)
     if lines.next(), !lines.isBlank(1) {

@@ -53,7 +53,7 @@ final class IterativeStatic {
       space.hasMiddles ? PolynomialMultigrid(system, space, coarse: coarse) : coarse
   }
 
-  var unknowns: Int { system.count }
+  var unknowns: Int { system.unknowns }
 
   /// - Parameters:
   ///   - loads: forces by degree of freedom of the mesh.

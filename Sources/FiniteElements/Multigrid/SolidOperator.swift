@@ -73,7 +73,9 @@ final class SolidOperator {
     }
   }
 
-  /// Displacements that count.
+  /// Displacements that are sought.
+  var unknowns: Int { count - fixed.count }
+  /// Displacements that count, fixed ones among them.
   var count: Int { 3 * nodeCount }
   var vectorLength: Int { 3 * (nodeCount + copies.originals.count) + BlockMatrix.slack }
 

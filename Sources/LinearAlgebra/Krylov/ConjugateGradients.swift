@@ -38,7 +38,7 @@ package struct ConjugateGradients {
   package var tolerance = 1e-8
   package var iterationLimit = 400
   /// In so many iterations the residual has to fall by half.
-  package var patience = 25
+  package var patience = 60
   package let team: ThreadTeam
 
   package init(team: ThreadTeam) { self.team = team }

@@ -108,8 +108,8 @@ final class MultigridLevel {
     let prolongation = matrix.prolongator(
       groups, basis: basis, modes: modes, diagonal: diagonal, omega: 4 / 3 / largest, team: team)
     let restriction = prolongation.transposed()
-    let coarse = BlockMatrix.product(
-      restriction, BlockMatrix.product(matrix, prolongation, team: team), team: team)
+    let ap = BlockMatrix.product(matrix, prolongation, team: team)
+    let coarse = BlockMatrix.product(restriction, ap, team: team)
     coarse.fillEmptyDiagonal()
     coarseRight = Buffer(repeating: 0, count: coarse.vectorLength)
     coarseSolution = Buffer(repeating: 0, count: coarse.vectorLength)
