@@ -41,12 +41,10 @@ extension Prestress {
     }
     let after = (0..<6).map { fields.stress[base + $0] }
     let volume = fields.volumes[place]
+    // As CalculiX, forces are those of the stresses in the undeformed body.
     for (a, slope) in motion.slopes.enumerated() {
-      let flow = Self.product(after, slope)
-      let old = Self.product(before, slope)
-      for i in 0..<3 {
-        forces[3 * a + i] += volume * (flow[i] - old[i] + dot(motion.state[i], flow))
-      }
+      let flow = volume * (Self.product(after, slope) - Self.product(before, slope))
+      for i in 0..<3 { forces[3 * a + i] += flow[i] }
     }
   }
 
