@@ -51,6 +51,11 @@ package struct Step: Sendable {
   package var fileSchedule = OutputSchedule()
   /// More increments than these are an error (`*STEP, INC=`).
   package var incrementLimit = 100
+  package var modalDamping = ModalDamping.none
+  /// Prescribed imaginary parts of harmonic displacements (`LOAD CASE=2`).
+  package var imaginaryPrescribed: [Int: Prescribed] = [:]
+  /// Freedoms whose prescribed values are harmonic accelerations.
+  package var acceleratedFreedoms: Set<Int> = []
 }
 
 /// Which increments of a step are written.
@@ -101,6 +106,8 @@ package struct DistributedLoad: Sendable {
   package let magnitude: Double
   package var elements: [Int]
   package var course = TimeCourse.byProcedure
+  /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
+  package var isImaginary = false
 }
 
 package enum NodeQuantity: String, CaseIterable, Sendable {

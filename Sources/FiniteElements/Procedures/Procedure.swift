@@ -5,6 +5,10 @@ package enum Procedure: Equatable, Sendable {
   case buckling(BucklingRequest)
   /// Direct integration in time.
   case dynamic(DynamicRequest)
+  /// Superposition of modes in time.
+  case modalDynamic(ModalDynamicRequest)
+  /// Superposition of modes under periodic loads.
+  case steadyState(SteadyStateRequest)
 }
 
 /// What `*STATIC` asks for.
