@@ -1,6 +1,7 @@
 /// Every card the reader knows, with the parameters it understands: anything else is an error.
 enum CardKind: String, CaseIterable {
   case heading = "*HEADING"
+  case meshFile = "*INCLUDE"
   case node = "*NODE"
   case element = "*ELEMENT"
   case nodeSet = "*NSET"
@@ -54,7 +55,8 @@ enum CardKind: String, CaseIterable {
 
   var level: Level {
     switch self {
-    case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
+    case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
+      .orientation,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint, .initialConditions, .timePoints, .damping:
       .model
@@ -70,6 +72,7 @@ enum CardKind: String, CaseIterable {
   var parameters: [String] {
     switch self {
     case .heading, .density, .endStep: []
+    case .meshFile: ["INPUT", "TYPE"]
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
     case .nodeSet: ["NSET", "GENERATE"]

@@ -64,7 +64,8 @@ struct StepReader {
       case .baseMotion: readBaseMotion(card, report: &report)
       case .damping: readDamping(card, report: &report)
       case .initialConditions, .timePoints: continue
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
+        .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
         continue
@@ -122,9 +123,6 @@ extension StepReader {
 
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
-    if let solver = card["SOLVER"] {
-      report.note(card.place, "SOLVER=\(solver): solved with sparse Cholesky, which gives the same")
-    }
     hasProcedure = true
     var lines = DataLines(card)
     if lines.next(), !lines.isBlank(1) {

@@ -161,7 +161,7 @@ extension FrdWriter {
   private mutating func writeModeLines(_ mode: ModeFacts) throws {
     for (name, value) in [("PGM", 1), ("PGK", mode.eigenvalue)] {
       try output.beginLine()
-      try output.text("    1\(name)                ")
+      try output.text("    1\(name)               ")
       output.scientific(value, decimals: 6)
       output.put("                                  \n")
     }
@@ -169,7 +169,7 @@ extension FrdWriter {
       try output.beginLine()
       try output.text("    1" + Self.padded(name, to: 7))
       output.integer(value, width: 24)
-      output.put("                          \n")
+      output.put("                                  \n")
     }
   }
 

@@ -18,6 +18,8 @@ package struct Summary: Sendable {
   package var bucklingFactors: [Double] = []
   package var equations = 0
   package var nonzeros = 0
+  /// How the last step was solved.
+  package var solution = SolutionReport()
   package var nodes = 0
   package var elements = 0
   package var steps = 0

@@ -38,6 +38,7 @@ struct Analysis: ~Copyable {
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
+    summary.solution = linearStatic.solution
     try emit(frame)
   }
 
