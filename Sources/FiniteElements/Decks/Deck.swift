@@ -108,12 +108,15 @@ package struct DistributedLoad: Sendable {
   package var course = TimeCourse.byProcedure
   /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
   package var isImaginary = false
+  /// A further factor: what an amplitude came to in the step that gave the load.
+  package var carried = 1.0
 }
 
 package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
   case velocity = "V"
+  case phase = "PU"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {

@@ -84,7 +84,7 @@ extension StepReader {
         fix: "remove NLGEOM to solve for small displacements")
     }
     let time = current.endTime
-    let older = current
+    let older = current.withLoadsAtItsEnd
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
     current.modalDamping = older.modalDamping
     current.imaginaryPrescribed = older.imaginaryPrescribed

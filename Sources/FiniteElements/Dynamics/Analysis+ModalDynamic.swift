@@ -6,6 +6,7 @@ extension Analysis {
     _ step: Step, _ request: ModalDynamicRequest
   ) throws(AnalysisError) {
     let model = try modalModel(step)
+    beginAfterModes(step)
     let loads = try ModalLoads(deck, step, model, state)
     let isSteady = request.steadyTolerance != nil
     var increments = IncrementSequence(
@@ -38,6 +39,17 @@ extension Analysis {
       loads.step()
     }
     state.forces = LoadVector(deck: deck).forces(of: step)
+  }
+
+  /// As in CalculiX, a step that follows a computation of modes starts from rest.
+  private mutating func beginAfterModes(_ step: Step) {
+    guard step.number >= 2 else { return }
+    switch deck.steps[step.number - 2].procedure {
+    case .frequency, .buckling:
+      state.displacements = state.displacements.map { _ in 0 }
+      state.velocities = state.displacements
+    case .linearStatic, .dynamic, .modalDynamic, .steadyState: return
+    }
   }
 
   /// The modes of the last frequency step with this step's damping.

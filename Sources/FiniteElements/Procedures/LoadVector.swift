@@ -18,7 +18,7 @@ struct LoadVector {
       forces[load.freedom] += factor(load.course) * load.value
     }
     for load in step.distributed where load.isImaginary == isImaginary {
-      let factor = factor(load.course)
+      let factor = load.carried * factor(load.course)
       switch load.kind {
       case .pressure(let face):
         for element in load.elements {

@@ -11,6 +11,16 @@ package enum Procedure: Equatable, Sendable {
   case steadyState(SteadyStateRequest)
 }
 
+extension Procedure {
+  /// Whether time plays a part: anything but a linear static step.
+  var isInTime: Bool {
+    switch self {
+    case .linearStatic, .frequency, .buckling: false
+    case .dynamic, .modalDynamic, .steadyState: true
+    }
+  }
+}
+
 /// What `*STATIC` asks for.
 package struct StaticRequest: Equatable, Sendable {
   /// The name after `SOLVER=`, nil when the choice is ours.
