@@ -71,24 +71,29 @@ extension StepReader {
 extension Step {
   /// The step with loads and prescribed values as large as they are at its end.
   ///
-  /// As in CalculiX a later step starts from these, and applies their amplitudes again.
+  /// As in CalculiX they stay at that size in later steps, where amplitudes hold no longer.
   var withLoadsAtItsEnd: Step {
-    switch procedure {
-    case .linearStatic, .dynamic, .modalDynamic: break
-    case .frequency, .buckling, .steadyState: return self
-    }
     func factor(_ course: TimeCourse) -> Double {
-      course.factor(stepTime: period, totalTime: endTime) ?? 1
+      switch procedure {
+      case .linearStatic, .dynamic, .modalDynamic:
+        course.factor(stepTime: period, totalTime: endTime) ?? 1
+      case .frequency, .buckling, .steadyState: 1
+      }
     }
     var step = self
-    for place in step.forces.indices { step.forces[place].value *= factor(forces[place].course) }
+    step.forces = forces.map { load in
+      PointLoad(
+        freedom: load.freedom, value: load.value * factor(load.course),
+        isImaginary: load.isImaginary)
+    }
     for place in step.distributed.indices {
       step.distributed[place].carried *= factor(distributed[place].course)
+      step.distributed[place].course = .byProcedure
     }
     step.prescribed = prescribed.mapValues { prescribed in
       switch prescribed {
       case .held: prescribed
-      case .value(let value, let course): .value(value * factor(course), course)
+      case .value(let value, let course): .value(value * factor(course))
       }
     }
     return step

@@ -69,9 +69,10 @@ struct CoupledModes {
   }
 
   private static func exponential(_ matrix: [Double], _ width: Int) -> [Double] {
-    let norm = (0..<width).map { row in
-      (0..<width).reduce(0) { $0 + abs(matrix[width * row + $1]) }
-    }.max() ?? 0
+    let norm =
+      (0..<width).map { row in
+        (0..<width).reduce(0) { $0 + abs(matrix[width * row + $1]) }
+      }.max() ?? 0
     let halvings = max(0, Int(log2(max(norm, 1e-300)).rounded(.up)) + 2)
     let factor = exp2(-Double(halvings))
     let scaled = matrix.map { factor * $0 }

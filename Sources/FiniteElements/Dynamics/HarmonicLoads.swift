@@ -60,7 +60,8 @@ final class HarmonicLoads {
     return try term(
       omega,
       ComplexVector(
-        real: sum(realParts) { factor($0) ?? 1 }, imaginary: sum(imaginaryParts) { factor($0) ?? 1 }),
+        real: sum(realParts) { factor($0) ?? 1 }, imaginary: sum(imaginaryParts) { factor($0) ?? 1 }
+      ),
       prescribed)
   }
 
@@ -120,7 +121,8 @@ final class HarmonicLoads {
   private func accelerated(_ values: [Double], _ omega: Double) -> [Double] {
     guard !step.acceleratedFreedoms.isEmpty, omega > 0 else { return values }
     return values.indices.map {
-      step.acceleratedFreedoms.contains(real.freedoms[$0]) ? -values[$0] / (omega * omega) : values[$0]
+      step.acceleratedFreedoms.contains(real.freedoms[$0])
+        ? -values[$0] / (omega * omega) : values[$0]
     }
   }
 

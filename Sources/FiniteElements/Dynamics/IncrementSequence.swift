@@ -40,7 +40,9 @@ struct IncrementSequence {
   /// The next increment; nil when the step is done.
   mutating func next() -> Increment? {
     guard period - time > Self.rest * period else { return nil }
-    if !request.isFixed, count >= evenCount { size = min(Self.growth * size, request.maximum ?? period) }
+    if !request.isFixed, count >= evenCount {
+      size = min(Self.growth * size, request.maximum ?? period)
+    }
     count += 1
     let start = time
     size = min(size, period - start)

@@ -63,7 +63,9 @@ extension ModalBasis {
     sum.withMutableView { sum in
       modes.vectors.withView { vectors in
         for (mode, amplitude) in amplitudes.enumerated() where amplitude != 0 {
-          for equation in 0..<order { sum[equation] += amplitude * vectors[mode * order + equation] }
+          for equation in 0..<order {
+            sum[equation] += amplitude * vectors[mode * order + equation]
+          }
         }
       }
     }
