@@ -23,6 +23,7 @@ enum CardKind: String, CaseIterable {
   case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
+  case sectionPrint = "*SECTION PRINT"
   case nodeFile = "*NODE FILE"
   case elementFile = "*EL FILE"
   case nodeOutput = "*NODE OUTPUT"
@@ -61,7 +62,7 @@ enum CardKind: String, CaseIterable {
       .preprint, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
       .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
       .baseMotion:
       .step
@@ -91,8 +92,9 @@ enum CardKind: String, CaseIterable {
     case .staticProcedure: ["DIRECT", "SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
-      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET"]
+      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION"]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
     case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]

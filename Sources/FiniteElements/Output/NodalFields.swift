@@ -6,6 +6,8 @@ package struct NodalFields: Sendable {
   package let strain: [Double]
   /// Strain energy per volume; empty when nobody asked for it.
   package let energyDensity: [Double]
+  /// Estimated error of the stress in per cent; empty when nobody asked for it.
+  package let stressError: [Double]
   /// Of the averaged stress.
   package let vonMises: [Double]
 
@@ -19,6 +21,9 @@ package struct NodalFields: Sendable {
     energyDensity =
       frame.step.elementFile.contains(.energyDensity)
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
+    stressError =
+      frame.step.writesStressError
+      ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) : []
     let stress = stress
     vonMises = (0..<deck.mesh.nodeCount).map {
       FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
