@@ -57,6 +57,11 @@ package struct Step: Sendable {
   package var fileSchedule = OutputSchedule()
   /// More increments than these are an error (`*STEP, INC=`).
   package var incrementLimit = 100
+  package var modalDamping = ModalDamping.none
+  /// Prescribed imaginary parts of harmonic displacements (`LOAD CASE=2`).
+  package var imaginaryPrescribed: [Int: Prescribed] = [:]
+  /// Freedoms whose prescribed values are harmonic accelerations.
+  package var acceleratedFreedoms: Set<Int> = []
 }
 
 /// Which increments of a step are written.
@@ -109,6 +114,10 @@ package struct DistributedLoad: Sendable {
   package let magnitude: Double
   package var elements: [Int]
   package var course = TimeCourse.byProcedure
+  /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
+  package var isImaginary = false
+  /// A further factor: what an amplitude came to in the step that gave the load.
+  package var carried = 1.0
 }
 
 extension Step {
@@ -123,6 +132,7 @@ package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
   case velocity = "V"
+  case phase = "PU"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {

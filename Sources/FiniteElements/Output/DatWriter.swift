@@ -75,6 +75,7 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print.nodes, frame.displacements)
+    case .phase: return
     case .velocity:
       guard print.totals != .only, !frame.velocities.isEmpty else { return }
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
