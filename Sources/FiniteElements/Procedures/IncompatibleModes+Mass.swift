@@ -44,7 +44,7 @@ extension IncompatibleModes {
   }
 
   /// Integrals of density times each bubble times the eight shape functions and the three bubbles.
-  private static func bubbleMass(
+  static func bubbleMass(
     _ geometry: borrowing ElementGeometry, density: Double
   ) -> [Double] {
     var mass = [Double](repeating: 0, count: 3 * 11)

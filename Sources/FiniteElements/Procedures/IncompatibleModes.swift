@@ -75,11 +75,15 @@ enum IncompatibleModes {
   }
 
   /// Fills the amplitudes that balance the element: K_ii a = loads - K_iu u.
+  ///
+  /// - Parameter inertia: density times the square of the circular frequency of an oscillation, whose
+  ///   inertia takes part: (K_ii - omega² M_ii) a = loads - (K_iu - omega² M_iu) u.
   static func balance(
     _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw,
-    displacements: MutableView<Double>, scratch: MutableView<Double>
+    displacements: MutableView<Double>, inertia: Double, scratch: MutableView<Double>
   ) {
     fillRows(geometry, law, scratch: scratch)
+    if inertia != 0 { subtractMass(geometry, density: inertia) }
     let inner = geometry.inner.view
     for mode in 0..<size {
       var sum = inner[loads + mode]
@@ -214,6 +218,19 @@ extension IncompatibleModes {
               tensor, products: inner, at: rows + 3 * stride * bubble + 3 * block, stride: stride,
               scratch: scratch)
           }
+        }
+      }
+    }
+  }
+
+  private static func subtractMass(_ geometry: borrowing ElementGeometry, density: Double) {
+    let mass = bubbleMass(geometry, density: density)
+    let inner = geometry.inner.view
+    for bubble in 0..<3 {
+      for direction in 0..<3 {
+        let row = rows + stride * (3 * bubble + direction)
+        for function in 0..<11 {
+          inner[row + 3 * function + direction] -= mass[11 * bubble + function]
         }
       }
     }
