@@ -11,6 +11,7 @@ enum CardKind: String, CaseIterable {
   case elastic = "*ELASTIC"
   case density = "*DENSITY"
   case orientation = "*ORIENTATION"
+  case distribution = "*DISTRIBUTION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
   case boundary = "*BOUNDARY"
@@ -57,7 +58,7 @@ enum CardKind: String, CaseIterable {
   var level: Level {
     switch self {
     case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
-      .orientation,
+      .orientation, .distribution,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint, .initialConditions, .timePoints, .damping:
       .model
@@ -82,7 +83,8 @@ enum CardKind: String, CaseIterable {
     case .surface: ["NAME", "TYPE"]
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
-    case .orientation: ["NAME", "SYSTEM"]
+    case .orientation: ["NAME", "SYSTEM", "DEFINITION"]
+    case .distribution: ["NAME"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
