@@ -32,19 +32,3 @@ struct SystemFactor: ~Copyable {
     }
   }
 }
-
-extension LinearSystem {
-  /// What a failed factorisation means for the user.
-  func describe(_ error: FactorisationError) -> AnalysisError {
-    switch error {
-    case .notPositiveDefinite(let equation):
-      let freedom = equation.flatMap { numbering.equations.firstIndex(of: $0) } ?? 0
-      return .mechanism(
-        FreeMotion(
-          node: deck.mesh.nodeLabels[freedom / components],
-          motion: "in direction \(["x", "y", "z"][freedom % components])"),
-        hasReducedIntegration: deck.mesh.elementKinds.contains(where: \.isReduced))
-    case .outOfMemory, .tooLarge, .library: return .outOfMemory(equations: equationCount)
-    }
-  }
-}

@@ -97,6 +97,7 @@ extension Step {
   var requestedSolver: String? {
     switch procedure {
     case .linearStatic(let request): request.solver
+    case .frequency, .buckling, .dynamic: nil
     }
   }
 }

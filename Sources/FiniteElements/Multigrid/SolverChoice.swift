@@ -70,7 +70,7 @@ extension SolverFacts {
   /// Processor seconds of order, assembly, factor and solution.
   package var directSeconds: Double {
     let perSolution = 25 * front * front * max(12, 0.4 * elementsAlong) * 1e-10
-    return 8.5 * front * front * front / 30e9 + 4e-5 * Double(equations)
+    return 8.5 * front * front * front / 30e9 + 1.3e-5 * Double(equations)
       + Double(rightHandSides) * perSolution
   }
 
