@@ -1,6 +1,7 @@
 /// Every card the reader knows, with the parameters it understands: anything else is an error.
 enum CardKind: String, CaseIterable {
   case heading = "*HEADING"
+  case meshFile = "*INCLUDE"
   case node = "*NODE"
   case element = "*ELEMENT"
   case nodeSet = "*NSET"
@@ -10,6 +11,7 @@ enum CardKind: String, CaseIterable {
   case elastic = "*ELASTIC"
   case density = "*DENSITY"
   case orientation = "*ORIENTATION"
+  case distribution = "*DISTRIBUTION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
   case boundary = "*BOUNDARY"
@@ -22,6 +24,7 @@ enum CardKind: String, CaseIterable {
   case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
+  case sectionPrint = "*SECTION PRINT"
   case nodeFile = "*NODE FILE"
   case elementFile = "*EL FILE"
   case nodeOutput = "*NODE OUTPUT"
@@ -54,13 +57,15 @@ enum CardKind: String, CaseIterable {
 
   var level: Level {
     switch self {
-    case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
+    case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
+      .orientation, .distribution,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
-      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion:
+      .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
+      .baseMotion:
       .step
     case .boundary, .nodeSet, .elementSet, .step: .both
     }
@@ -70,6 +75,7 @@ enum CardKind: String, CaseIterable {
   var parameters: [String] {
     switch self {
     case .heading, .density, .endStep: []
+    case .meshFile: ["INPUT", "TYPE"]
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
     case .nodeSet: ["NSET", "GENERATE"]
@@ -77,16 +83,20 @@ enum CardKind: String, CaseIterable {
     case .surface: ["NAME", "TYPE"]
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
-    case .orientation: ["NAME", "SYSTEM"]
+    case .orientation: ["NAME", "SYSTEM", "DEFINITION"]
+    case .distribution: ["NAME"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad:
+      ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
-    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET"]
+    case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
+      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION"]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
     case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]

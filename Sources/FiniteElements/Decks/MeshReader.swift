@@ -14,16 +14,46 @@ struct MeshReader {
 
   /// The mesh of all cards; sets named on them are left in `nodeSets` and `elementSets`.
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) -> Mesh {
-    for card in cards where card.kind == .node { readNodes(card.card, report: &report) }
+    for card in cards {
+      if card.kind == .node { readNodes(card.card, report: &report) }
+      if let part = card.card.part { addNodes(part) }
+    }
     sortNodes()
     let nodes = LabelIndex(nodeLabels)
-    for card in cards where card.kind == .element {
-      readElements(card.card, nodes, report: &report)
+    for card in cards {
+      if card.kind == .element { readElements(card.card, nodes, report: &report) }
+      if let part = card.card.part { addElements(part, card.card.place, nodes, report: &report) }
     }
     sortElements(report: &report)
     return Mesh(
       nodeLabels: nodeLabels, coordinates: coordinates, elementLabels: elementLabels,
       elementKinds: elementKinds, connectivity: connectivity)
+  }
+
+  private mutating func addNodes(_ part: GmshPart) {
+    nodeLabels += part.nodeLabels
+    coordinates += part.coordinates
+    nodeSets += part.nodeSets
+  }
+
+  private mutating func addElements(
+    _ part: GmshPart, _ place: Place, _ nodes: LabelIndex, report: inout DeckReport
+  ) {
+    elementLabels += part.elementLabels
+    elementKinds += part.elementKinds
+    elementSets += part.elementSets
+    elementPlaces.beginRun(file: place.file)
+    for _ in part.elementLabels { elementPlaces.append(line: place.line) }
+    connectivity.reserveMore(part.connectivity.count)
+    var missing = 0
+    for label in part.connectivity {
+      let node = nodes[label]
+      if node == nil { missing += 1 }
+      connectivity.append(node ?? 0)
+    }
+    if missing > 0 {
+      report.add(place, "the mesh names \(missing) nodes that it does not define")
+    }
   }
 
   private mutating func readNodes(_ card: Card, report: inout DeckReport) {
@@ -162,7 +192,10 @@ struct MeshReader {
       field += 1
       read += 1
     }
-    if field < lines.count {
+    if field < lines.count, kind == .c3d8i {
+      // Some programs write nodes for the inner modes.
+      report.note(lines.place, "\(kind.name) has \(kind.nodeCount) nodes; further ones passed over")
+    } else if field < lines.count {
       report.add(
         lines.place,
         "element \(label) has more than the \(kind.nodeCount) nodes of \(kind.name)")

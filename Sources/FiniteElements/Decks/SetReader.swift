@@ -90,9 +90,18 @@ extension Sets {
       append(labels.compactMap { elementIndex[$0] }, to: name, .element)
     }
     for card in cards {
+      if let part = card.card.part { addSurfaces(of: part) }
       if card.kind == .nodeSet { readSet(card.card, .node, report: &report) }
       if card.kind == .elementSet { readSet(card.card, .element, report: &report) }
       if card.kind == .surface { readSurface(card.card, mesh, report: &report) }
+    }
+  }
+
+  private mutating func addSurfaces(of part: GmshPart) {
+    for (name, faces) in part.surfaces {
+      surfaces[name, default: []] += faces.compactMap { face in
+        elementIndex[face.element].map { ($0, face.face) }
+      }
     }
   }
 

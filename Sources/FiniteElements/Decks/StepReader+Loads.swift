@@ -28,7 +28,13 @@ extension StepReader {
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
         for direction in first...min(last, 3) where first <= 3 {
-          current.prescribed[3 * node + direction - 1] = prescribed
+          let freedom = 3 * node + direction - 1
+          guard isImaginary else {
+            current.prescribed[freedom] = prescribed
+            continue
+          }
+          current.imaginaryPrescribed[freedom] = prescribed
+          if current.prescribed[freedom] == nil { current.prescribed[freedom] = .value(0) }
         }
       }
     }
@@ -68,7 +74,10 @@ extension StepReader {
         continue
       }
       for node in nodes {
-        add(PointLoad(freedom: 3 * node + direction - 1, value: force, course: course))
+        add(
+          PointLoad(
+            freedom: 3 * node + direction - 1, value: force, course: course,
+            isImaginary: isImaginary))
       }
     }
   }

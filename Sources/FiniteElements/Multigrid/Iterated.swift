@@ -95,9 +95,7 @@ final class Iterated {
 extension Step {
   /// The name after `SOLVER=` on the procedure card.
   var requestedSolver: String? {
-    switch procedure {
-    case .linearStatic(let request): request.solver
-    case .frequency, .buckling, .dynamic: nil
-    }
+    guard case .linearStatic(let request) = procedure else { return nil }
+    return request.solver
   }
 }

@@ -1,11 +1,12 @@
 /// Writes mesh and fields in the layout of CalculiX's `.frd` file (ASCII).
 ///
-/// Fields stand at the nodes: extrapolated from the integration points and averaged. CalculiX's
-/// block ERROR, which it adds to stresses, is not written.
+/// Fields stand at the nodes: extrapolated from the integration points and averaged.
 package struct FrdWriter: ~Copyable {
   private let deck: Deck
   private let nodes: [Int]
   private var output: OutputBuffer
+  /// The nodes whose values are written next.
+  private var shown: [Int] = []
   private var blockCount = 0
   private var frameCount = 0
 
@@ -31,12 +32,15 @@ package struct FrdWriter: ~Copyable {
   package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
     guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
     frameCount += 1
+    shown = select(frame.step.nodeFileNodes)
     if frame.step.nodeFile.contains(.displacement) {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
     if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
       try writeVectors("VELO", "V", frame, frame.velocities)
     }
+    if frame.step.nodeFile.contains(.phase), !frame.otherPart.isEmpty { try writePhases(frame) }
+    shown = select(frame.step.elementFileNodes)
     if frame.step.elementFile.contains(.stress) {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }
@@ -44,11 +48,21 @@ package struct FrdWriter: ~Copyable {
       try writeTensors("TOSTRAIN", "E", frame, nodal.strain)
     }
     if frame.step.nodeFile.contains(.force) {
+      shown = select(frame.step.nodeFileNodes)
       try writeVectors("FORC", "F", frame, frame.internalForces)
+      shown = select(frame.step.elementFileNodes)
     }
     if frame.step.elementFile.contains(.energyDensity) {
       try writeEnergy(frame, nodal.energyDensity)
     }
+    if frame.step.writesStressError { try writeError(frame, nodal.stressError) }
+  }
+
+  /// The nodes of elements among those that a request chose.
+  private func select(_ wanted: [Int]?) -> [Int] {
+    guard let wanted else { return nodes }
+    let chosen = Set(wanted)
+    return nodes.filter { chosen.contains($0) }
   }
 
   /// Writes the end mark and hands on what is left. Must be called at the end.
@@ -137,21 +151,21 @@ extension FrdWriter {
     try output.beginLine()
     output.put("    1PSTEP")
     output.integer(blockCount, width: 26)
-    output.integer(1, width: 12)
+    output.integer(frame.kind == .state ? frame.increment : 1, width: 12)
     output.integer(frame.step.number, width: 12)
     output.put("          \n")
     if let mode = frame.mode, mode.kind == .vibration { try writeModeLines(mode) }
     output.put("  100CL")
     output.integer(100 + frameCount, width: 5)
     try output.text(Self.time(frame.frdTime))
-    output.integer(nodes.count, width: 12)
+    output.integer(shown.count, width: 12)
     output.spaces(20)
     output.integer(frame.frdType, width: 2)
     output.integer(frameCount, width: 5)
     output.put(frame.mode?.kind == .vibration ? "MODAL     " : "          ")
     output.integer(1, width: 2)
     output.put("\n -4  ")
-    try output.text(Self.padded(name, to: 8))
+    try output.text(Self.padded(frame.isImaginary ? name + "I" : name, to: 8))
     output.integer(components, width: 5)
     output.integer(1, width: 5)
     output.newline()
@@ -161,7 +175,7 @@ extension FrdWriter {
   private mutating func writeModeLines(_ mode: ModeFacts) throws {
     for (name, value) in [("PGM", 1), ("PGK", mode.eigenvalue)] {
       try output.beginLine()
-      try output.text("    1\(name)                ")
+      try output.text("    1\(name)               ")
       output.scientific(value, decimals: 6)
       output.put("                                  \n")
     }
@@ -169,7 +183,7 @@ extension FrdWriter {
       try output.beginLine()
       try output.text("    1" + Self.padded(name, to: 7))
       output.integer(value, width: 24)
-      output.put("                          \n")
+      output.put("                                  \n")
     }
   }
 
@@ -177,7 +191,13 @@ extension FrdWriter {
   private static func time(_ time: Double) -> String {
     guard time > 0 else { return " 0.00000E+00" }
     let (digits, exponent) = DecimalDigits.rounded(time, decimals: 9)
-    guard (0..<10).contains(exponent) else { return String(DatWriter.fortranE14(time).prefix(12)) }
+    guard (0..<10).contains(exponent) else {
+      let (short, exponent) = DecimalDigits.rounded(time, decimals: 5)
+      let digits = Array(String(short))
+      let size = String(exponent.magnitude)
+      return " \(digits[0])." + String(digits[1...]) + "E" + (exponent < 0 ? "-" : "+")
+        + (size.count < 2 ? "0" + size : size)
+    }
     let text = String(digits)
     let point = text.index(text.startIndex, offsetBy: exponent + 1)
     return " " + text[..<point] + "." + text[point...]
@@ -200,6 +220,22 @@ extension FrdWriter {
     try writeRows(values, stride: 3, order: [0, 1, 2])
   }
 
+  /// Sizes and phase angles in degrees of a harmonic response.
+  private mutating func writePhases(_ frame: Frame) throws {
+    var real = frame
+    real.kind = .periodic
+    try beginBlock(real, "PDISP", components: 6)
+    for (place, name) in ["MAG1", "MAG2", "MAG3", "PHA1", "PHA2", "PHA3"].enumerated() {
+      try component(name, 12, place + 1, 0)
+    }
+    let pairs = zip(frame.otherPart, frame.displacements).map(HarmonicValue.init)
+    let values = (0..<deck.mesh.nodeCount).flatMap { node in
+      let own = pairs[(3 * node)..<(3 * node + 3)]
+      return own.map(\.size) + own.map(\.degrees)
+    }
+    try writeRows(values, stride: 6, order: Array(0..<6))
+  }
+
   private mutating func writeTensors(
     _ name: String, _ letter: String, _ frame: Frame, _ values: [Double]
   ) throws {
@@ -218,8 +254,14 @@ extension FrdWriter {
     try writeRows(values, stride: 1, order: [0])
   }
 
+  private mutating func writeError(_ frame: Frame, _ values: [Double]) throws {
+    try beginBlock(frame, "ERROR", components: 1)
+    try component("STR(%)", 1, 0, 0)
+    try writeRows(values, stride: 1, order: [0])
+  }
+
   private mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
-    for node in nodes {
+    for node in shown {
       try output.beginLine()
       output.put(" -1")
       output.integer(deck.mesh.nodeLabels[node], width: 10)
@@ -231,6 +273,9 @@ extension FrdWriter {
 }
 
 extension Frame {
+  /// Whether the frame is the imaginary part of a harmonic response.
+  fileprivate var isImaginary: Bool { kind == .harmonic(isImaginary: true) }
+
   /// The number that stands where other frames have their time: frequency or load factor.
   fileprivate var frdTime: Double {
     guard let mode else { return time }
@@ -243,7 +288,7 @@ extension Frame {
   /// The format's number of the analysis type.
   fileprivate var frdType: Int {
     switch mode?.kind {
-    case nil: 0
+    case nil: step.procedure.isInTime ? 1 : 0
     case .vibration: 2
     case .buckling: 4
     }

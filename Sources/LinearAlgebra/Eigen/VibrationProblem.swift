@@ -58,6 +58,7 @@ package struct VibrationProblem {
     var inertia: Int?
     if let border = found.border, border > 0 {
       let limit = shift + 1 / border
+      search.releaseFactor()
       let below = try negativeCount(at: limit)
       inertia = below
       for _ in 0..<4 {
@@ -68,7 +69,7 @@ package struct VibrationProblem {
         guard missing > 0 else {
           throw .countDiffers(found: values.count { $0 >= border }, counted: below - negative)
         }
-        try search.lookElsewhere(found.ritz)
+        try search.lookElsewhere(found.ritz, try shifted(shift))
         found = try search.run(until: max(options.count, values.count + missing))
       }
       let final = found.ritz.values.prefix(found.ritz.converged).count { $0 >= border }
@@ -83,16 +84,28 @@ package struct VibrationProblem {
       equations: stiffness.order, eigenvalues: chosen.map { values[$0] },
       vectors: search.lanczos.vectors(found.ritz, chosen))
     solution.sturmCount = inertia
+    refine(&solution, shift)
     solution.solveCount = search.lanczos.solveCount
     solution.orient()
     return solution
+  }
+
+  /// Takes `xᵀ K x` for eigenvalues near zero, of which the shift leaves few digits.
+  private func refine(_ solution: inout EigenSolution, _ shift: Double) {
+    for mode in 0..<solution.count
+    where abs(solution.eigenvalues[mode]) < 1e-3 * abs(shift) {
+      let vector = solution.vector(mode)
+      let product = stiffness.multiplied(by: vector)
+      solution.eigenvalues[mode] = zip(vector, product).reduce(0) { $0 + $1.0 * $1.1 }
+    }
   }
 
   /// How many eigenvalues are smaller than `limit`.
   package func negativeCount(at limit: Double) throws(EigenError) -> Int {
     let matrix = stiffness.adding(-limit, times: mass)
     do {
-      var factor = try IndefiniteFactor(analysing: matrix.pattern, elimination: elimination)
+      var factor = try IndefiniteFactor(
+        analysing: matrix.pattern, elimination: elimination, keepsFactors: false)
       try factor.factorise(matrix)
       return factor.negativeCount
     } catch {
