@@ -8,7 +8,8 @@ import Testing
 
   static let kinds: [ElementKind] = ElementKind.allCases.filter { $0.formulation == .standard }
 
-  @Test("distorted meshes give the direct solution, on one thread and on two", arguments: kinds, [1, 2])
+  @Test(
+    "distorted meshes give the direct solution, on one thread and on two", arguments: kinds, [1, 2])
   func agreement(_ kind: ElementKind, _ threads: Int) throws {
     let deck = Beam.deck(kind, cells: Beam.cells(kind))
     let (direct, _) = try Beam.solve(deck, "DIRECT", threads: 1)
@@ -146,7 +147,10 @@ import Testing
   /// What is changed about a block of 100 000 equations, the method, and the reason.
   static let table: [(@Sendable (inout SolverFacts) -> Void, SolverChoice.Method, String)] = [
     ({ _ in }, .polynomialMultigrid, "the body is solid and its elements well shaped"),
-    ({ $0.isQuadratic = false }, .algebraicMultigrid, "the body is solid and its elements well shaped"),
+    (
+      { $0.isQuadratic = false }, .algebraicMultigrid,
+      "the body is solid and its elements well shaped"
+    ),
     ({ $0.equations = 5000 }, .direct, "there are few equations"),
     ({ $0.slenderness = 100 }, .direct, "the body is slender"),
     ({ $0.aspectRatio = 20 }, .direct, "the elements are long and thin"),
@@ -178,7 +182,10 @@ import Testing
         $0.obstacle = "constraints tie displacements"
       }, .direct, "SOLVER=ITERATIVE CHOLESKY is not at hand: constraints tie displacements"
     ),
-    ({ $0.request = .init("DEFAULT") }, .polynomialMultigrid, "the body is solid and its elements well shaped"),
+    (
+      { $0.request = .init("DEFAULT") }, .polynomialMultigrid,
+      "the body is solid and its elements well shaped"
+    ),
   ]
 
   @Test("the facts decide", arguments: table.indices)
@@ -193,7 +200,9 @@ import Testing
     #expect(SolverChoice(facts) == SolverChoice(method: method, reason: reason))
   }
 
-  @Test("a material's stiffness ratio is that of volume to shape, (1 + nu) / (1 - 2 nu)", arguments: [0.0, 0.3, 0.49])
+  @Test(
+    "a material's stiffness ratio is that of volume to shape, (1 + nu) / (1 - 2 nu)",
+    arguments: [0.0, 0.3, 0.49])
   func stiffnessRatio(_ poisson: Double) {
     let ratio = Elasticity.isotropic(young: 7, poisson: poisson).stiffnessRatio
     #expect(abs(ratio - (1 + poisson) / (1 - 2 * poisson)) < 1e-9 * ratio)

@@ -98,7 +98,9 @@ extension SolverChoice {
       return
     case .iterative(let name):
       self =
-        facts.obstacle.map { SolverChoice(method: .direct, reason: "SOLVER=\(name) is not at hand: \($0)") }
+        facts.obstacle.map {
+          SolverChoice(method: .direct, reason: "SOLVER=\(name) is not at hand: \($0)")
+        }
         ?? SolverChoice(method: iterative, reason: "the deck asks for SOLVER=\(name)")
       return
     case .none: break

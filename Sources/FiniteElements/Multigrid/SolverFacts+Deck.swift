@@ -115,7 +115,9 @@ struct BodyShape: Equatable {
       edges = [x(1) - x(0), x(2) - x(0), x(3) - x(0)]
       share = 1.0 / 6
     case 6:
-      edges = [x(1) - x(0) + x(4) - x(3), x(2) - x(0) + x(5) - x(3), 2 * (x(3) - x(0))].map { $0 / 2 }
+      edges = [x(1) - x(0) + x(4) - x(3), x(2) - x(0) + x(5) - x(3), 2 * (x(3) - x(0))].map {
+        $0 / 2
+      }
       share = 0.5
     case _:
       edges = [
