@@ -103,6 +103,10 @@ struct SolverRun {
       context.summary.set("buckling_factors", json: numbers(summary.bucklingFactors))
     }
     context.summary.set("seconds", seconds.value, unit: "s")
+    context.summary.set("solver", summary.solution.method.rawValue)
+    context.summary.set("solver_reason", summary.solution.reason)
+    context.summary.set("iterations", Double(summary.solution.iterations ?? 0))
+    context.summary.set("residual", summary.solution.residual ?? 0)
     context.summary.set("phases", json: phases(summary))
     context.summary.set("notices", json: notices())
   }
