@@ -100,7 +100,7 @@ extension StepReader {
   /// Notes how often results are wanted; false for never.
   ///
   /// As in CalculiX the last card that says so decides for all of them, also in later steps.
-  private mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
+  mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
     var schedule: OutputSchedule?
     if let text = card["FREQUENCY"] ?? card["FREQUENCYF"] {
       guard let frequency = Int(text), frequency >= 0 else {
