@@ -14,6 +14,11 @@ struct MaterialReader {
       case .orientation: readOrientation(card.1, report: &report)
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
+      case .surfaceInteraction, .surfaceBehavior, .friction:
+        report.note(card.1.place, "\(card.1.title) has no effect without contact; passed over")
+      case .transform, .equation, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
+        .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass:
+        continue
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
         .nodePrint,
@@ -102,12 +107,12 @@ struct MaterialReader {
   }
 
   private mutating func readOrientation(_ card: Card, report: inout DeckReport) {
-    guard let name = card["NAME"], card["SYSTEM"] ?? "RECTANGULAR" == "RECTANGULAR" else {
-      report.add(
-        card.place, "*ORIENTATION needs a NAME and SYSTEM=RECTANGULAR",
-        fix: "cylindrical systems are not available")
+    guard let name = card["NAME"] else {
+      report.add(card.place, "*ORIENTATION needs a NAME")
       return
     }
+    // Couplings and springs read it, sections do not.
+    guard card["SYSTEM"] ?? "RECTANGULAR" == "RECTANGULAR" else { return }
     var lines = DataLines(card)
     guard lines.next(), let a = vector(lines, 0), let b = vector(lines, 3) else {
       report.add(card.place, "*ORIENTATION needs the six coordinates of two points")

@@ -50,6 +50,7 @@ struct MeshReader {
   private mutating func readElements(
     _ card: Card, _ nodes: LabelIndex, report: inout DeckReport
   ) {
+    if SpecialElement.Kind(rawValue: card["TYPE"] ?? "") != nil { return }
     guard let kind = ElementKind(name: card["TYPE"] ?? "") else {
       report.add(
         card.place, "element type '\(card["TYPE"] ?? "")' is not supported",

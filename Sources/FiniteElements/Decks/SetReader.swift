@@ -4,6 +4,8 @@ struct Sets {
   let elementIndex: LabelIndex
   /// Whether elements were left out, which has been reported: missing members are no news then.
   var isIncomplete = false
+  /// Numbers of springs, masses and other elements outside the mesh.
+  var specialLabels: Set<Int> = []
   var nodes: [String: [Int]] = [:]
   var elements: [String: [Int]] = [:]
   /// Element faces, counted from 0.
@@ -72,7 +74,7 @@ extension Sets {
       return named(lines.name(field), member, lines.place, report: &report)
     }
     if let found = index(member, label) { return [found] }
-    if isIncomplete, member == .element { return [] }
+    if member == .element, isIncomplete || specialLabels.contains(label) { return [] }
     report.add(lines.place, "\(member.rawValue) \(label) is not defined")
     return []
   }

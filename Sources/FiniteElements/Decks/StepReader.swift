@@ -3,8 +3,8 @@
 /// As in CalculiX, loads, constraints and requests of a step hold in the later ones until they are
 /// replaced; forces given twice in one step add up.
 struct StepReader {
-  let mesh: Mesh
-  let sets: Sets
+  let model: ConstraintReader
+  /// Which nodes belong to an element or a constraint.
   let isUsed: [Bool]
   let amplitudes: [String: Amplitude]
   /// Steps with cards that are not supported: they may have a procedure that nobody read.
@@ -22,16 +22,39 @@ struct StepReader {
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
   private var hasProcedure = false
+  /// Nodes that are made for rotations and local directions.
+  var companions: Companions
+  /// Forces that act on several freedoms, by what they were given for.
+  var spread: [SpreadForce.Key: SpreadForce] = [:]
+  /// The forces of the step before without the spread ones.
+  private var plainForces: [PointLoad] = []
+  /// Companion freedoms that a constraint equals with a displacement along a local axis.
+  var definedLocals: Set<Int> = []
+  /// Values of inhomogeneous constraints, which OP=NEW does not remove.
+  let lasting: [Int: Prescribed]
+
+  var mesh: Mesh { model.mesh }
+  var sets: Sets { model.sets }
 
   init(
-    mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
+    model: ConstraintReader, discretes: [DiscreteElement], amplitudes: [String: Amplitude],
+    incompleteSteps: Set<Int>
   ) {
-    self.mesh = mesh
-    self.sets = sets
+    self.model = model
     self.amplitudes = amplitudes
     self.incompleteSteps = incompleteSteps
-    isUsed = mesh.isUsed
+    companions = model.companions
+    lasting = model.lasting.mapValues { .value($0) }
+    var isUsed = model.mesh.isUsed
+    let tied =
+      model.constraints.flatMap { $0.terms.map(\.freedom) } + discretes.flatMap(\.freedoms)
+    for freedom in tied where freedom / 3 < isUsed.count { isUsed[freedom / 3] = true }
+    for node in model.distributions.keys { isUsed[node] = true }
+    self.isUsed = isUsed
     current = Step(number: 0, place: Place(file: "", line: 0), endTime: 0)
+    current.constraints = model.constraints
+    current.temperatureConstraints = model.temperatureConstraints
+    current.prescribed = lasting
   }
 
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) {
@@ -41,6 +64,7 @@ struct StepReader {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .equation where known.step > 0: removeEquations(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
       case .concentratedLoad: readForces(card, report: &report)
       case .distributedLoad: readDistributed(card, report: &report)
@@ -51,7 +75,9 @@ struct StepReader {
         readFileRequest(card, report: &report)
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
-        .physicalConstants, .preprint:
+        .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
+        .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
+        .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:
         continue
       }
     }
@@ -77,8 +103,9 @@ extension StepReader {
     let older = current
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
     current.constraints = older.constraints
+    current.temperatureConstraints = older.temperatureConstraints
     current.prescribed = older.prescribed
-    current.forces = older.forces
+    current.forces = plainForces
     current.distributed = older.distributed
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
@@ -94,6 +121,9 @@ extension StepReader {
     if !hasProcedure, !incompleteSteps.contains(current.number) {
       report.add(current.place, "the step has no procedure", fix: "add *STATIC")
     }
+    plainForces = current.forces
+    current.forces += spread.sorted { $0.key < $1.key }.flatMap(\.value.loads)
+    if steps.isEmpty { yieldTies(report: &report) }
     steps.append(current)
   }
 
