@@ -117,7 +117,7 @@ extension Sets {
     append(found, to: name, member)
   }
 
-  /// The members first, first + increment, ... last that exist, as CalculiX takes them.
+  /// The members first, first + increment, ... last that exist.
   private func generated(_ lines: DataLines, _ member: Member, report: inout DeckReport) -> [Int] {
     let increment = lines.isBlank(2) ? 1 : lines.integer(2) ?? 0
     guard let first = lines.integer(0), let last = lines.integer(1), first <= last, increment > 0,
