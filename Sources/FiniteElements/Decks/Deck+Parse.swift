@@ -36,7 +36,12 @@ extension Deck {
     var steps = StepReader(
       model: constraints, discretes: discretes.discretes, amplitudes: amplitudes.amplitudes,
       incompleteSteps: incompleteSteps)
+    var timePoints = TimePointReader()
+    timePoints.read(cards, report: &report)
+    steps.timePoints = timePoints.timePoints
     steps.read(cards, report: &report)
+    var initial = InitialConditionReader()
+    initial.read(cards, sets, report: &report)
     if mesh.elementCount == 0, report.problems.isEmpty {
       report.add(Place(file: name, line: 1), "the deck has no elements")
     }
@@ -44,13 +49,18 @@ extension Deck {
       report.add(Place(file: name, line: 1), "the deck has no step", fix: "add *STEP and *STATIC")
     }
     try report.throwIfAny()
-    return Deck(
+    var deck = Deck(
       heading: heading(cards), mesh: constraints.mesh.appending(steps.companions),
       sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
       discretes: discretes.discretes, companions: steps.companions,
       transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
       notices: report.notices)
+    deck.initialTemperatures = initial.temperatures
+    deck.initialDisplacements = initial.displacements
+    deck.initialVelocities = initial.velocities
+    deck.damping = steps.damping
+    return deck
   }
 
   private static func heading(_ cards: [KnownCard]) -> [String] {

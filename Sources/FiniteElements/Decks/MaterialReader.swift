@@ -19,10 +19,14 @@ struct MaterialReader {
       case .transform, .equation, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
         .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass:
         continue
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
+        .boundary,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
+        .frequency, .buckle,
         .nodePrint,
-        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
+        .initialConditions, .timePoints:
         continue
       }
     }
@@ -166,7 +170,9 @@ struct MaterialReader {
     _ cards: [KnownCard], _ mesh: Mesh, report: inout DeckReport
   ) {
     guard let bare = sectionOfElement.firstIndex(of: -1) else { return }
-    let place = cards.first { $0.kind == .element }?.card.place ?? Place(file: "", line: 0)
+    let place =
+      cards.first { $0.kind == .element || $0.kind == .meshFile }?.card.place
+      ?? Place(file: "", line: 0)
     let count = sectionOfElement.count { $0 == -1 }
     report.add(
       place, "\(count) elements have no material, the first is \(mesh.elementLabels[bare])",

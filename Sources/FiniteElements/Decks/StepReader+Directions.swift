@@ -42,8 +42,7 @@ extension StepReader {
       return false
     }
     let key = SpreadForce.Key(node: node, direction: direction, isImaginary: isImaginary)
-    let isFirst = touchedForces.insert(ForceKey(freedom: key.code, isImaginary: isImaginary))
-      .inserted
+    let isFirst = touchedSpreads.insert(key).inserted
     let sum = force + (isFirst ? 0 : spread[key]?.value ?? 0)
     spread[key] = SpreadForce(shares: shares, value: sum, course: course, isImaginary: isImaginary)
     return true
@@ -102,9 +101,6 @@ struct SpreadForce {
     let node: Int
     let direction: Int
     let isImaginary: Bool
-
-    /// Tells it apart from freedoms, which are not negative.
-    var code: Int { -(8 * node + direction) - 1 }
 
     static func < (one: Key, other: Key) -> Bool {
       (one.node, one.direction, one.isImaginary ? 1 : 0)

@@ -11,21 +11,24 @@ struct StepReader {
   let incompleteSteps: Set<Int>
   private(set) var steps: [Step] = []
   var current: Step
-  /// Freedoms whose force was given in the current step: a further one adds up.
-  var touchedForces: Set<ForceKey> = []
-  /// Where the force on a freedom stands in the current step.
-  var forcePlaces: [ForceKey: Int] = [:]
+  /// Where the force on a freedom stands, and whether it was given in the current step.
+  var forcePlaces = ForcePlaces()
   /// The time course of the card that is being read.
   var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
-  private var hasProcedure = false
+  var hasProcedure = false
+  var timePoints: [String: TimePoints] = [:]
+  /// Damping of the whole model (`*DAMPING`).
+  var damping = RayleighDamping()
   /// Nodes that are made for rotations and local directions.
   var companions: Companions
   /// Forces that act on several freedoms, by what they were given for.
   var spread: [SpreadForce.Key: SpreadForce] = [:]
+  /// Those that were given in the current step: a further one adds up.
+  var touchedSpreads: Set<SpreadForce.Key> = []
   /// The forces of the step before without the spread ones.
   private var plainForces: [PointLoad] = []
   /// Companion freedoms that a constraint equals with a displacement along a local axis.
@@ -65,6 +68,8 @@ struct StepReader {
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
       case .equation where known.step > 0: removeEquations(card, report: &report)
+      case .frequency: readFrequency(card, report: &report)
+      case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
       case .concentratedLoad: readForces(card, report: &report)
       case .distributedLoad: readDistributed(card, report: &report)
@@ -73,7 +78,12 @@ struct StepReader {
       case .elementPrint: readElementPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
+      case .dynamic: readDynamic(card, report: &report)
+      case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
+      case .damping: readDamping(card, report: &report)
+      case .initialConditions, .timePoints: continue
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
+        .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
         .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
@@ -82,12 +92,6 @@ struct StepReader {
       }
     }
   }
-}
-
-/// What forces are told apart by.
-struct ForceKey: Hashable {
-  let freedom: Int
-  let isImaginary: Bool
 }
 
 // MARK: - Beginning and end
@@ -102,6 +106,10 @@ extension StepReader {
     let time = current.endTime
     let older = current
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.loadCourse = loadCourse(of: card, report: &report)
+    if let text = card["INC"], let limit = Int(text), limit > 0 { current.incrementLimit = limit }
+    current.printSchedule = older.printSchedule
+    current.fileSchedule = older.fileSchedule
     current.constraints = older.constraints
     current.temperatureConstraints = older.temperatureConstraints
     current.prescribed = older.prescribed
@@ -111,7 +119,12 @@ extension StepReader {
     current.elementPrints = older.elementPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
-    touchedForces = []
+    forcePlaces.beginStep()
+    touchedSpreads = []
+    if card.has("PERTURBATION") {
+      current.isPerturbation = true
+      removeForces()
+    }
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
@@ -127,11 +140,11 @@ extension StepReader {
     steps.append(current)
   }
 
+  /// Notes that the step has a procedure.
+  mutating func beginProcedure() { hasProcedure = true }
+
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
-    if let solver = card["SOLVER"] {
-      report.note(card.place, "SOLVER=\(solver): solved with sparse Cholesky, which gives the same")
-    }
     hasProcedure = true
     var lines = DataLines(card)
     if lines.next(), !lines.isBlank(1) {
