@@ -121,7 +121,8 @@ extension ConstraintReader {
       let terms = weights.map { LinearConstraint.Term(3 * $0.node + direction, $0.weight) }
       add(
         LinearConstraint(
-          terms + [LinearConstraint.Term(3 * reference + direction, -total)], place: card.place))
+          terms + [LinearConstraint.Term(3 * reference + direction, -total)], place: card.place,
+          outsideCount: 1))
     }
   }
 }

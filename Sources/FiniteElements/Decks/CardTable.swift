@@ -11,6 +11,7 @@ enum CardKind: String, CaseIterable {
   case elastic = "*ELASTIC"
   case density = "*DENSITY"
   case orientation = "*ORIENTATION"
+  case distribution = "*DISTRIBUTION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
   case transform = "*TRANSFORM"
@@ -37,6 +38,7 @@ enum CardKind: String, CaseIterable {
   case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
+  case sectionPrint = "*SECTION PRINT"
   case nodeFile = "*NODE FILE"
   case elementFile = "*EL FILE"
   case nodeOutput = "*NODE OUTPUT"
@@ -73,15 +75,16 @@ enum CardKind: String, CaseIterable {
   var level: Level {
     switch self {
     case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
-      .orientation,
+      .orientation, .distribution,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint, .transform, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
       .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass,
       .surfaceInteraction, .surfaceBehavior, .friction, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
-      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion:
+      .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
+      .baseMotion:
       .step
     case .boundary, .nodeSet, .elementSet, .step, .equation: .both
     }
@@ -99,7 +102,8 @@ enum CardKind: String, CaseIterable {
     case .surface: ["NAME", "TYPE"]
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
-    case .orientation: ["NAME", "SYSTEM"]
+    case .orientation: ["NAME", "SYSTEM", "DEFINITION"]
+    case .distribution: ["NAME"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
     case .transform: ["NSET", "TYPE"]
@@ -118,12 +122,15 @@ enum CardKind: String, CaseIterable {
     case .surfaceBehavior: ["PRESSURE-OVERCLOSURE"]
     case .friction: []
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad:
+      ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
-    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET"]
+    case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
+      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION"]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
     case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]

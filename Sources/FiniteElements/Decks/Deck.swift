@@ -48,8 +48,14 @@ package struct Step: Sendable {
   package var distributed: [DistributedLoad] = []
   package var nodePrints: [NodePrint] = []
   package var elementPrints: [ElementPrint] = []
+  package var sectionPrints: [SectionPrint] = []
   package var nodeFile: Set<NodeQuantity> = []
   package var elementFile: Set<ElementFileQuantity> = []
+  /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
+  package var nodeFileNodes: [Int]?
+  package var elementFileNodes: [Int]?
+  /// Whether `*EL FILE` asks for tensors in the axes of the sections (`GLOBAL=NO`).
+  package var elementFileIsLocal = false
   /// How loads without an amplitude change; nil when the procedure decides.
   package var loadCourse: LoadCourse?
   /// Which increments are printed, and which go to the result file.
@@ -96,6 +102,8 @@ package struct DistributedLoad: Sendable {
   package enum Kind: Equatable, Sendable {
     /// Force per area against face `face` (from 0), positive when it pushes.
     case pressure(face: Int)
+    /// Force per area of face `face` (from 0) along a unit direction.
+    case traction(face: Int, direction: SIMD3<Double>)
     /// Acceleration, size and direction.
     case gravity(SIMD3<Double>)
     /// Square of the angular velocity, about an axis through `point` along the unit `direction`.
@@ -107,6 +115,14 @@ package struct DistributedLoad: Sendable {
   package let magnitude: Double
   package var elements: [Int]
   package var course = TimeCourse.byProcedure
+}
+
+extension Step {
+  /// Whether the estimated error of the stress is written.
+  package var writesStressError: Bool {
+    elementFile.contains(.error)
+      || (elementFile.contains(.stress) && !elementFile.contains(.noError))
+  }
 }
 
 package enum NodeQuantity: String, CaseIterable, Sendable {
@@ -122,12 +138,17 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case volume = "EVOL"
   case energy = "ELSE"
   case kineticEnergy = "ELKE"
+  case coordinates = "COORD"
+  case mass = "EMAS"
 }
 
 package enum ElementFileQuantity: String, CaseIterable, Sendable {
   case stress = "S"
   case strain = "E"
   case energyDensity = "ENER"
+  /// The estimated error of the stress, which stresses bring along unless `NOE` is asked for.
+  case error = "ERR"
+  case noError = "NOE"
 }
 
 /// Whether a print request lists its rows, their sums, or both.

@@ -1,17 +1,17 @@
-/// Reads `*MATERIAL`, `*ELASTIC`, `*DENSITY`, `*ORIENTATION` and `*SOLID SECTION`.
+/// Reads `*MATERIAL`, `*ELASTIC`, `*DENSITY` and `*SOLID SECTION`.
 struct MaterialReader {
   private(set) var materials: [Material] = []
-  private var orientations: [String: Orientation] = [:]
+  private var orientations = OrientationReader()
   private(set) var sections: [Section] = []
   private(set) var sectionOfElement: [Int] = []
 
   mutating func read(_ cards: [KnownCard], _ mesh: Mesh, _ sets: Sets, report: inout DeckReport) {
+    orientations.read(cards, sets, report: &report)
     for card in cards.map({ ($0.kind, $0.card) }) {
       switch card.0 {
       case .material: addMaterial(card.1, report: &report)
       case .elastic: readElastic(card.1, report: &report)
       case .density: readDensity(card.1, report: &report)
-      case .orientation: readOrientation(card.1, report: &report)
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
       case .surfaceInteraction, .surfaceBehavior, .friction:
@@ -24,9 +24,10 @@ struct MaterialReader {
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
         .frequency, .buckle,
         .nodePrint,
-        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+        .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput,
+        .endStep,
         .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
-        .initialConditions, .timePoints:
+        .initialConditions, .timePoints, .orientation, .distribution:
         continue
       }
     }
@@ -110,34 +111,6 @@ struct MaterialReader {
     return values
   }
 
-  private mutating func readOrientation(_ card: Card, report: inout DeckReport) {
-    guard let name = card["NAME"] else {
-      report.add(card.place, "*ORIENTATION needs a NAME")
-      return
-    }
-    // Couplings and springs read it, sections do not.
-    guard card["SYSTEM"] ?? "RECTANGULAR" == "RECTANGULAR" else { return }
-    var lines = DataLines(card)
-    guard lines.next(), let a = vector(lines, 0), let b = vector(lines, 3) else {
-      report.add(card.place, "*ORIENTATION needs the six coordinates of two points")
-      return
-    }
-    var turn: (axis: Int, degrees: Double)?
-    if lines.next(), let axis = lines.integer(0), (1...3).contains(axis) {
-      turn = (axis, lines.real(1) ?? 0)
-    }
-    orientations[name] = Orientation(name: name, first: a, second: b, turn: turn)
-    if orientations[name] == nil {
-      report.add(card.place, "the two points of orientation \(name) lie on one line")
-    }
-  }
-
-  private func vector(_ lines: DataLines, _ field: Int) -> SIMD3<Double>? {
-    guard let x = lines.real(field), let y = lines.real(field + 1), let z = lines.real(field + 2)
-    else { return nil }
-    return [x, y, z]
-  }
-
   private mutating func readSection(_ card: Card, _ sets: Sets, report: inout DeckReport) {
     guard let set = card["ELSET"], let name = card["MATERIAL"] else {
       report.add(card.place, "*SOLID SECTION needs ELSET=set and MATERIAL=name")
@@ -156,14 +129,29 @@ struct MaterialReader {
         card.place, "material \(name) has no elastic constants", fix: "add *ELASTIC to it")
       return
     }
-    let orientation = card["ORIENTATION"].flatMap { orientations[$0] }
-    if let wanted = card["ORIENTATION"], orientation == nil {
+    let axes = card["ORIENTATION"].flatMap { orientations.axes[$0] }
+    if let wanted = card["ORIENTATION"], axes == nil {
       report.add(card.place, "orientation \(wanted) is not defined")
     }
+    addSection(material, local, axes?.standard)
+    guard let axes, !axes.exceptions.isEmpty else { return }
+    let members = Set(elements)
+    for (exceptions, orientation) in axes.exceptions {
+      for element in exceptions where members.contains(element) {
+        sectionOfElement[element] = sections.count
+      }
+      addSection(material, local, orientation)
+    }
+  }
+
+  private mutating func addSection(
+    _ material: Material, _ local: Elasticity, _ orientation: Orientation?
+  ) {
+    let axes = orientation.flatMap { $0.isUniform ? $0.axes(at: .zero) : nil }
     sections.append(
       Section(
         material: material, orientation: orientation,
-        elasticity: orientation.map { local.rotated(from: $0.axes) } ?? local))
+        elasticity: axes.map { local.rotated(from: $0) } ?? local))
   }
 
   private func checkAllElementsHaveSections(

@@ -218,7 +218,10 @@ struct MeshReader {
       field += 1
       read += 1
     }
-    if field < lines.count {
+    if field < lines.count, kind == .c3d8i {
+      // Some programs write nodes for the inner modes.
+      report.note(lines.place, "\(kind.name) has \(kind.nodeCount) nodes; further ones passed over")
+    } else if field < lines.count {
       report.add(
         lines.place,
         "element \(label) has more than the \(kind.nodeCount) nodes of \(kind.name)")

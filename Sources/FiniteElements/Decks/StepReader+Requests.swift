@@ -28,17 +28,24 @@ extension StepReader {
     if printsReplaced.insert(card.word).inserted {
       if card.word.hasPrefix("NODE") { current.nodeFile = [] } else { current.elementFile = [] }
     }
-    if let output = card["OUTPUT"], output != "3D" {
+    if let output = card["OUTPUT"], !["2D", "3D"].contains(output) {
       report.add(card.place, "\(card.title): OUTPUT=\(output) is not supported", fix: "remove it")
     }
     let known = NodeQuantity.allCases.map(\.rawValue) + ElementFileQuantity.allCases.map(\.rawValue)
     let wanted = labels(card, known, report: &report)
+    let nodes = card["NSET"].map { sets.named($0, .node, card.place, report: &report) }
+    if card.word.hasPrefix("NODE") {
+      current.nodeFileNodes = nodes
+    } else {
+      current.elementFileNodes = nodes
+      current.elementFileIsLocal = card["GLOBAL"] == "NO"
+    }
     guard isWanted(card, report: &report) else { return }
     current.nodeFile.formUnion(wanted.compactMap(NodeQuantity.init))
     current.elementFile.formUnion(wanted.compactMap(ElementFileQuantity.init))
   }
 
-  private func labels<Quantity: RawRepresentable & CaseIterable>(
+  func labels<Quantity: RawRepresentable & CaseIterable>(
     _ card: Card, _: Quantity.Type, report: inout DeckReport
   ) -> [Quantity] where Quantity.RawValue == String {
     labels(card, Quantity.allCases.map(\.rawValue), report: &report)
@@ -52,6 +59,9 @@ extension StepReader {
       for field in 0..<lines.count where !lines.isBlank(field) {
         if known.contains(lines.name(field)) {
           found.append(lines.name(field))
+        } else if Self.idleLabels.contains(lines.name(field)) {
+          report.note(
+            lines.place, "\(card.title): \(lines.name(field)) has no values in this analysis")
         } else {
           report.add(
             lines.place, "\(card.title): output \(lines.name(field)) is not supported",
@@ -62,7 +72,15 @@ extension StepReader {
     return found
   }
 
-  private func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
+  /// Labels of CalculiX for what these analyses do not have; it passes them over as well.
+  private static let idleLabels: Set<String> = [
+    "PEEQ", "CEEQ", "CE", "PE", "SDV", "MAXS", "MAXU", "PHS", "PU", "PNT", "PRF", "SVF", "KEQ",
+    "CDIS", "CSTR", "CELS", "PCON", "ZZS", "SEN", "DEPF", "DEPT", "DTF", "MACH", "PS", "PT",
+    "TS", "TT", "TURB", "CP", "VF", "MF", "HER", "EBHE", "PSF", "SMID", "SNEG",
+    "SPOS",
+  ]
+
+  func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
     if let value = card[name], !value.isEmpty { return value }
     report.add(card.place, "\(card.title) needs \(name)=set")
     return nil
@@ -80,7 +98,7 @@ extension StepReader {
   }
 
   /// Notes how often a card's results are wanted; false for never.
-  private mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
+  mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
     var schedule = OutputSchedule()
     if let text = card["FREQUENCY"] ?? card["FREQUENCYF"] {
       guard let frequency = Int(text), frequency >= 0 else {

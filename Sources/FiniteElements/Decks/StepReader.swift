@@ -76,6 +76,7 @@ struct StepReader {
       case .surfaceLoad: readSurfaceLoads(card, report: &report)
       case .nodePrint: readNodePrint(card, report: &report)
       case .elementPrint: readElementPrint(card, report: &report)
+      case .sectionPrint: readSectionPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
       case .dynamic: readDynamic(card, report: &report)
@@ -84,7 +85,7 @@ struct StepReader {
       case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
-        .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
+        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
         .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
         .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:
@@ -117,8 +118,12 @@ extension StepReader {
     current.distributed = older.distributed
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
+    current.sectionPrints = older.sectionPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
+    current.nodeFileNodes = older.nodeFileNodes
+    current.elementFileNodes = older.elementFileNodes
+    current.elementFileIsLocal = older.elementFileIsLocal
     forcePlaces.beginStep()
     touchedSpreads = []
     if card.has("PERTURBATION") {

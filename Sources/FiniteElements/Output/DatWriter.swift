@@ -1,6 +1,6 @@
 /// Writes the results that `*NODE PRINT` and `*EL PRINT` ask for, in the layout of CalculiX's `.dat`.
 package struct DatWriter: ~Copyable {
-  private let deck: Deck
+  let deck: Deck
   var output: OutputBuffer
 
   package init(deck: Deck, sink: @escaping ByteSink) {
@@ -10,7 +10,10 @@ package struct DatWriter: ~Copyable {
 
   /// Appends what a step prints.
   package mutating func write(_ frame: Frame) throws {
-    guard !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty else { return }
+    let step = frame.step
+    guard
+      !step.nodePrints.isEmpty || !step.elementPrints.isEmpty || !step.sectionPrints.isEmpty
+    else { return }
     if case .mode(let number) = frame.kind {
       try writeModeHeading(number)
     } else {
@@ -22,6 +25,7 @@ package struct DatWriter: ~Copyable {
     for print in frame.step.elementPrints {
       for quantity in print.quantities { try write(print, quantity, frame) }
     }
+    for print in frame.step.sectionPrints { try write(print, frame) }
   }
 
   /// Hands on what is left. Must be called at the end.
@@ -40,7 +44,7 @@ package struct DatWriter: ~Copyable {
     output.put("\n\n")
   }
 
-  private mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
+  mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
     try output.beginLine()
     output.newline()
     try output.text(" \(title) for set \(set) and time ")
@@ -133,10 +137,22 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle(
         "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
-      try writePoints(print, fields) { output, point in
+      try writePoints(print, fields) { output, point, _ in
         output.spaces(1)
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
+    case .coordinates:
+      guard print.totals != .only else { return }
+      let mesh = deck.mesh
+      try writeTitle("global coordinates (elem, integ.pnt.,x,y,z)", print.setName, frame)
+      try writePoints(print, fields) { output, point, element in
+        let place = mesh.position(ofPoint: point - fields.starts[element], of: element)
+        for direction in 0..<3 {
+          output.spaces(1)
+          output.scientific(place[direction], decimals: 6)
+        }
+      }
+    case .mass: try writeMasses(print, frame)
     case .volume:
       try writeElements(print, "volume", "element, volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
@@ -161,12 +177,13 @@ extension DatWriter {
     let deck = deck
     for element in print.elements {
       let orientation = deck.sections[deck.sectionOfElement[element]].orientation
-      let axes = print.global ? nil : orientation?.axes
       for point in fields.range(of: element) {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)
         output.integer(point - fields.starts[element] + 1, width: 3)
+        let axes =
+          print.global ? nil : deck.localAxes(ofPoint: point - fields.starts[element], of: element)
         let tensor = Tensor(values[(6 * point)..<(6 * point + 6)])
         for component in axes.map({ tensor.components(in: $0) }) ?? tensor.components {
           output.spaces(1)
@@ -184,7 +201,7 @@ extension DatWriter {
 
   private mutating func writePoints(
     _ print: ElementPrint, _ fields: PointFields,
-    _ value: (inout OutputBuffer, Int) -> Void
+    _ value: (inout OutputBuffer, _ point: Int, _ element: Int) -> Void
   ) throws {
     for element in print.elements {
       for point in fields.range(of: element) {
@@ -192,7 +209,7 @@ extension DatWriter {
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)
         output.integer(point - fields.starts[element] + 1, width: 3)
-        value(&output, point)
+        value(&output, point, element)
         output.newline()
       }
     }

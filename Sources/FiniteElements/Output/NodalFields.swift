@@ -6,6 +6,8 @@ package struct NodalFields: Sendable {
   package let strain: [Double]
   /// Strain energy per volume; empty when nobody asked for it.
   package let energyDensity: [Double]
+  /// Estimated error of the stress in per cent; empty when nobody asked for it.
+  package let stressError: [Double]
   /// Of the averaged stress.
   package let vonMises: [Double]
 
@@ -14,11 +16,19 @@ package struct NodalFields: Sendable {
     func nodal(_ values: [Double], _ components: Int) -> [Double] {
       NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
     }
-    stress = nodal(fields.stress, 6)
-    strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
+    func tensors(_ values: [Double]) -> [Double] {
+      nodal(
+        frame.step.elementFileIsLocal ? deck.localTensors(values, starts: fields.starts) : values, 6
+      )
+    }
+    stress = tensors(fields.stress)
+    strain = frame.step.elementFile.contains(.strain) ? tensors(fields.strain) : []
     energyDensity =
       frame.step.elementFile.contains(.energyDensity)
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
+    stressError =
+      frame.step.writesStressError
+      ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) : []
     let stress = stress
     vonMises = (0..<deck.mesh.nodeCount).map {
       FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])

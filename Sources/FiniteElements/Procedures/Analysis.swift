@@ -32,6 +32,9 @@ struct Analysis: ~Copyable {
   }
 
   private mutating func runStatic(_ step: Step) throws(AnalysisError) {
+    if step.isPerturbation, let prestress = state.prestress {
+      return try runPerturbation(step, prestress)
+    }
     let frame = try linearStatic.solve(step)
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
