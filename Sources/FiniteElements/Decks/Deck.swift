@@ -11,6 +11,10 @@ package struct Deck: Sendable {
   package var discretes: [DiscreteElement] = []
   /// What the nodes behind those of the deck are for.
   package var companions: Companions
+  /// The axes that directions at a node refer to, where they are not the global ones.
+  package var transforms: [Int: LocalSystem] = [:]
+  /// What the model is a sector of; nil when it is whole.
+  package var sector: CyclicSector?
   package var steps: [Step] = []
   /// What was passed over, or done in another way, without an effect on the result.
   package var notices: [DeckNotice] = []
@@ -36,6 +40,8 @@ package struct Step: Sendable {
   package var endTime = 1.0
   /// What ties freedoms together in this step.
   package var constraints: [LinearConstraint] = []
+  /// What ties temperatures together; freedoms are nodes.
+  package var temperatureConstraints: [LinearConstraint] = []
   /// Prescribed displacements by degree of freedom (`3 node + direction`, direction 0, 1, 2).
   package var prescribed: [Int: Prescribed] = [:]
   package var forces: [PointLoad] = []
@@ -165,6 +171,8 @@ package struct NodePrint: Sendable {
   package let nodes: [Int]
   package let quantities: [NodeQuantity]
   package let totals: Totals
+  /// Whether vectors are in global axes even where the nodes have their own.
+  package var global = false
 }
 
 package struct ElementPrint: Sendable {
