@@ -114,6 +114,8 @@ package struct DistributedLoad: Sendable {
   /// Magnitude of a pressure; 1 for the others.
   package let magnitude: Double
   package var elements: [Int]
+  /// Point masses that weight and centrifugal force act on, by their place among the discretes.
+  package var masses: [Int] = []
   package var course = TimeCourse.byProcedure
 }
 
