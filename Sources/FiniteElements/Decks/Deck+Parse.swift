@@ -16,11 +16,12 @@ extension Deck {
     let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 
     var meshReader = MeshReader()
+    meshReader.cutBeams = SpecialElementReader.cutBeams(cards)
     let mesh = meshReader.read(cards, report: &report)
     var sets = Sets(mesh)
     sets.isIncomplete = meshReader.hasForeignElements
     let specials = SpecialElementReader(
-      cards, mesh, cut: SpecialElementReader.cutBeams(cards), report: &report
+      cards, mesh, cut: meshReader.cutBeams, report: &report
     ).elements
     sets.add(specials)
     sets.read(cards, mesh, meshReader, report: &report)

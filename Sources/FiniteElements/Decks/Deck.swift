@@ -119,6 +119,8 @@ package struct DistributedLoad: Sendable {
   /// Magnitude of a pressure; 1 for the others.
   package let magnitude: Double
   package var elements: [Int]
+  /// Point masses that weight and centrifugal force act on, by their place among the discretes.
+  package var masses: [Int] = []
   package var course = TimeCourse.byProcedure
   /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
   package var isImaginary = false

@@ -11,6 +11,8 @@ struct MeshReader {
   private(set) var elementSets: [(name: String, labels: [Int])] = []
   /// Whether elements of unknown types were left out, so that sets lack members.
   private(set) var hasForeignElements = false
+  /// Beams that are not to be read, since a pre-tension replaces them.
+  var cutBeams: Set<Int> = []
 
   /// The mesh of all cards; sets named on them are left in `nodeSets` and `elementSets`.
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) -> Mesh {
@@ -127,10 +129,21 @@ struct MeshReader {
     }
   }
 
+  /// Whether `*PRE-TENSION SECTION` replaces all beams of a card.
+  private func isCut(_ card: Card) -> Bool {
+    guard !cutBeams.isEmpty else { return false }
+    var lines = DataLines(card)
+    while lines.next() {
+      guard let label = lines.integer(0), cutBeams.contains(label) else { return false }
+    }
+    return true
+  }
+
   private mutating func readElements(
     _ card: Card, _ nodes: LabelIndex, report: inout DeckReport
   ) {
     if SpecialElement.Kind(rawValue: card["TYPE"] ?? "") != nil { return }
+    if card["TYPE"] == "B31", isCut(card) { return }
     guard let kind = ElementKind(name: card["TYPE"] ?? "") else {
       report.add(
         card.place, "element type '\(card["TYPE"] ?? "")' is not supported",

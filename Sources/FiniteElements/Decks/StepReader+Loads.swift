@@ -24,10 +24,10 @@ extension StepReader {
           fix: "move this *BOUNDARY after *STEP")
         continue
       }
-      guard directionsExist(first, last, value, lines, report: &report) else { continue }
+      guard directionsExist(nodes, first, last, value, lines, report: &report) else { continue }
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
-        for direction in first...last {
+        for direction in first...last where direction < 4 || canTurn(node) {
           let freedom = prescribedFreedom(node, direction, lines.place)
           guard isImaginary else {
             current.prescribed[freedom] = prescribed
@@ -40,14 +40,27 @@ extension StepReader {
     }
   }
 
+  /// Nodes of solids have displacements only: fixing a rotation changes nothing, turning it cannot be
+  /// done.
   private func directionsExist(
-    _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines, report: inout DeckReport
+    _ nodes: [Int], _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines,
+    report: inout DeckReport
   ) -> Bool {
-    if last <= 6 { return true }
-    report.add(
-      lines.place, "direction \(last) does not exist",
-      fix: "use 1 to 3 for displacements, 4 to 6 for rotations")
-    return false
+    guard last <= 6 else {
+      report.add(
+        lines.place, "direction \(last) does not exist",
+        fix: "use 1 to 3 for displacements, 4 to 6 for rotations")
+      return false
+    }
+    guard last > 3, let stiff = nodes.first(where: { !canTurn($0) }) else { return true }
+    guard value == 0 else {
+      report.add(
+        lines.place, "node \(mesh.nodeLabels[stiff]) cannot turn: nothing gives it a rotation",
+        fix: "use directions 1 to 3")
+      return false
+    }
+    report.note(lines.place, "directions 4 to 6 have no effect on solid elements; passed over")
+    return true
   }
 
   mutating func readForces(_ card: Card, report: inout DeckReport) {
@@ -67,6 +80,14 @@ extension StepReader {
       if !sets.isIncomplete, let lone = nodes.first(where: { !isUsed[$0] }) {
         report.add(
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
+        continue
+      }
+      if direction > 3, model.distributions.isEmpty, let stiff = nodes.first(where: { !canTurn($0) })
+      {
+        report.add(
+          lines.place,
+          "node \(mesh.nodeLabels[stiff]) carries a moment but nothing gives it a rotation",
+          fix: "use directions 1 to 3")
         continue
       }
       for node in nodes {

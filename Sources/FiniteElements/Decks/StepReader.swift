@@ -4,6 +4,7 @@
 /// replaced; forces given twice in one step add up.
 struct StepReader {
   let model: ConstraintReader
+  let discretes: [DiscreteElement]
   /// Which nodes belong to an element or a constraint.
   let isUsed: [Bool]
   let amplitudes: [String: Amplitude]
@@ -27,6 +28,8 @@ struct StepReader {
   var timePoints: [String: TimePoints] = [:]
   /// Damping of the whole model (`*DAMPING`).
   var damping = RayleighDamping()
+  /// Nodes whose rotations something is tied to.
+  private let turning: Set<Int>
   /// Nodes that are made for rotations and local directions.
   var companions: Companions
   /// Forces that act on several freedoms, by what they were given for.
@@ -48,6 +51,7 @@ struct StepReader {
     incompleteSteps: Set<Int>
   ) {
     self.model = model
+    self.discretes = discretes
     self.amplitudes = amplitudes
     self.incompleteSteps = incompleteSteps
     companions = model.companions
@@ -58,6 +62,8 @@ struct StepReader {
     for freedom in tied where freedom / 3 < isUsed.count { isUsed[freedom / 3] = true }
     for node in model.distributions.keys { isUsed[node] = true }
     self.isUsed = isUsed
+    let tiedNodes = Set(tied.map { $0 / 3 })
+    turning = Set(model.companions.rotations.filter { tiedNodes.contains($0.value) }.keys)
     current = Step(number: 0, place: Place(file: "", line: 0), endTime: 0)
     current.constraints = model.constraints
     current.temperatureConstraints = model.temperatureConstraints
@@ -101,6 +107,11 @@ struct StepReader {
       }
     }
   }
+}
+
+extension StepReader {
+  /// Whether a node has rotations.
+  func canTurn(_ node: Int) -> Bool { turning.contains(node) }
 }
 
 // MARK: - Beginning and end
