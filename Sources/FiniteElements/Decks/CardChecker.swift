@@ -25,6 +25,10 @@ struct CardChecker {
   }
 
   private mutating func check(_ card: Card, report: inout DeckReport) -> KnownCard? {
+    if card.word.isEmpty {
+      report.note(card.place, "a line with a lone asterisk has no meaning; passed over")
+      return nil
+    }
     guard let kind = CardKind(word: card.word) else {
       report.add(card.place, "\(card.title) is not supported", fix: Self.advice(for: card))
       if isInStep { incompleteSteps.insert(step) }

@@ -25,11 +25,22 @@ enum CardKind: String, CaseIterable {
   case nodeOutput = "*NODE OUTPUT"
   case elementOutput = "*ELEMENT OUTPUT"
   case endStep = "*END STEP"
-  // Passed over with a notice: they change nothing in a linear static analysis at one temperature.
+  case initialConditions = "*INITIAL CONDITIONS"
+  case temperature = "*TEMPERATURE"
+  case concentratedFlux = "*CFLUX"
+  case distributedFlux = "*DFLUX"
+  case film = "*FILM"
+  case radiation = "*RADIATE"
+  case heatTransfer = "*HEAT TRANSFER"
+  case coupledTemperature = "*COUPLED TEMPERATURE-DISPLACEMENT"
+  case uncoupledTemperature = "*UNCOUPLED TEMPERATURE-DISPLACEMENT"
+  case timePoints = "*TIME POINTS"
+  case controls = "*CONTROLS"
   case expansion = "*EXPANSION"
   case conductivity = "*CONDUCTIVITY"
   case specificHeat = "*SPECIFIC HEAT"
   case physicalConstants = "*PHYSICAL CONSTANTS"
+  // Passed over with a notice: it changes no result.
   case preprint = "*PREPRINT"
 
   init?(word: String) {
@@ -46,10 +57,12 @@ enum CardKind: String, CaseIterable {
     switch self {
     case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint:
+      .preprint, .initialConditions, .timePoints:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .temperature, .concentratedFlux, .distributedFlux, .film, .radiation, .heatTransfer,
+      .coupledTemperature, .uncoupledTemperature, .controls:
       .step
     case .boundary, .nodeSet, .elementSet, .step: .both
     }
@@ -69,13 +82,26 @@ enum CardKind: String, CaseIterable {
     case .orientation: ["NAME", "SYSTEM"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
-    case .boundary: ["OP", "FIXED", "AMPLITUDE"]
+    case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]
-    case .step: ["INC", "NLGEOM", "AMPLITUDE"]
+    case .step: ["INC", "INCF", "NLGEOM", "AMPLITUDE", "THERMALNETWORK"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
-    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY"]
-    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY"]
-    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "OUTPUT", "GLOBAL"]
+    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
+      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS"]
+    case .initialConditions: ["TYPE"]
+    case .temperature: ["OP", "AMPLITUDE", "TIMEDELAY"]
+    case .concentratedFlux, .distributedFlux: ["OP", "AMPLITUDE", "TIMEDELAY"]
+    case .film: ["OP", "AMPLITUDE", "FILMAMPLITUDE", "TIMEDELAY", "FILMTIMEDELAY"]
+    case .radiation:
+      ["OP", "AMPLITUDE", "RADIATIONAMPLITUDE", "TIMEDELAY", "RADIATIONTIMEDELAY", "ENVNODE"]
+    case .heatTransfer:
+      ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
+    case .coupledTemperature, .uncoupledTemperature:
+      ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
+    case .timePoints: ["NAME", "TIME", "GENERATE"]
+    case .controls: ["PARAMETERS", "RESET"]
     case .expansion: ["TYPE", "ZERO"]
     case .conductivity: ["TYPE"]
     case .specificHeat: []

@@ -26,7 +26,12 @@ extension Deck {
     amplitudes.read(cards, report: &report)
     var steps = StepReader(
       mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps)
+    var timePoints = TimePointReader()
+    timePoints.read(cards, report: &report)
+    steps.timePoints = timePoints.timePoints
     steps.read(cards, report: &report)
+    var initial = InitialConditionReader()
+    initial.read(cards, sets, report: &report)
     if mesh.elementCount == 0, report.problems.isEmpty {
       report.add(Place(file: name, line: 1), "the deck has no elements")
     }
@@ -34,11 +39,18 @@ extension Deck {
       report.add(Place(file: name, line: 1), "the deck has no step", fix: "add *STEP and *STATIC")
     }
     try report.throwIfAny()
-    return Deck(
+    var deck = Deck(
       heading: heading(cards), mesh: mesh, sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
       companions: Companions(labelledCount: mesh.nodeCount), steps: steps.steps,
       notices: report.notices)
+    deck.physicalConstants = materials.physicalConstants
+    deck.initialTemperatures = initial.temperatures
+    deck.initialDisplacements = initial.displacements
+    deck.initialVelocities = initial.velocities
+    deck.checkMaterials(report: &report)
+    try report.throwIfAny()
+    return deck
   }
 
   private static func heading(_ cards: [KnownCard]) -> [String] {

@@ -14,6 +14,12 @@ package struct Deck: Sendable {
   package var steps: [Step] = []
   /// What was passed over, or done in another way, without an effect on the result.
   package var notices: [DeckNotice] = []
+  package var physicalConstants = PhysicalConstants()
+  /// Initial temperatures by node; zero elsewhere.
+  package var initialTemperatures: [Int: Double] = [:]
+  /// Initial values by degree of freedom `3 node + direction`; zero elsewhere.
+  package var initialDisplacements: [Int: Double] = [:]
+  package var initialVelocities: [Int: Double] = [:]
 }
 
 /// One `*STEP`: what is done, and everything that holds in it.
@@ -37,6 +43,26 @@ package struct Step: Sendable {
   package var elementPrints: [ElementPrint] = []
   package var nodeFile: Set<NodeQuantity> = []
   package var elementFile: Set<ElementFileQuantity> = []
+  /// How loads without an amplitude change; nil when the procedure decides.
+  package var loadCourse: LoadCourse?
+  /// Prescribed temperatures of heat transfer, by node.
+  package var prescribedTemperatures: [Int: Prescribed] = [:]
+  /// Given temperatures of mechanical steps (`*TEMPERATURE`), by node.
+  package var temperatures: [Int: Prescribed] = [:]
+  /// Heat flows into nodes; the freedom is the node.
+  package var heatFlows: [PointLoad] = []
+  package var heatLoads: [HeatLoad] = []
+  /// Which increments are printed, and which go to the result file.
+  package var printSchedule = OutputSchedule()
+  package var fileSchedule = OutputSchedule()
+}
+
+/// Which increments of a step are written.
+package struct OutputSchedule: Equatable, Sendable {
+  /// Every so many increments, and the last one; 0 stands for none.
+  package var frequency = 1
+  /// Only at these times, when given.
+  package var timePoints: TimePoints?
 }
 
 package enum Prescribed: Equatable, Sendable {
@@ -84,12 +110,17 @@ package struct DistributedLoad: Sendable {
 package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
+  case temperature = "NT"
+  case heatFlow = "RFL"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case stress = "S"
   case strain = "E"
+  case mechanicalStrain = "ME"
+  case heatFlux = "HFL"
   case energyDensity = "ENER"
+  case bodyHeat = "EBHE"
   case volume = "EVOL"
   case energy = "ELSE"
 }
@@ -97,6 +128,9 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
 package enum ElementFileQuantity: String, CaseIterable, Sendable {
   case stress = "S"
   case strain = "E"
+  case mechanicalStrain = "ME"
+  case thermalStrain = "THE"
+  case heatFlux = "HFL"
   case energyDensity = "ENER"
 }
 

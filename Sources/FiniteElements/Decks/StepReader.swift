@@ -21,7 +21,12 @@ struct StepReader {
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
-  private var hasProcedure = false
+  var hasProcedure = false
+  /// Nodes with a heat flow of the current step: a further one adds up.
+  var touchedFlows: Set<Int> = []
+  /// Where a heat load stands in the current step.
+  var heatLoadPlaces: [HeatLoad.Key: Int] = [:]
+  var timePoints: [String: TimePoints] = [:]
 
   init(
     mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
@@ -49,6 +54,17 @@ struct StepReader {
       case .elementPrint: readElementPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
+      case .temperature: readTemperatures(card, report: &report)
+      case .concentratedFlux: readConcentratedFlux(card, report: &report)
+      case .distributedFlux: readDistributedFlux(card, report: &report)
+      case .film: readSurfaceExchange(card, isRadiation: false, report: &report)
+      case .radiation: readSurfaceExchange(card, isRadiation: true, report: &report)
+      case .heatTransfer: readHeatTransfer(card, report: &report)
+      case .coupledTemperature: readCoupled(card, report: &report)
+      case .uncoupledTemperature: readCoupled(card, report: &report)
+      case .controls:
+        report.note(card.place, "*CONTROLS: convergence is judged more strictly; passed over")
+      case .initialConditions, .timePoints: continue
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
@@ -80,6 +96,14 @@ extension StepReader {
     current.prescribed = older.prescribed
     current.forces = older.forces
     current.distributed = older.distributed
+    current.prescribedTemperatures = older.prescribedTemperatures
+    current.temperatures = older.temperatures
+    current.heatFlows = older.heatFlows
+    current.heatLoads = older.heatLoads
+    touchedFlows = []
+    current.loadCourse = loadCourse(of: card, report: &report)
+    current.printSchedule = older.printSchedule
+    current.fileSchedule = older.fileSchedule
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
     current.nodeFile = older.nodeFile

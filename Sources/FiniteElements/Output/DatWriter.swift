@@ -2,6 +2,8 @@
 package struct DatWriter: ~Copyable {
   private let deck: Deck
   private var output: OutputBuffer
+  /// The step whose title was written last.
+  private var step = 0
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
@@ -10,7 +12,9 @@ package struct DatWriter: ~Copyable {
 
   /// Appends what a step prints.
   package mutating func write(_ frame: Frame) throws {
-    guard !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty else { return }
+    guard frame.isPrinted,
+      !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty
+    else { return }
     try writeHeader(frame)
     for print in frame.step.nodePrints {
       for quantity in print.quantities { try write(print, quantity, frame) }
@@ -26,10 +30,13 @@ package struct DatWriter: ~Copyable {
   private mutating func writeHeader(_ frame: Frame) throws {
     try output.beginLine()
     output.newline()
-    output.spaces(24)
-    output.put("S T E P")
-    output.integer(frame.step.number, width: 8)
-    output.put("\n\n\n")
+    if step != frame.step.number {
+      step = frame.step.number
+      output.spaces(24)
+      output.put("S T E P")
+      output.integer(step, width: 8)
+      output.put("\n\n\n")
+    }
     output.spaces(32)
     output.put("INCREMENT ")
     output.integer(frame.increment, width: 5)
@@ -67,18 +74,49 @@ extension DatWriter {
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print.nodes, frame.displacements)
     case .force:
+      try writeVectors(print, "force", "forces (fx,fy,fz)", frame.internalForces, frame)
+    case .temperature:
+      guard print.totals != .only else { return }
+      try writeTitle("temperatures", print.setName, frame)
+      try writeScalars(print.nodes, frame.temperatures)
+    case .heatFlow:
       if print.totals != .only {
-        try writeTitle("forces (fx,fy,fz)", print.setName, frame)
-        try writeRows(print.nodes, frame.internalForces)
+        try writeTitle("heat generation", print.setName, frame)
+        try writeScalars(print.nodes, frame.heatFlows)
       }
-      guard print.totals != .no else { return }
-      try writeTitle("total force (fx,fy,fz)", print.setName, frame)
-      output.spaces(6)
-      for direction in 0..<3 {
-        output.spaces(1)
-        output.scientific(
-          print.nodes.reduce(0) { $0 + frame.internalForces[3 * $1 + direction] }, decimals: 6)
-      }
+      guard print.totals != .no, !frame.heatFlows.isEmpty else { return }
+      try writeTitle("total heat generation", print.setName, frame)
+      output.spaces(7)
+      output.scientific(print.nodes.reduce(0) { $0 + frame.heatFlows[$1] }, decimals: 6)
+      output.newline()
+    }
+  }
+
+  /// Forces and their sum.
+  private mutating func writeVectors(
+    _ print: NodePrint, _ name: String, _ title: String, _ values: [Double], _ frame: Frame
+  ) throws {
+    if print.totals != .only {
+      try writeTitle(title, print.setName, frame)
+      try writeRows(print.nodes, values)
+    }
+    guard print.totals != .no else { return }
+    try writeTitle("total \(name) (fx,fy,fz)", print.setName, frame)
+    output.spaces(6)
+    for direction in 0..<3 {
+      output.spaces(1)
+      output.scientific(print.nodes.reduce(0) { $0 + values[3 * $1 + direction] }, decimals: 6)
+    }
+    output.newline()
+  }
+
+  private mutating func writeScalars(_ nodes: [Int], _ values: [Double]) throws {
+    guard !values.isEmpty else { return }
+    for node in nodes {
+      try output.beginLine()
+      output.integer(deck.mesh.nodeLabels[node], width: 10)
+      output.spaces(1)
+      output.scientific(values[node], decimals: 6)
       output.newline()
     }
   }
@@ -113,8 +151,22 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
       try writeTensors(print, fields, fields.strain)
-    case .energyDensity:
+    case .mechanicalStrain:
       guard print.totals != .only else { return }
+      try writeTitle(
+        "mechanical strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
+      try writeTensors(print, fields, fields.mechanicalStrain)
+    case .heatFlux:
+      guard print.totals != .only, !fields.heatFlux.isEmpty else { return }
+      try writeTitle("heat flux (elem, integ.pnt.,qx,qy,qz)", print.setName, frame)
+      try writeHeatFlux(print, fields)
+    case .bodyHeat:
+      let heat = frame.step.bodyHeat(frame)
+      try writeElements(print, "body heating", "volume", frame) { element in
+        (heat[element] ?? 0) * fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
+      }
+    case .energyDensity:
+      guard print.totals != .only, !fields.strain.isEmpty else { return }
       try writeTitle(
         "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
       try writePoints(print, fields) { output, point in
@@ -137,6 +189,7 @@ extension DatWriter {
   private mutating func writeTensors(
     _ print: ElementPrint, _ fields: PointFields, _ values: [Double]
   ) throws {
+    guard !values.isEmpty else { return }
     let deck = deck
     for element in print.elements {
       let orientation = deck.sections[deck.sectionOfElement[element]].orientation
@@ -155,6 +208,28 @@ extension DatWriter {
         if axes != nil, let name = orientation?.name {
           output.spaces(1)
           try output.text(name + String(repeating: " ", count: max(20 - name.utf8.count, 0)))
+        }
+        output.newline()
+      }
+    }
+  }
+
+  private mutating func writeHeatFlux(_ print: ElementPrint, _ fields: PointFields) throws {
+    let deck = deck
+    for element in print.elements {
+      let orientation = deck.sections[deck.sectionOfElement[element]].orientation
+      let axes = print.global ? nil : orientation?.axes
+      for point in fields.range(of: element) {
+        try output.beginLine()
+        output.integer(deck.mesh.elementLabels[element], width: 10)
+        output.spaces(1)
+        output.integer(point - fields.starts[element] + 1, width: 3)
+        let q = SIMD3(
+          fields.heatFlux[3 * point], fields.heatFlux[3 * point + 1],
+          fields.heatFlux[3 * point + 2])
+        for direction in 0..<3 {
+          output.spaces(1)
+          output.scientific(axes.map { dot($0[direction], q) } ?? q[direction], decimals: 6)
         }
         output.newline()
       }

@@ -29,22 +29,38 @@ package struct FrdWriter: ~Copyable {
 
   /// Appends the fields that a step asks for.
   package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
-    guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
+    guard frame.isFiled, !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty
+    else { return }
     frameCount += 1
-    if frame.step.nodeFile.contains(.displacement) {
+    if frame.step.nodeFile.contains(.displacement), !nodal.stress.isEmpty {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
-    if frame.step.elementFile.contains(.stress) {
+    if frame.step.nodeFile.contains(.temperature), !frame.temperatures.isEmpty {
+      try writeScalars("NDTEMP", "T", frame, frame.temperatures)
+    }
+    if frame.step.elementFile.contains(.stress), !nodal.stress.isEmpty {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }
-    if frame.step.elementFile.contains(.strain) {
+    if !nodal.strain.isEmpty {
       try writeTensors("TOSTRAIN", "E", frame, nodal.strain)
     }
-    if frame.step.nodeFile.contains(.force) {
+    if !nodal.mechanicalStrain.isEmpty {
+      try writeTensors("MESTRAIN", "ME", frame, nodal.mechanicalStrain)
+    }
+    if !nodal.thermalStrain.isEmpty {
+      try writeTensors("THSTRAIN", "TH", frame, nodal.thermalStrain)
+    }
+    if frame.step.nodeFile.contains(.force), !nodal.stress.isEmpty {
       try writeVectors("FORC", "F", frame, frame.internalForces)
     }
-    if frame.step.elementFile.contains(.energyDensity) {
-      try writeEnergy(frame, nodal.energyDensity)
+    if !nodal.energyDensity.isEmpty {
+      try writeScalars("ENER", "ENER", frame, nodal.energyDensity)
+    }
+    if frame.step.elementFile.contains(.heatFlux), !nodal.heatFlux.isEmpty {
+      try writeVectors("FLUX", "F", frame, nodal.heatFlux)
+    }
+    if frame.step.nodeFile.contains(.heatFlow), !frame.heatFlows.isEmpty {
+      try writeScalars("RFL", "RFL", frame, frame.heatFlows)
     }
   }
 
@@ -134,7 +150,7 @@ extension FrdWriter {
     try output.beginLine()
     output.put("    1PSTEP")
     output.integer(blockCount, width: 26)
-    output.integer(1, width: 12)
+    output.integer(frame.increment, width: 12)
     output.integer(frame.step.number, width: 12)
     output.put("          \n  100CL")
     output.integer(100 + frameCount, width: 5)
@@ -191,9 +207,11 @@ extension FrdWriter {
     try writeRows(values, stride: 6, order: [0, 1, 2, 3, 5, 4])
   }
 
-  private mutating func writeEnergy(_ frame: Frame, _ values: [Double]) throws {
-    try beginBlock(frame, "ENER", components: 1)
-    try component("ENER", 1, 0, 0)
+  private mutating func writeScalars(
+    _ name: String, _ component: String, _ frame: Frame, _ values: [Double]
+  ) throws {
+    try beginBlock(frame, name, components: 1)
+    try self.component(component, 1, 0, 0)
     try writeRows(values, stride: 1, order: [0])
   }
 

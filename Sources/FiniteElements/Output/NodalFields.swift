@@ -4,6 +4,10 @@ package struct NodalFields: Sendable {
   package let stress: [Double]
   /// The same for the strain; empty when nobody asked for it.
   package let strain: [Double]
+  package let mechanicalStrain: [Double]
+  package let thermalStrain: [Double]
+  /// Heat flux, shape `[nodes, 3]`; empty when no heat flows or nobody asked for it.
+  package let heatFlux: [Double]
   /// Strain energy per volume; empty when nobody asked for it.
   package let energyDensity: [Double]
   /// Of the averaged stress.
@@ -14,14 +18,28 @@ package struct NodalFields: Sendable {
     func nodal(_ values: [Double], _ components: Int) -> [Double] {
       NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
     }
-    stress = nodal(fields.stress, 6)
-    strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
+    let wanted = frame.step.elementFile
+    func strain(_ quantity: ElementFileQuantity, _ values: @autoclosure () -> [Double]) -> [Double]
+    {
+      guard wanted.contains(quantity), !fields.strain.isEmpty else { return [] }
+      return nodal(values(), 6)
+    }
+    stress = fields.stress.isEmpty ? [] : nodal(fields.stress, 6)
+    self.strain = strain(.strain, fields.strain)
+    mechanicalStrain = strain(.mechanicalStrain, fields.mechanicalStrain)
+    let zeros = [Double](repeating: 0, count: fields.strain.count)
+    thermalStrain = strain(
+      .thermalStrain, fields.thermalStrain.isEmpty ? zeros : fields.thermalStrain)
+    heatFlux = fields.heatFlux.isEmpty ? [] : nodal(fields.heatFlux, 3)
     energyDensity =
-      frame.step.elementFile.contains(.energyDensity)
+      wanted.contains(.energyDensity) && !fields.strain.isEmpty
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
     let stress = stress
-    vonMises = (0..<deck.mesh.nodeCount).map {
-      FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
-    }
+    vonMises =
+      stress.isEmpty
+      ? []
+      : (0..<deck.mesh.nodeCount).map {
+        FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
+      }
   }
 }

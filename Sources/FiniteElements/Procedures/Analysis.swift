@@ -24,25 +24,41 @@ struct Analysis: ~Copyable {
 
   mutating func run(_ step: Step) throws(AnalysisError) {
     switch step.procedure {
-    case .linearStatic: try runStatic(step)
+    case .linearStatic:
+      takeTemperatures(of: step)
+      try runStatic(step)
+    case .heatTransfer(let request): try runHeatTransfer(step, request)
+    case .temperatureDisplacement(let request): try runTemperatureDisplacement(step, request)
     }
   }
 
   private mutating func runStatic(_ step: Step) throws(AnalysisError) {
-    guard step.constraints.isEmpty, deck.discretes.isEmpty else {
-      return try runConstrainedStatic(step)
+    try emit(try staticFrame(step))
+  }
+
+  /// The displacements under the loads and temperatures at a step's end.
+  mutating func staticFrame(_ step: Step) throws(AnalysisError) -> Frame {
+    let thermal = thermalState()
+    guard step.constraints.isEmpty, deck.discretes.isEmpty,
+      thermal == nil || !deck.sections.contains(where: \.hasVariableElasticity)
+    else {
+      return try constrainedStatic(step, thermal)
     }
-    let frame = try linearStatic.solve(step)
+    let frame = try linearStatic.solve(step, thermal: thermal)
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
-    try emit(frame)
+    return frame
   }
 
   /// Writes a frame to the files that want it and takes its peaks into the summary.
   mutating func emit(_ frame: Frame) throws(AnalysisError) {
     try observer.report(.write, 0)
     let start = ContinuousClock.now
+    var frame = frame
+    if frame.temperatures.isEmpty, state.hasTemperatures {
+      frame.temperatures = state.temperatures
+    }
     let nodal = NodalFields(deck, frame)
     summary.include(deck, frame, nodal)
     do {
@@ -74,10 +90,18 @@ struct AnalysisState {
   var displacements: [Double]
   var velocities: [Double]
   var accelerations: [Double]
+  /// By node.
+  var temperatures: [Double]
+  /// Whether temperatures are part of the model.
+  var hasTemperatures: Bool
+  /// What heat loads were worth at the end of the last heat step.
+  var heatLoads = EarlierLoads()
 
   init(_ deck: Deck) {
     displacements = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
     velocities = displacements
     accelerations = displacements
+    temperatures = deck.initialTemperatureField
+    hasTemperatures = !deck.initialTemperatures.isEmpty
   }
 }

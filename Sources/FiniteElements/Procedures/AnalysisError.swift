@@ -13,6 +13,10 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case mechanism(FreeMotion, hasReducedIntegration: Bool)
   /// A constraint contradicts others, or ties prescribed displacements only.
   case overconstrained(Place)
+  /// Nothing determines the temperature near a node.
+  case undeterminedTemperature(node: Int)
+  /// No increment is short enough: the step, and its time.
+  case noConvergence(Int, Double)
   case outOfMemory(equations: Int)
   /// A prescribed displacement or load made the numbers overflow.
   case notFinite
@@ -50,6 +54,10 @@ extension AnalysisError: CustomStringConvertible {
       "the model can deform freely near node \(motion.node) \(motion.motion)"
     case .overconstrained(let place):
       "\(place.file):\(place.line): a constraint ties displacements that are prescribed or tied already"
+    case .undeterminedTemperature(let node):
+      "nothing determines the temperature near node \(node)"
+    case .noConvergence(let step, let time):
+      "step \(step) does not converge at time \(time)"
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
     case .notFinite: "the solution is not finite: a load or a constant is too large"
@@ -68,6 +76,9 @@ extension AnalysisError: CustomStringConvertible {
         + (hasReducedIntegration
           ? ", or use C3D20: one row of C3D20R elements does not resist every deformation" : "")
     case .overconstrained: "remove the constraint, or the *BOUNDARY of one of its nodes"
+    case .undeterminedTemperature(let node):
+      "prescribe a temperature (*BOUNDARY, direction 11) or add *FILM near node \(node)"
+    case .noConvergence: "use shorter increments, or check the constants that depend on temperature"
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
     case .notFinite: "check units of loads and material"
     case .cancelled, .output: nil

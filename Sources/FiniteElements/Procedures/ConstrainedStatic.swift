@@ -3,16 +3,21 @@ import LinearAlgebra
 /// Linear static steps of models with linear constraints or discrete elements.
 extension Analysis {
   /// x = (Tᵀ K T)⁻¹ Tᵀ (f − K g), u = T x + g.
-  mutating func runConstrainedStatic(_ step: Step) throws(AnalysisError) {
+  mutating func constrainedStatic(
+    _ step: Step, _ thermal: ThermalState?
+  ) throws(AnalysisError) -> Frame {
     try observer.report(.assemble, 0)
     let prescribed = prescribedDisplacements(of: step)
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
-    let stiffness = StiffnessOperator(deck)
+    let stiffness = StiffnessOperator(deck, thermal: thermal)
     let matrix = try system.assemble(stiffness, isCancelled: observer.isCancelled)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     var forces = LoadVector(deck: deck).forces(of: step)
+    if let thermal {
+      for (freedom, force) in thermal.forces().enumerated() { forces[freedom] += force }
+    }
     let given = system.expand([], prescribed: prescribed)
     if given.contains(where: { $0 != 0 }) {
       let pull = system.apply(stiffness, given)
@@ -23,8 +28,8 @@ extension Analysis {
     let displacements = system.expand(solution, prescribed: prescribed)
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     state.displacements = displacements
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
-    try emit(try recovery.frame(step, displacements, observer))
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: thermal)
+    return try recovery.frame(step, displacements, observer)
   }
 
   /// Prescribed displacements at the end of a step by degree of freedom, zero elsewhere.

@@ -35,10 +35,15 @@ package struct LinearStatic: ~Copyable {
   }
 
   /// Solves a step; steps must be solved in order.
-  package mutating func solve(_ step: Step) throws(AnalysisError) -> Frame {
+  mutating func solve(
+    _ step: Step, thermal: ThermalState? = nil
+  ) throws(AnalysisError) -> Frame {
     let prescribed = prescribedDisplacements(of: step)
     let fixed = Set(step.prescribed.keys)
-    let loads = LoadVector(deck: deck).forces(of: step)
+    var loads = LoadVector(deck: deck).forces(of: step)
+    if let thermal {
+      for (freedom, force) in thermal.forces().enumerated() { loads[freedom] += force }
+    }
     var displacements = prescribed
     if solved?.fixed != fixed || prescribed.contains(where: { $0 != 0 }) {
       try factorise(fixed, prescribed, loads, &displacements)
@@ -47,7 +52,7 @@ package struct LinearStatic: ~Copyable {
     }
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     previous = displacements
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: thermal)
     let observer = observer
     return try times.measure(.recover) { () throws(AnalysisError) in
       try recovery.frame(step, displacements, observer)
@@ -188,9 +193,9 @@ private func analysed(_ pattern: SymmetricPattern) -> CholeskyFactor? {
 extension Step {
   /// Whether an output asks for strains.
   var needsStrain: Bool {
-    elementFile.contains(.strain) || elementFile.contains(.energyDensity)
+    !elementFile.isDisjoint(with: [.strain, .mechanicalStrain, .thermalStrain, .energyDensity])
       || elementPrints.contains {
-        $0.quantities.contains { $0 == .strain || $0 == .energyDensity || $0 == .energy }
+        $0.quantities.contains { [.strain, .mechanicalStrain, .energyDensity, .energy].contains($0) }
       }
   }
 }

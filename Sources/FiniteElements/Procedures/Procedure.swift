@@ -1,6 +1,9 @@
 /// What a step computes.
 package enum Procedure: Equatable, Sendable {
   case linearStatic(StaticRequest)
+  case heatTransfer(HeatTransferRequest)
+  /// Temperatures, and the displacements that they cause.
+  case temperatureDisplacement(HeatTransferRequest)
 }
 
 /// What `*STATIC` asks for.

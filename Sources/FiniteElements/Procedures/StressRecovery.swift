@@ -4,23 +4,28 @@ import LinearAlgebra
 struct StressRecovery {
   let deck: Deck
   let withStrain: Bool
+  /// nil when temperatures do nothing.
+  var thermal: ThermalState?
 
   /// - Parameter displacements: by degree of freedom.
   func frame(
     _ step: Step, _ displacements: [Double], _ observer: Observer
   ) throws(AnalysisError) -> Frame {
-    var fields = PointFields(mesh: deck.mesh, withStrain: withStrain)
+    var fields = PointFields(mesh: deck.mesh, withStrain: withStrain || thermal != nil)
     var forces = [Double](repeating: 0, count: displacements.count)
     let geometry = ElementGeometry()
     let local = Buffer(repeating: 0.0, count: 60)
     let push = Buffer(repeating: 0.0, count: 60)
     let mesh = deck.mesh
+    let workspace = ThermalState.Workspace()
     for element in 0..<mesh.elementCount {
       if element % 4096 == 0 {
         try observer.report(.recover, Double(element) / Double(mesh.elementCount))
       }
       let table = ElementTable.all[mesh.elementKinds[element].rawValue]
-      let elasticity = deck.sections[deck.sectionOfElement[element]].elasticity
+      let elasticity =
+        thermal?.meanElasticity(of: element, workspace)
+        ?? deck.sections[deck.sectionOfElement[element]].elasticity
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
@@ -39,9 +44,10 @@ struct StressRecovery {
       }
       mesh.add(push.view, of: element, to: &forces)
     }
+    thermal?.correct(&fields, &forces)
     return Frame(
       step: step, time: step.endTime, displacements: displacements, internalForces: forces,
-      fields: fields, mass: mass(fields))
+      temperatures: thermal?.temperatures ?? [], fields: fields, mass: mass(fields))
   }
 
   private func mass(_ fields: PointFields) -> Double? {

@@ -52,6 +52,9 @@ struct FreedomNumbering: Sendable {
     equations[freedom] >= 0 || prescribed.contains(freedom)
   }
 
+  /// Whether a freedom is an unknown, prescribed, or follows from those.
+  func isKnown(_ freedom: Int) -> Bool { isActive(freedom) || equations[freedom] == -2 }
+
   /// The unknowns that a freedom depends on, with their factors.
   func forEachEquation(of freedom: Int, _ body: (_ equation: Int, _ factor: Double) -> Void) {
     let equation = equations[freedom]

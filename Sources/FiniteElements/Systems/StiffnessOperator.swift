@@ -3,16 +3,20 @@ import LinearAlgebra
 /// The elastic stiffness of all elements.
 struct StiffnessOperator: ElementOperator {
   let deck: Deck
+  /// nil when temperatures do nothing.
+  private let thermal: ThermalState?
   private let laws: [StiffnessLaw]
 
-  init(_ deck: Deck) {
+  init(_ deck: Deck, thermal: ThermalState? = nil) {
     self.deck = deck
+    self.thermal = thermal
     laws = deck.sections.map { StiffnessLaw($0.elasticity) }
   }
 
   final class Workspace {
     let geometry = ElementGeometry()
     let scratch = Buffer(repeating: 0.0, count: 9)
+    let thermal = ThermalState.Workspace()
   }
 
   var components: Int { 3 }
@@ -24,8 +28,12 @@ struct StiffnessOperator: ElementOperator {
     let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
+    let section = deck.sectionOfElement[element]
+    let law =
+      deck.sections[section].hasVariableElasticity
+      ? thermal.map { StiffnessLaw($0.meanElasticity(of: element, workspace.thermal)) } : nil
     stiffness(
-      workspace.geometry, table, laws[deck.sectionOfElement[element]],
+      workspace.geometry, table, law ?? laws[section],
       scratch: workspace.scratch.view)
     let stride = ElementGeometry.stride(nodes: table.nodeCount)
     let products = workspace.geometry.products.view
@@ -37,6 +45,7 @@ struct StiffnessOperator: ElementOperator {
           isUpper ? products[stride * row + column] : products[stride * column + row]
       }
     }
+    thermal?.addVariation(of: element, workspace.thermal, to: matrix)
     return true
   }
 
