@@ -7,9 +7,9 @@ final class HeatElement {
   let conductivity = Buffer(repeating: 0.0, count: 6 * ElementKind.mostPoints)
   /// Heat per volume and degree.
   let capacity = Buffer(repeating: 0.0, count: ElementKind.mostPoints)
-  /// Nodal temperatures, now and at the increment's beginning.
+  /// Nodal temperatures, and their change in the increment.
   let temperatures = Buffer(repeating: 0.0, count: ElementKind.mostNodes)
-  let earlier = Buffer(repeating: 0.0, count: ElementKind.mostNodes)
+  let changes = Buffer(repeating: 0.0, count: ElementKind.mostNodes)
   /// Heat flows at the nodes: by conduction, and missing for balance.
   let conduction = Buffer(repeating: 0.0, count: ElementKind.mostNodes)
   let residual = Buffer(repeating: 0.0, count: ElementKind.mostNodes)
@@ -38,7 +38,7 @@ final class HeatElement {
   ///
   /// - Returns: false when the element is inverted or flat.
   func load(
-    _ element: Int, _ deck: Deck, _ field: [Double], from start: [Double]
+    _ element: Int, _ deck: Deck, _ field: [Double], change: [Double]
   ) -> Bool {
     let mesh = deck.mesh
     let table = ElementTable.all[mesh.elementKinds[element].rawValue]
@@ -47,7 +47,7 @@ final class HeatElement {
     var place = 0
     for entry in mesh.connectivityStarts[element]..<mesh.connectivityStarts[element + 1] {
       temperatures.view[place] = field[mesh.connectivity[entry]]
-      earlier.view[place] = start[mesh.connectivity[entry]]
+      changes.view[place] = change[mesh.connectivity[entry]]
       place += 1
     }
     loadConductivity(element, deck, field, table)
@@ -149,7 +149,7 @@ func balanceConduction(
   let stride = ElementGeometry.stride(nodes: nodes)
   let gradients = element.geometry.gradients.view
   let volumes = element.geometry.volumes.view
-  let (now, before) = (element.temperatures.view, element.earlier.view)
+  let (now, changes) = (element.temperatures.view, element.changes.view)
   let (conduction, residual) = (element.conduction.view, element.residual.view)
   for a in 0..<nodes {
     conduction[a] = 0
@@ -162,7 +162,7 @@ func balanceConduction(
       for a in 0..<nodes {
         let at = stride * point + 3 * a
         slope += now[a] * SIMD3(gradients[at], gradients[at + 1], gradients[at + 2])
-        change += (now[a] - before[a]) * basis[nodes * point + a]
+        change += changes[a] * basis[nodes * point + a]
       }
       let q = conduct(element.conductivity.view, 6 * point, slope)
       for direction in 0..<3 { flux[3 * (first + point) + direction] = -q[direction] }

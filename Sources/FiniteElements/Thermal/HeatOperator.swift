@@ -18,7 +18,7 @@ struct HeatOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: HeatElement, into matrix: MutableView<Double>
   ) -> Bool {
-    guard workspace.load(element, deck, temperatures, from: temperatures) else { return false }
+    guard workspace.load(element, deck, temperatures, change: temperatures) else { return false }
     let kind = deck.mesh.elementKinds[element]
     fillConduction(workspace, ElementTable.all[kind.rawValue], rate: rate, into: matrix)
     if let loads = conditions.loads[element] {
@@ -42,10 +42,10 @@ struct HeatBalance {
   var meanFlow: Double
 
   /// - Parameters:
-  ///   - start: temperatures at the increment's beginning.
+  ///   - change: what the increment has added to the temperatures.
   ///   - rate: one over the time increment; 0 in steady state.
   init(
-    _ deck: Deck, _ temperatures: [Double], from start: [Double], _ conditions: HeatConditions,
+    _ deck: Deck, _ temperatures: [Double], change: [Double], _ conditions: HeatConditions,
     rate: Double, starts: [Int]
   ) {
     let mesh = deck.mesh
@@ -56,7 +56,7 @@ struct HeatBalance {
     let element = HeatElement(deck)
     flux.withMutableView { flux in
       for index in 0..<mesh.elementCount
-      where element.load(index, deck, temperatures, from: start) {
+      where element.load(index, deck, temperatures, change: change) {
         let kind = mesh.elementKinds[index]
         balanceConduction(
           element, ElementTable.all[kind.rawValue], rate: rate, flux: flux, first: starts[index])

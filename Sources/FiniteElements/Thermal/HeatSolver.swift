@@ -61,7 +61,8 @@ struct HeatSolver: ~Copyable {
     var correction = 0.0
     for iteration in 0..<Self.mostIterations {
       let balance = HeatBalance(
-        deck, temperatures, from: start, conditions, rate: rate, starts: starts)
+        deck, temperatures, change: stored(temperatures, start), conditions, rate: rate,
+        starts: starts)
       let residual = system.reduce(balance.residual)
       let change = Self.largestDifference(temperatures, start)
       if iteration > 0 {
@@ -83,6 +84,18 @@ struct HeatSolver: ~Copyable {
       for node in temperatures.indices { temperatures[node] += changes[node] }
     }
     return .diverged
+  }
+
+  /// The change that stores heat: that of the unknowns and of what follows from them.
+  ///
+  /// As in CalculiX, heat that prescribed temperatures let their elements store is left out of the
+  /// balance of the neighbouring unknowns; the difference vanishes with the element size.
+  private func stored(_ temperatures: [Double], _ start: [Double]) -> [Double] {
+    var unknowns = system.unknowns(of: temperatures)
+    for (equation, value) in system.unknowns(of: start).enumerated() {
+      unknowns[equation] -= value
+    }
+    return system.expand(unknowns, prescribed: [Double](repeating: 0, count: start.count))
   }
 
   /// CalculiX's judgement of an iteration, only to count as it does: residual within 0.5 % of the mean
