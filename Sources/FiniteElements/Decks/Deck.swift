@@ -52,9 +52,8 @@ package struct Step: Sendable {
   /// Heat flows into nodes; the freedom is the node.
   package var heatFlows: [PointLoad] = []
   package var heatLoads: [HeatLoad] = []
-  /// Which increments are printed, and which go to the result file.
-  package var printSchedule = OutputSchedule()
-  package var fileSchedule = OutputSchedule()
+  /// Which increments are written, printed and to the result file alike.
+  package var schedule = OutputSchedule()
 }
 
 /// Which increments of a step are written.

@@ -97,11 +97,8 @@ extension StepReader {
       schedule.timePoints = points
     }
     guard schedule.frequency > 0 else { return false }
-    if card.word.hasSuffix("PRINT") {
-      current.printSchedule = schedule
-    } else {
-      current.fileSchedule = schedule
-    }
+    // As in CalculiX, the last card decides for all of them.
+    if card.has("FREQUENCY") || card.has("TIMEPOINTS") { current.schedule = schedule }
     return true
   }
 }

@@ -102,8 +102,7 @@ extension StepReader {
     current.heatLoads = older.heatLoads
     touchedFlows = []
     current.loadCourse = loadCourse(of: card, report: &report)
-    current.printSchedule = older.printSchedule
-    current.fileSchedule = older.fileSchedule
+    current.schedule = older.schedule
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
     current.nodeFile = older.nodeFile

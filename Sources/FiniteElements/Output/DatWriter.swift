@@ -12,7 +12,7 @@ package struct DatWriter: ~Copyable {
 
   /// Appends what a step prints.
   package mutating func write(_ frame: Frame) throws {
-    guard frame.isPrinted,
+    guard
       !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty
     else { return }
     try writeHeader(frame)
@@ -161,9 +161,8 @@ extension DatWriter {
       try writeTitle("heat flux (elem, integ.pnt.,qx,qy,qz)", print.setName, frame)
       try writeHeatFlux(print, fields)
     case .bodyHeat:
-      let heat = frame.step.bodyHeat(frame)
       try writeElements(print, "body heating", "volume", frame) { element in
-        (heat[element] ?? 0) * fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
+        (frame.bodyHeat[element] ?? 0) * fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
       }
     case .energyDensity:
       guard print.totals != .only, !fields.strain.isEmpty else { return }
@@ -204,14 +203,17 @@ extension DatWriter {
           output.spaces(1)
           output.scientific(component, decimals: 6)
         }
-        // Local axes are marked with their name, A20.
-        if axes != nil, let name = orientation?.name {
-          output.spaces(1)
-          try output.text(name + String(repeating: " ", count: max(20 - name.utf8.count, 0)))
-        }
+        if axes != nil { try writeName(orientation) }
         output.newline()
       }
     }
+  }
+
+  /// Local axes are marked with their name, A20.
+  private mutating func writeName(_ orientation: Orientation?) throws {
+    guard let name = orientation?.name else { return }
+    output.spaces(1)
+    try output.text(name + String(repeating: " ", count: max(20 - name.utf8.count, 0)))
   }
 
   private mutating func writeHeatFlux(_ print: ElementPrint, _ fields: PointFields) throws {
@@ -231,6 +233,7 @@ extension DatWriter {
           output.spaces(1)
           output.scientific(axes.map { dot($0[direction], q) } ?? q[direction], decimals: 6)
         }
+        if axes != nil { try writeName(orientation) }
         output.newline()
       }
     }

@@ -29,8 +29,7 @@ package struct FrdWriter: ~Copyable {
 
   /// Appends the fields that a step asks for.
   package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
-    guard frame.isFiled, !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty
-    else { return }
+    guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
     frameCount += 1
     if frame.step.nodeFile.contains(.displacement), !nodal.stress.isEmpty {
       try writeVectors("DISP", "D", frame, frame.displacements)

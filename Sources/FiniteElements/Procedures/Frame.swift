@@ -25,9 +25,8 @@ package struct Frame: Sendable {
   package var temperatures: [Double] = []
   /// Heat that flows into the elements at a node, by node; empty where no heat flows.
   package var heatFlows: [Double] = []
-  /// Whether the printed results, and the result file, want this frame.
-  package var isPrinted = true
-  package var isFiled = true
+  /// Heat per volume that body loads bring, by element.
+  package var bodyHeat: [Int: Double] = [:]
   package var fields: PointFields
   /// Total mass; nil when a material has no density.
   package var mass: Double?

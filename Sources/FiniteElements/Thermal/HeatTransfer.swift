@@ -42,8 +42,11 @@ extension Analysis {
         state.temperatures = temperatures
         increment += 1
         control.accept(iterations: iterations)
-        let frame = frame(step, balance, increment, factors, isLast: control.isFinished)
-        if frame.isPrinted || frame.isFiled { try emit(try complete(&self, frame)) }
+        let isWanted = step.schedule.wants(
+          increment, stepTime, of: step, isLast: control.isFinished)
+        if isWanted {
+          try emit(try complete(&self, frame(step, balance, increment, factors)))
+        }
         try observer.report(.solve, control.done)
       case .tooLarge(let change):
         let factor = 0.85 * (request.largestChange ?? change) / change
@@ -87,7 +90,7 @@ extension Analysis {
   }
 
   private func frame(
-    _ step: Step, _ balance: HeatBalance, _ increment: Int, _ factors: LoadFactors, isLast: Bool
+    _ step: Step, _ balance: HeatBalance, _ increment: Int, _ factors: LoadFactors
   ) -> Frame {
     var fields = PointFields(mesh: deck.mesh, withStrain: false, withStress: false)
     fields.heatFlux = balance.flux
@@ -96,11 +99,9 @@ extension Analysis {
       step: step, increment: increment, time: factors.totalTime,
       displacements: state.displacements, internalForces: [], temperatures: state.temperatures,
       heatFlows: balance.conduction, fields: fields)
-    let total = factors.totalTime - factors.stepTime
-    frame.isPrinted = step.printSchedule.wants(
-      increment, factors.stepTime, stepStart: total, isLast: isLast, period: step.period)
-    frame.isFiled = step.fileSchedule.wants(
-      increment, factors.stepTime, stepStart: total, isLast: isLast, period: step.period)
+    for load in step.heatLoads where load.place == .body {
+      frame.bodyHeat[load.element, default: 0] += factors.magnitude(of: load)
+    }
     return frame
   }
 
@@ -115,18 +116,12 @@ extension Analysis {
 extension OutputSchedule {
   /// Whether an increment is written.
   ///
-  /// - Parameters:
-  ///   - stepTime: at the increment's end, since the step's beginning.
-  ///   - stepStart: the total time at the step's beginning.
-  func wants(
-    _ increment: Int, _ stepTime: Double, stepStart: Double, isLast: Bool, period: Double
-  ) -> Bool {
+  /// - Parameter stepTime: at the increment's end, since the step's beginning.
+  func wants(_ increment: Int, _ stepTime: Double, of step: Step, isLast: Bool) -> Bool {
     guard frequency > 0 else { return false }
     if isLast { return true }
-    guard let timePoints else { return increment % frequency == 0 }
-    return timePoints.inStepTime(from: stepStart).contains {
-      abs($0 - stepTime) <= 1e-6 * period
-    }
+    guard timePoints != nil else { return increment % frequency == 0 }
+    return step.timePoints.contains { abs($0 - stepTime) <= 1e-6 * step.period }
   }
 }
 
@@ -140,22 +135,9 @@ extension TimePoints {
 extension Step {
   /// Times since the step's beginning at which an increment has to end, ascending.
   var timePoints: [Double] {
-    let start = endTime - period
-    return [printSchedule, fileSchedule].compactMap(\.timePoints)
-      .flatMap { $0.inStepTime(from: start) }.sorted()
+    (schedule.timePoints?.inStepTime(from: endTime - period) ?? []).sorted()
   }
 
   /// What ties temperatures together.
   var thermalConstraints: [LinearConstraint] { [] }
-
-  /// The heat per volume that `*DFLUX, BF` brings, by element.
-  func bodyHeat(_ frame: Frame) -> [Int: Double] {
-    var heat: [Int: Double] = [:]
-    for load in heatLoads where load.place == .body {
-      let factor = load.course.factor(
-        stepTime: frame.time - endTime + period, totalTime: frame.time)
-      heat[load.element, default: 0] += (factor ?? 1) * load.magnitude
-    }
-    return heat
-  }
 }

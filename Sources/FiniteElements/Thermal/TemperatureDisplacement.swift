@@ -12,8 +12,7 @@ extension Analysis {
       frame.temperatures = heat.temperatures
       frame.heatFlows = heat.heatFlows
       frame.fields.heatFlux = heat.fields.heatFlux
-      frame.isPrinted = heat.isPrinted
-      frame.isFiled = heat.isFiled
+      frame.bodyHeat = heat.bodyHeat
       return frame
     }
   }
