@@ -1,3 +1,4 @@
+import Base
 import JobModel
 
 /// A cheap look into a deck: which files it includes, what it leaves open. The solver reads decks for

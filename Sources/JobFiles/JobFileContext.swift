@@ -1,3 +1,4 @@
+import Base
 import JobModel
 
 /// What a job file is judged against; the client asks the disk, the server what was uploaded.

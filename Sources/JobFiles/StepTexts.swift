@@ -1,3 +1,4 @@
+import Base
 import JobModel
 
 /// The placeholders that a step's inputs and arguments offer.

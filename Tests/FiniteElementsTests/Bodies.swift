@@ -2,8 +2,8 @@
 
 /// Meshes and decks that the tests build for themselves.
 enum Bodies {
-  /// A brick of `cells` hexahedra, each cut into twelve tetrahedra where the element is one, with every
-  /// node moved by `shape`.
+  /// A brick of `cells` hexahedra, each cut into twelve tetrahedra or two wedges where the element is
+  /// one, with every node moved by `shape`.
   static func brick(
     _ kind: ElementKind, cells: SIMD3<Int>, size: SIMD3<Double>,
     shape: (SIMD3<Double>) -> SIMD3<Double> = { $0 }
@@ -61,9 +61,18 @@ struct MeshBuilder {
   private var connectivity: [Int] = []
 
   /// Tetrahedra fill a hexahedron from its centre; each face is cut from the corner that comes first
-  /// in space, so that neighbours cut it alike.
+  /// in space, so that neighbours cut it alike. Wedges cut its first two faces.
   mutating func add(_ kind: ElementKind, hexahedron corners: [SIMD3<Double>]) {
-    guard kind.faceCornerCount == 3 else { return add(kind, corners) }
+    switch kind.cornerCount {
+    case 8: add(kind, corners)
+    case 6:
+      add(kind, [0, 1, 2, 4, 5, 6].map { corners[$0] })
+      add(kind, [0, 2, 3, 4, 6, 7].map { corners[$0] })
+    default: addTetrahedra(kind, corners)
+    }
+  }
+
+  private mutating func addTetrahedra(_ kind: ElementKind, _ corners: [SIMD3<Double>]) {
     let centre = corners.reduce(SIMD3<Double>(), +) / 8
     for face in Hex8.faces {
       let places = face.map { corners[$0] }

@@ -83,7 +83,7 @@ import Testing
     #expect(
       found == """
         cube.inp:12: element type 'S4' is not supported
-          fix: use C3D4, C3D8, C3D10, C3D20, C3D20R
+          fix: use C3D4, C3D6, C3D8, C3D8R, C3D8I, C3D10, C3D15, C3D20, C3D20R
         loads.inc:3: *CLOAD needs node, direction 1 to 3, force
           fix: write for example LOAD, 2, 100.
         cube.inp:27: *NODE PRINT needs NSET=set

@@ -13,7 +13,15 @@ import Testing
   ]
 
   /// Seven distorted hexahedra: the inner one and one between it and each face of the cube.
+  ///
+  /// Wedges, whose triangles could not meet there, fill eight hexahedra about a displaced centre.
   static func cube(_ kind: ElementKind) -> Mesh {
+    guard kind.cornerCount != 6 else {
+      return Bodies.brick(kind, cells: [2, 2, 2], size: [1, 1, 1]) { place in
+        place.x * (1 - place.x) * place.y * (1 - place.y) * place.z * (1 - place.z) == 0
+          ? place : inner[0] + 0.2
+      }
+    }
     let outer = Hex8.nodes.map { ($0 + 1) / 2 }
     var builder = MeshBuilder()
     builder.add(kind, hexahedron: inner)
@@ -72,7 +80,10 @@ import Testing
     #expect(largest < Self.tolerance * 210_000)
   }
 
-  @Test("an anisotropic law that is isotropic gives the same", arguments: ElementKind.allCases)
+  // The hourglass control takes another modulus for an anisotropic law.
+  @Test(
+    "an anisotropic law that is isotropic gives the same",
+    arguments: ElementKind.allCases.filter { $0.formulation != .uniformStrain })
   func generalLaw(_ kind: ElementKind) throws {
     let mesh = Self.cube(kind)
     let constants = Elasticity.isotropic(young: 1000, poisson: 0.2)

@@ -41,7 +41,7 @@ import Testing
 
   @Test("quadrature weights add up to the volume", arguments: ElementKind.allCases)
   func volume(_ kind: ElementKind) {
-    let volume = kind.faceCornerCount == 3 ? 1.0 / 6 : 8.0
+    let volume = kind.cornerCount == 4 ? 1.0 / 6 : kind.cornerCount == 6 ? 1.0 : 8.0
     #expect(abs(kind.quadrature.reduce(0) { $0 + $1.weight } - volume) < 1e-14)
     #expect(kind.quadrature.count == kind.pointCount)
     #expect(kind.reference.nodes.count == kind.nodeCount)
@@ -51,8 +51,13 @@ import Testing
     "a field of the fitted kind is carried to the nodes exactly", arguments: ElementKind.allCases)
   func extrapolation(_ kind: ElementKind) {
     let table = ElementTable(kind)
-    // Linear where the fit is: one integration point can tell a constant only.
-    let slope: SIMD3<Double> = kind.pointCount == 1 ? [0, 0, 0] : [1, -2, 0.5]
+    // Linear where the fit is: one integration point can tell a constant only, two a slope along z.
+    let slope: SIMD3<Double> =
+      switch kind.pointCount {
+      case 1: [0, 0, 0]
+      case 2: [0, 0, 0.5]
+      default: [1, -2, 0.5]
+      }
     let field = { (place: SIMD3<Double>) -> Double in 3 + (slope * place).sum() }
     let atPoints = kind.quadrature.map { field($0.position) }
     for (node, position) in kind.reference.nodes.enumerated() {

@@ -17,7 +17,7 @@ final class InputCollector: Sendable {
 
   /// What a text says about itself.
   private struct Scan: Sendable {
-    let placeholders: [JobModel.Placeholder]
+    let placeholders: [Placeholder]
     let includes: [String]
     let digest: SHA256
     let size: ByteCount
@@ -33,10 +33,10 @@ final class InputCollector: Sendable {
   init(folder: String) { self.folder = folder }
 
   /// Placeholders of a file and of all that it includes; nil where it cannot be read.
-  func placeholders(_ path: String) -> [JobModel.Placeholder]? {
+  func placeholders(_ path: String) -> [Placeholder]? {
     let file = joined(folder, path)
     guard Files.isReadable(file) else { return nil }
-    var found: [JobModel.Placeholder] = []
+    var found: [Placeholder] = []
     var seen: Set<String> = []
     var open = [file]
     while let next = open.popLast() {
@@ -120,7 +120,7 @@ final class InputCollector: Sendable {
     let text = try Files.read(file, bytesMax: Int(scanBytesMax.bytes))
     let lines = sieved(text)
     return Scan(
-      placeholders: JobModel.Placeholder.scan(lines), includes: DeckScan.includes(in: lines),
+      placeholders: Placeholder.scan(lines), includes: DeckScan.includes(in: lines),
       digest: .of(text), size: ByteCount(text.count))
   }
 

@@ -14,18 +14,12 @@ enum Ascii {
   static let zero = UInt8(ascii: "0")
   static let nine = UInt8(ascii: "9")
   static let openBrace = UInt8(ascii: "{")
-  static let closeBrace = UInt8(ascii: "}")
 
   static func isBlank(_ byte: UInt8) -> Bool {
     byte == space || byte == tab || byte == carriageReturn
   }
 
   static func isDigit(_ byte: UInt8) -> Bool { byte &- zero <= 9 }
-
-  static func isNameByte(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte == UInt8(ascii: "_")
-      || byte == minus
-  }
 
   /// Small letters made capital, others unchanged.
   static func uppercased(_ byte: UInt8) -> UInt8 {

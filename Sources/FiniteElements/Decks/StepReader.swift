@@ -90,7 +90,7 @@ extension StepReader {
         fix: "remove NLGEOM to solve for small displacements")
     }
     let time = current.endTime
-    let older = current
+    let older = current.withoutAmplitudes
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
     current.constraints = older.constraints
     current.prescribed = older.prescribed

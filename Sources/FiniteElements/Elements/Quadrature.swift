@@ -39,6 +39,19 @@ package enum Quadrature {
     }
   }()
 
+  /// A rule of the unit triangle at each of `count` heights between -1 and 1; the lowest come first.
+  static func wedge(
+    _ triangle: [(position: SIMD2<Double>, weight: Double)], _ count: Int
+  ) -> [QuadraturePoint] {
+    gauss(count).flatMap { height in
+      triangle.map {
+        QuadraturePoint(
+          position: [$0.position.x, $0.position.y, height.position],
+          weight: $0.weight * height.weight)
+      }
+    }
+  }
+
   /// `count` × `count` points in the square -1...1.
   static func quadrilateral(_ count: Int) -> [(position: SIMD2<Double>, weight: Double)] {
     let rule = gauss(count)

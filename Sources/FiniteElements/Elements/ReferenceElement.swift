@@ -1,6 +1,6 @@
 /// What assembly, loads and output need to know about an element: a page of facts.
 ///
-/// Reference coordinates run from -1 to 1 (hexahedra) or from 0 to 1 (tetrahedra). Nodes, faces and
+/// Reference coordinates run from -1 to 1 (hexahedra) or from 0 to 1 (tetrahedra), wedges have both. Nodes, faces and
 /// integration points are numbered as in Abaqus and CalculiX.
 package protocol ReferenceElement {
   /// Reference coordinates of the nodes.

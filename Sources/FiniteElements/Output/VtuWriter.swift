@@ -119,7 +119,7 @@ extension VtuWriter {
     let mesh = deck.mesh
     switch array {
     case .coordinates: try output.raw(mesh.coordinates)
-    case .connectivity: for node in mesh.connectivity { try output.raw(node) }
+    case .connectivity: try writeConnectivity()
     case .offsets: for end in mesh.connectivityStarts.dropFirst() { try output.raw(end) }
     case .types: for kind in mesh.elementKinds { try output.raw(kind.vtkType) }
     case .displacement: try output.raw(frame.displacements)
@@ -130,6 +130,21 @@ extension VtuWriter {
     case .heatFlux: try output.raw(nodal.heatFlux)
     case .nodeLabel: for label in mesh.nodeLabels { try output.raw(label) }
     case .elementLabel: for label in mesh.elementLabels { try output.raw(label) }
+    }
+  }
+
+  private mutating func writeConnectivity() throws {
+    let mesh = deck.mesh
+    let orders = ElementKind.allCases.map(\.vtkOrder)
+    for element in 0..<mesh.elementCount {
+      let first = mesh.connectivityStarts[element]
+      if let order = orders[mesh.elementKinds[element].rawValue] {
+        for place in order { try output.raw(mesh.connectivity[first + place]) }
+      } else {
+        for entry in first..<mesh.connectivityStarts[element + 1] {
+          try output.raw(mesh.connectivity[entry])
+        }
+      }
     }
   }
 
@@ -144,13 +159,25 @@ extension VtuWriter {
 }
 
 extension ElementKind {
-  /// The cell type of VTK; node order is the same for these.
+  /// The cell type of VTK.
   fileprivate var vtkType: UInt8 {
     switch self {
     case .c3d4: 10
-    case .c3d8: 12
+    case .c3d8, .c3d8r, .c3d8i: 12
+    case .c3d6: 13
     case .c3d10: 24
     case .c3d20, .c3d20r: 25
+    case .c3d15: 26
+    }
+  }
+
+  /// The element's nodes in the order of VTK, whose wedges begin with the triangle that is seen
+  /// from outside; nil where the order is the same.
+  fileprivate var vtkOrder: [Int]? {
+    switch self {
+    case .c3d4, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d20, .c3d20r: nil
+    case .c3d6: [0, 2, 1, 3, 5, 4]
+    case .c3d15: [0, 2, 1, 3, 5, 4, 8, 7, 6, 11, 10, 9, 12, 14, 13]
     }
   }
 }

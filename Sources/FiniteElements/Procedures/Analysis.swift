@@ -26,25 +26,15 @@ struct Analysis: ~Copyable {
     switch step.procedure {
     case .linearStatic:
       takeTemperatures(of: step)
-      try runStatic(step)
+      try emit(try staticFrame(step))
     case .heatTransfer(let request): try runHeatTransfer(step, request)
     case .temperatureDisplacement(let request): try runTemperatureDisplacement(step, request)
     }
   }
 
-  private mutating func runStatic(_ step: Step) throws(AnalysisError) {
-    try emit(try staticFrame(step))
-  }
-
   /// The displacements under the loads and temperatures at a step's end.
   mutating func staticFrame(_ step: Step) throws(AnalysisError) -> Frame {
-    let thermal = thermalState()
-    guard step.constraints.isEmpty, deck.discretes.isEmpty,
-      thermal == nil || !deck.sections.contains(where: \.hasVariableElasticity)
-    else {
-      return try constrainedStatic(step, thermal)
-    }
-    let frame = try linearStatic.solve(step, thermal: thermal)
+    let frame = try linearStatic.solve(step, thermal: thermalState())
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount

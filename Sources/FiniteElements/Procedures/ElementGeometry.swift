@@ -12,6 +12,11 @@ struct ElementGeometry: ~Copyable {
   /// Coordinates of the element's nodes, shape `[nodes, 3]`.
   let coordinates: Buffer<Double>
 
+  /// What ``Hourglass`` keeps of a uniform strain element.
+  let hourglass: Buffer<Double>
+  /// What ``IncompatibleModes`` keeps of an element with inner modes.
+  let inner: Buffer<Double>
+
   /// Room for the largest element of the library.
   init() {
     let nodes = ElementKind.allCases.map(\.nodeCount).max() ?? 0
@@ -21,6 +26,8 @@ struct ElementGeometry: ~Copyable {
     volumes = Buffer(repeating: 0, count: points)
     products = Buffer(repeating: 0, count: stride * stride)
     coordinates = Buffer(repeating: 0, count: 3 * nodes)
+    hourglass = Buffer(repeating: 0, count: Hourglass.count)
+    inner = Buffer(repeating: 0, count: IncompatibleModes.count)
   }
 
   static func stride(nodes: Int) -> Int { (3 * nodes + 3) & ~3 }
@@ -31,6 +38,19 @@ struct ElementGeometry: ~Copyable {
 /// With J = sum_a x_a grad N_a: gradient in space = J^-T times gradient in the reference element.
 /// - Returns: false when the Jacobian determinant is not positive at a point.
 func evaluate(_ geometry: borrowing ElementGeometry, _ table: ElementTable) -> Bool {
+  switch table.kind.formulation {
+  case .standard: return evaluateAtPoints(geometry, table)
+  case .uniformStrain: return Hourglass.evaluate(geometry)
+  case .incompatibleModes:
+    guard evaluateAtPoints(geometry, table) else { return false }
+    IncompatibleModes.evaluate(geometry)
+    return true
+  }
+}
+
+private func evaluateAtPoints(
+  _ geometry: borrowing ElementGeometry, _ table: ElementTable
+) -> Bool {
   table.gradients.withView { reference in
     table.weights.withView { weights in
       evaluate(

@@ -16,6 +16,15 @@ enum StiffnessLaw: Sendable {
     let same = zip(matrix, isotropic.matrix).allSatisfy { abs($0 - $1) <= scale }
     self = same ? .isotropic(lambda: lambda, mu: mu) : .general(elasticity.tensor)
   }
+
+  /// The modulus of the hourglass control: Young's where there is one, else that of uniaxial strain
+  /// along x, as in CalculiX.
+  var hourglassModulus: Double {
+    switch self {
+    case .isotropic(let lambda, let mu): mu * (3 * lambda + 2 * mu) / (lambda + mu)
+    case .general(let constants): constants[0]
+    }
+  }
 }
 
 /// Sums `G[r, c] = sum_p volume_p g_p[r] g_p[c]` for all rows r and the columns from r's node on.
@@ -100,9 +109,21 @@ func stiffness(
   _ geometry: borrowing ElementGeometry, _ table: ElementTable, _ law: StiffnessLaw,
   scratch: MutableView<Double>
 ) {
+  sumProducts(geometry, nodes: table.nodeCount, points: table.pointCount)
+  applyLaw(geometry, table, law, scratch: scratch)
+  switch table.kind.formulation {
+  case .standard: break
+  case .uniformStrain: Hourglass.addStiffness(geometry, modulus: law.hourglassModulus)
+  case .incompatibleModes: IncompatibleModes.condense(geometry, law, scratch: scratch)
+  }
+}
+
+private func applyLaw(
+  _ geometry: borrowing ElementGeometry, _ table: ElementTable, _ law: StiffnessLaw,
+  scratch: MutableView<Double>
+) {
   let stride = ElementGeometry.stride(nodes: table.nodeCount)
   let products = geometry.products.view
-  sumProducts(geometry, nodes: table.nodeCount, points: table.pointCount)
   switch law {
   case .isotropic(let lambda, let mu):
     for a in 0..<table.nodeCount {

@@ -95,8 +95,8 @@ struct FaceTable {
   /// - Parameter face: counted from 0.
   init(_ kind: ElementKind, _ face: Int) {
     let element = kind.reference
-    let corners = element.faces[face].prefix(kind.faceCornerCount).map { element.nodes[$0] }
-    points = kind.faceQuadrature.map { rule in
+    let corners = element.faces[face].prefix(kind.faceCornerCount(face)).map { element.nodes[$0] }
+    points = kind.faceQuadrature(face).map { rule in
       let (position, alongS, alongT) = Self.place(rule.position, on: corners)
       let gradient = element.gradient(at: position)
       return Point(

@@ -16,6 +16,8 @@ struct StressRecovery {
     let geometry = ElementGeometry()
     let local = Buffer(repeating: 0.0, count: 60)
     let push = Buffer(repeating: 0.0, count: 60)
+    let scratch = Buffer(repeating: 0.0, count: 9)
+    let laws = deck.sections.map { StiffnessLaw($0.elasticity) }
     let mesh = deck.mesh
     let workspace = ThermalState.Workspace()
     for element in 0..<mesh.elementCount {
@@ -29,6 +31,13 @@ struct StressRecovery {
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
+      let section = deck.sectionOfElement[element]
+      let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
+      let law = isVariable ? StiffnessLaw(elasticity) : laws[section]
+      if table.kind.formulation == .incompatibleModes {
+        IncompatibleModes.balance(
+          geometry, law, displacements: local.view, scratch: scratch.view)
+      }
       let first = fields.starts[element]
       elasticity.matrix.withView { matrix in
         fields.stress.withMutableView { stress in
@@ -38,6 +47,10 @@ struct StressRecovery {
               firstPoint: first, stress: stress, strain: strain)
           }
         }
+      }
+      if table.kind.formulation == .uniformStrain {
+        Hourglass.addForces(
+          geometry, modulus: law.hourglassModulus, displacements: local.view, forces: push.view)
       }
       for point in 0..<table.pointCount {
         fields.volumes[first + point] = geometry.volumes.view[point]
@@ -86,6 +99,12 @@ private func recover(
       gradX += displacements[3 * a] * slope
       gradY += displacements[3 * a + 1] * slope
       gradZ += displacements[3 * a + 2] * slope
+    }
+    if table.kind.formulation == .incompatibleModes {
+      let extra = IncompatibleModes.displacementGradient(geometry, point: point)
+      gradX += extra.0
+      gradY += extra.1
+      gradZ += extra.2
     }
     let engineering = SIMD8<Double>(
       gradX.x, gradY.y, gradZ.z, gradX.y + gradY.x, gradX.z + gradZ.x, gradY.z + gradZ.y, 0, 0)

@@ -49,7 +49,7 @@ struct HeatSolver: ~Copyable {
   ///   - largestChange: of a temperature in the increment.
   mutating func solve(
     from start: [Double], prescribed: [Double], _ conditions: HeatConditions, rate: Double,
-    largestChange: Double, isCancelled: @Sendable () -> Bool
+    largestChange: Double, isCancelled: @escaping @Sendable () -> Bool
   ) throws(AnalysisError) -> Outcome {
     var temperatures = system.expand(system.unknowns(of: start), prescribed: prescribed)
     for node in temperatures.indices where !system.numbering.isKnown(node) {
@@ -113,7 +113,7 @@ struct HeatSolver: ~Copyable {
   /// Makes the factor for a temperature field unless the last one serves.
   private mutating func factorise(
     _ temperatures: [Double], _ conditions: HeatConditions, _ rate: Double,
-    _ isCancelled: @Sendable () -> Bool
+    _ isCancelled: @escaping @Sendable () -> Bool
   ) throws(AnalysisError) {
     let films = conditions.films
     if isLinear, let known = factoredRate, abs(known - rate) <= 1e-12 * rate,
@@ -124,19 +124,18 @@ struct HeatSolver: ~Copyable {
     let matrix = try system.assemble(
       HeatOperator(deck: deck, temperatures: temperatures, conditions: conditions, rate: rate),
       isCancelled: isCancelled)
+    var factor: CholeskyFactor
+    if let kept = self.factor.take() {
+      factor = kept
+    } else {
+      factor = try system.analysed()
+    }
     do {
-      var factor: CholeskyFactor
-      if let kept = self.factor.take() {
-        factor = kept
-      } else {
-        factor = try CholeskyFactor(
-          analysing: system.pattern, elimination: Array(0..<system.equationCount))
-      }
       try factor.factorise(matrix)
-      self.factor = consume factor
     } catch {
       throw describe(error)
     }
+    self.factor = consume factor
     factorisations += 1
     factoredRate = rate
     factoredFilms = films
@@ -145,7 +144,7 @@ struct HeatSolver: ~Copyable {
   private func describe(_ error: FactorisationError) -> AnalysisError {
     switch error {
     case .notPositiveDefinite(let equation):
-      let node = equation.flatMap { system.numbering.equations.firstIndex(of: $0) } ?? 0
+      let node = equation.flatMap { system.freedom(of: $0) } ?? 0
       return .undeterminedTemperature(node: deck.mesh.nodeLabels[node])
     case .outOfMemory, .tooLarge, .library:
       return .outOfMemory(equations: system.equationCount)

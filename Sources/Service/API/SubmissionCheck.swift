@@ -152,7 +152,7 @@ struct FileList: Sendable {
 private final class DeckScans: Sendable {
   private let files: FileList
   private let read: @Sendable (InputFile) -> [UInt8]?
-  private let known = Monitor<[SHA256: [JobModel.Placeholder]]>([:])
+  private let known = Monitor<[SHA256: [Placeholder]]>([:])
 
   init(files: FileList, read: @escaping @Sendable (InputFile) -> [UInt8]?) {
     self.files = files
@@ -160,10 +160,10 @@ private final class DeckScans: Sendable {
   }
 
   /// Nil where the submission has no such file.
-  func placeholders(_ path: String) -> [JobModel.Placeholder]? {
+  func placeholders(_ path: String) -> [Placeholder]? {
     let closure = files.closure(of: path)
     guard !closure.isEmpty else { return nil }
-    var found: [JobModel.Placeholder] = []
+    var found: [Placeholder] = []
     for file in closure {
       guard let placeholders = scan(file) else { return nil }
       for placeholder in placeholders where !found.contains(where: { $0.name == placeholder.name })
@@ -174,7 +174,7 @@ private final class DeckScans: Sendable {
     return found
   }
 
-  private func scan(_ file: InputFile) -> [JobModel.Placeholder]? {
+  private func scan(_ file: InputFile) -> [Placeholder]? {
     if let scanned = known.withLock({ $0[file.digest] }) { return scanned }
     guard let text = read(file) else { return nil }
     let found = DeckScan.placeholders(in: text)

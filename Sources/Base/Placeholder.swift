@@ -95,13 +95,14 @@ package struct UnfilledPlaceholder: Error, Hashable, Sendable {
 }
 
 extension Placeholder {
-  private enum Piece {
+  /// A part of a text, with its bytes.
+  package enum Piece {
     case text(Range<Int>)
     case placeholder(Placeholder, Range<Int>)
   }
 
   /// Cuts a text into placeholders and what is between them.
-  private static func walk(_ text: [UInt8], _ visit: (Piece) -> Void) {
+  package static func walk(_ text: [UInt8], _ visit: (Piece) -> Void) {
     var start = 0
     var place = 0
     while place < text.count {
