@@ -20,7 +20,7 @@ struct HeatSolver: ~Copyable {
   enum Outcome {
     /// Iterations as CalculiX would count them.
     case converged(HeatBalance, temperatures: [Double], iterations: Int)
-    /// A temperature changed by more than is allowed: by how much.
+    /// An unknown temperature changed by more than is allowed: by how much.
     case tooLarge(Double)
     case diverged
   }
@@ -64,7 +64,8 @@ struct HeatSolver: ~Copyable {
         deck, temperatures, change: stored(temperatures, start), conditions, rate: rate,
         starts: starts)
       let residual = system.reduce(balance.residual)
-      let change = Self.largestDifference(temperatures, start)
+      let change = Self.largestDifference(
+        system.unknowns(of: temperatures), system.unknowns(of: start))
       if iteration > 0 {
         if change > largestChange { return .tooLarge(change) }
         if counted == nil, tolerated.accepts(residual, balance, correction, change) {

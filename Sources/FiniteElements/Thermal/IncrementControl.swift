@@ -56,6 +56,7 @@ struct IncrementControl {
     let (now, end) = (done * period, (done + next) * period)
     if let time = times.first(where: { $0 > now + 1e-6 * period }), time < end {
       next = (time - now) / period
+      if done == 0 { reference = next }
     }
   }
 
