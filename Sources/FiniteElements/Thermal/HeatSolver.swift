@@ -13,6 +13,11 @@ struct HeatSolver: ~Copyable {
   private var factoredRate: Double?
   private var factoredFilms: [Double] = []
   private(set) var factorisations = 0
+  private(set) var times = PhaseTimes()
+  private let threads: Int
+  private let isCancelled: @Sendable () -> Bool
+  /// Below, the fronts are so small that BLAS threads gain nothing.
+  private static let operationsWorthThreads = 2e9
   /// Corrections smaller than this share of the largest temperature end an iteration.
   private static let tolerance = 1e-10
   private static let mostIterations = 50
@@ -25,12 +30,18 @@ struct HeatSolver: ~Copyable {
     case diverged
   }
 
-  init(_ deck: Deck, _ step: Step) throws(AnalysisError) {
+  init(
+    _ deck: Deck, _ step: Step, threads: Int, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(AnalysisError) {
     self.deck = deck
     self.step = step
+    self.threads = threads
+    self.isCancelled = isCancelled
+    let start = ContinuousClock.now
     system = try LinearSystem(
       deck, components: 1, constraints: step.thermalConstraints,
       prescribed: Set(step.prescribedTemperatures.keys))
+    times.add(.order, since: start)
     starts = PointFields.starts(deck.mesh)
     let isConstant = deck.sections.allSatisfy { section in
       let material = section.material
@@ -49,7 +60,7 @@ struct HeatSolver: ~Copyable {
   ///   - largestChange: of a temperature in the increment.
   mutating func solve(
     from start: [Double], prescribed: [Double], _ conditions: HeatConditions, rate: Double,
-    largestChange: Double, isCancelled: @escaping @Sendable () -> Bool
+    largestChange: Double
   ) throws(AnalysisError) -> Outcome {
     var temperatures = system.expand(system.unknowns(of: start), prescribed: prescribed)
     for node in temperatures.indices where !system.numbering.isKnown(node) {
@@ -60,9 +71,12 @@ struct HeatSolver: ~Copyable {
     var counted: Int?
     var correction = 0.0
     for iteration in 0..<Self.mostIterations {
+      if isCancelled() { throw .cancelled }
+      let begin = ContinuousClock.now
       let balance = HeatBalance(
         deck, temperatures, change: stored(temperatures, start), conditions, rate: rate,
         starts: starts)
+      times.add(.recover, since: begin)
       let residual = system.reduce(balance.residual)
       let change = Self.largestDifference(
         system.unknowns(of: temperatures), system.unknowns(of: start))
@@ -77,7 +91,7 @@ struct HeatSolver: ~Copyable {
         }
       }
       if iteration == 0 || !isLinear {
-        try factorise(temperatures, conditions, rate, isCancelled)
+        try factorise(temperatures, conditions, rate)
       }
       let changes = system.expand(try solve(residual), prescribed: zeros)
       correction = Self.largest(changes)
@@ -113,8 +127,7 @@ struct HeatSolver: ~Copyable {
 
   /// Makes the factor for a temperature field unless the last one serves.
   private mutating func factorise(
-    _ temperatures: [Double], _ conditions: HeatConditions, _ rate: Double,
-    _ isCancelled: @escaping @Sendable () -> Bool
+    _ temperatures: [Double], _ conditions: HeatConditions, _ rate: Double
   ) throws(AnalysisError) {
     let films = conditions.films
     if isLinear, let known = factoredRate, abs(known - rate) <= 1e-12 * rate,
@@ -122,21 +135,26 @@ struct HeatSolver: ~Copyable {
     {
       return
     }
+    var start = ContinuousClock.now
     let matrix = try system.assemble(
       HeatOperator(deck: deck, temperatures: temperatures, conditions: conditions, rate: rate),
-      isCancelled: isCancelled)
+      threads: threads, isCancelled: isCancelled)
+    times.add(.assemble, since: start)
+    start = .now
     var factor: CholeskyFactor
     if let kept = self.factor.take() {
       factor = kept
     } else {
       factor = try system.analysed()
     }
+    BLAS.useThreads(factor.operations < Self.operationsWorthThreads ? 1 : threads)
     do {
       try factor.factorise(matrix)
     } catch {
       throw describe(error)
     }
     self.factor = consume factor
+    times.add(.factor, since: start)
     factorisations += 1
     factoredRate = rate
     factoredFilms = films
@@ -152,7 +170,9 @@ struct HeatSolver: ~Copyable {
     }
   }
 
-  private func solve(_ right: [Double]) throws(AnalysisError) -> [Double] {
+  private mutating func solve(_ right: [Double]) throws(AnalysisError) -> [Double] {
+    let start = ContinuousClock.now
+    defer { times.add(.solve, since: start) }
     do {
       return try factor?.solve(right) ?? []
     } catch {

@@ -14,7 +14,8 @@ extension Analysis {
     complete: (inout Self, Frame) throws(AnalysisError) -> Frame
   ) throws(AnalysisError) {
     try observer.report(.assemble, 0)
-    var solver = try HeatSolver(deck, step)
+    var solver = try HeatSolver(
+      deck, step, threads: threads, isCancelled: observer.isCancelled)
     summary.equations = solver.system.equationCount
     summary.nonzeros = solver.system.pattern.rows.count
     state.hasTemperatures = true
@@ -35,8 +36,7 @@ extension Analysis {
       let outcome = try solver.solve(
         from: state.temperatures, prescribed: prescribed, conditions,
         rate: request.isSteady ? 0 : 1 / interval,
-        largestChange: request.isSteady ? .infinity : request.largestChange ?? .infinity,
-        isCancelled: observer.isCancelled)
+        largestChange: request.isSteady ? .infinity : request.largestChange ?? .infinity)
       switch outcome {
       case .converged(let balance, let temperatures, let iterations):
         state.temperatures = temperatures
@@ -56,6 +56,7 @@ extension Analysis {
       }
     }
     remember(step, loadFactors(step, request, step.period))
+    times.add(solver.times)
   }
 
   private func loadFactors(
