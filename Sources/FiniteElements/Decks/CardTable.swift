@@ -1,6 +1,7 @@
 /// Every card the reader knows, with the parameters it understands: anything else is an error.
 enum CardKind: String, CaseIterable {
   case heading = "*HEADING"
+  case meshFile = "*INCLUDE"
   case node = "*NODE"
   case element = "*ELEMENT"
   case nodeSet = "*NSET"
@@ -18,14 +19,16 @@ enum CardKind: String, CaseIterable {
   case surfaceLoad = "*DSLOAD"
   case step = "*STEP"
   case staticProcedure = "*STATIC"
+  case frequency = "*FREQUENCY"
+  case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
+  case sectionPrint = "*SECTION PRINT"
   case nodeFile = "*NODE FILE"
   case elementFile = "*EL FILE"
   case nodeOutput = "*NODE OUTPUT"
   case elementOutput = "*ELEMENT OUTPUT"
   case endStep = "*END STEP"
-  case initialConditions = "*INITIAL CONDITIONS"
   case temperature = "*TEMPERATURE"
   case concentratedFlux = "*CFLUX"
   case distributedFlux = "*DFLUX"
@@ -34,8 +37,15 @@ enum CardKind: String, CaseIterable {
   case heatTransfer = "*HEAT TRANSFER"
   case coupledTemperature = "*COUPLED TEMPERATURE-DISPLACEMENT"
   case uncoupledTemperature = "*UNCOUPLED TEMPERATURE-DISPLACEMENT"
-  case timePoints = "*TIME POINTS"
   case controls = "*CONTROLS"
+  case dynamic = "*DYNAMIC"
+  case modalDynamic = "*MODAL DYNAMIC"
+  case steadyStateDynamics = "*STEADY STATE DYNAMICS"
+  case damping = "*DAMPING"
+  case modalDamping = "*MODAL DAMPING"
+  case baseMotion = "*BASE MOTION"
+  case initialConditions = "*INITIAL CONDITIONS"
+  case timePoints = "*TIME POINTS"
   case expansion = "*EXPANSION"
   case conductivity = "*CONDUCTIVITY"
   case specificHeat = "*SPECIFIC HEAT"
@@ -55,12 +65,15 @@ enum CardKind: String, CaseIterable {
 
   var level: Level {
     switch self {
-    case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
+    case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
+      .orientation,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint, .initialConditions, .timePoints:
+      .preprint, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
+      .baseMotion,
       .temperature, .concentratedFlux, .distributedFlux, .film, .radiation, .heatTransfer,
       .coupledTemperature, .uncoupledTemperature, .controls:
       .step
@@ -72,6 +85,7 @@ enum CardKind: String, CaseIterable {
   var parameters: [String] {
     switch self {
     case .heading, .density, .endStep: []
+    case .meshFile: ["INPUT", "TYPE"]
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
     case .nodeSet: ["NSET", "GENERATE"]
@@ -82,15 +96,26 @@ enum CardKind: String, CaseIterable {
     case .orientation: ["NAME", "SYSTEM"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
-    case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]
-    case .step: ["INC", "INCF", "NLGEOM", "AMPLITUDE", "THERMALNETWORK"]
+    case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad:
+      ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .step: ["INC", "INCF", "NLGEOM", "AMPLITUDE", "PERTURBATION", "THERMALNETWORK"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
-      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS"]
+      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION"]
+    case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
+    case .buckle: ["SOLVER"]
+    case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]
+    case .modalDynamic: ["SOLVER", "DIRECT", "DELTMX", "STEADYSTATE"]
+    case .steadyStateDynamics: ["HARMONIC", "SOLVER"]
+    case .damping: ["ALPHA", "BETA", "STRUCTURAL"]
+    case .modalDamping: ["RAYLEIGH"]
+    case .baseMotion: ["DOF", "AMPLITUDE", "TYPE", "LOADCASE", "OP"]
     case .initialConditions: ["TYPE"]
+    case .timePoints: ["NAME", "TIME", "GENERATE"]
     case .temperature: ["OP", "AMPLITUDE", "TIMEDELAY"]
     case .concentratedFlux, .distributedFlux: ["OP", "AMPLITUDE", "TIMEDELAY"]
     case .film: ["OP", "AMPLITUDE", "FILMAMPLITUDE", "TIMEDELAY", "FILMTIMEDELAY"]
@@ -100,7 +125,6 @@ enum CardKind: String, CaseIterable {
       ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
     case .coupledTemperature, .uncoupledTemperature:
       ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
-    case .timePoints: ["NAME", "TIME", "GENERATE"]
     case .controls: ["PARAMETERS", "RESET"]
     case .expansion: ["TYPE", "ZERO"]
     case .conductivity: ["TYPE"]

@@ -48,6 +48,7 @@ extension Deck {
     deck.initialTemperatures = initial.temperatures
     deck.initialDisplacements = initial.displacements
     deck.initialVelocities = initial.velocities
+    deck.damping = steps.damping
     deck.checkMaterials(report: &report)
     try report.throwIfAny()
     return deck

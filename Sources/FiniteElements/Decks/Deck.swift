@@ -20,6 +20,8 @@ package struct Deck: Sendable {
   /// Initial values by degree of freedom `3 node + direction`; zero elsewhere.
   package var initialDisplacements: [Int: Double] = [:]
   package var initialVelocities: [Int: Double] = [:]
+  /// Damping of the whole model in transient steps.
+  package var damping = RayleighDamping()
 }
 
 /// One `*STEP`: what is done, and everything that holds in it.
@@ -41,10 +43,9 @@ package struct Step: Sendable {
   package var distributed: [DistributedLoad] = []
   package var nodePrints: [NodePrint] = []
   package var elementPrints: [ElementPrint] = []
+  package var sectionPrints: [SectionPrint] = []
   package var nodeFile: Set<NodeQuantity> = []
   package var elementFile: Set<ElementFileQuantity> = []
-  /// How loads without an amplitude change; nil when the procedure decides.
-  package var loadCourse: LoadCourse?
   /// Prescribed temperatures of heat transfer, by node.
   package var prescribedTemperatures: [Int: Prescribed] = [:]
   /// Given temperatures of mechanical steps (`*TEMPERATURE`), by node.
@@ -52,8 +53,16 @@ package struct Step: Sendable {
   /// Heat flows into nodes; the freedom is the node.
   package var heatFlows: [PointLoad] = []
   package var heatLoads: [HeatLoad] = []
-  /// Which increments are written, printed and to the result file alike.
-  package var schedule = OutputSchedule()
+  /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
+  package var nodeFileNodes: [Int]?
+  package var elementFileNodes: [Int]?
+  /// How loads without an amplitude change; nil when the procedure decides.
+  package var loadCourse: LoadCourse?
+  /// Which increments are printed, and which go to the result file.
+  package var printSchedule = OutputSchedule()
+  package var fileSchedule = OutputSchedule()
+  /// More increments than these are an error (`*STEP, INC=`).
+  package var incrementLimit = 100
 }
 
 /// Which increments of a step are written.
@@ -93,6 +102,8 @@ package struct DistributedLoad: Sendable {
   package enum Kind: Equatable, Sendable {
     /// Force per area against face `face` (from 0), positive when it pushes.
     case pressure(face: Int)
+    /// Force per area of face `face` (from 0) along a unit direction.
+    case traction(face: Int, direction: SIMD3<Double>)
     /// Acceleration, size and direction.
     case gravity(SIMD3<Double>)
     /// Square of the angular velocity, about an axis through `point` along the unit `direction`.
@@ -106,11 +117,20 @@ package struct DistributedLoad: Sendable {
   package var course = TimeCourse.byProcedure
 }
 
+extension Step {
+  /// Whether the estimated error of the stress is written.
+  package var writesStressError: Bool {
+    elementFile.contains(.error)
+      || (elementFile.contains(.stress) && !elementFile.contains(.noError))
+  }
+}
+
 package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
   case temperature = "NT"
   case heatFlow = "RFL"
+  case velocity = "V"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {
@@ -122,6 +142,7 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case bodyHeat = "EBHE"
   case volume = "EVOL"
   case energy = "ELSE"
+  case kineticEnergy = "ELKE"
 }
 
 package enum ElementFileQuantity: String, CaseIterable, Sendable {
@@ -131,6 +152,9 @@ package enum ElementFileQuantity: String, CaseIterable, Sendable {
   case thermalStrain = "THE"
   case heatFlux = "HFL"
   case energyDensity = "ENER"
+  /// The estimated error of the stress, which stresses bring along unless `NOE` is asked for.
+  case error = "ERR"
+  case noError = "NOE"
 }
 
 /// Whether a print request lists its rows, their sums, or both.

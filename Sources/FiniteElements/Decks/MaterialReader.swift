@@ -19,12 +19,17 @@ struct MaterialReader {
       case .physicalConstants: readPhysicalConstants(card.1, report: &report)
       case .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
+        .boundary,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
+        .frequency, .buckle,
         .nodePrint,
-        .initialConditions, .temperature, .concentratedFlux, .distributedFlux, .film, .radiation,
-        .heatTransfer, .coupledTemperature, .uncoupledTemperature, .timePoints, .controls,
-        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+        .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput,
+        .endStep,
+        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
+        .initialConditions, .timePoints,
+        .temperature, .concentratedFlux, .distributedFlux, .film, .radiation,
+        .heatTransfer, .coupledTemperature, .uncoupledTemperature, .controls:
         continue
       }
     }
@@ -100,7 +105,9 @@ struct MaterialReader {
     _ cards: [KnownCard], _ mesh: Mesh, report: inout DeckReport
   ) {
     guard let bare = sectionOfElement.firstIndex(of: -1) else { return }
-    let place = cards.first { $0.kind == .element }?.card.place ?? Place(file: "", line: 0)
+    let place =
+      cards.first { $0.kind == .element || $0.kind == .meshFile }?.card.place
+      ?? Place(file: "", line: 0)
     let count = sectionOfElement.count { $0 == -1 }
     report.add(
       place, "\(count) elements have no material, the first is \(mesh.elementLabels[bare])",

@@ -34,7 +34,7 @@ extension Step {
   private func atEnd(_ load: DistributedLoad) -> DistributedLoad {
     guard let factor = factor(load.course) else { return load }
     switch load.kind {
-    case .pressure:
+    case .pressure, .traction:
       return DistributedLoad(
         kind: load.kind, magnitude: factor * load.magnitude, elements: load.elements)
     case .gravity(let acceleration):

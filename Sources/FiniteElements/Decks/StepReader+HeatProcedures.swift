@@ -41,26 +41,6 @@ extension StepReader {
     }
     return time > 0 ? time : nil
   }
-
-  func real(_ card: Card, _ name: String, report: inout DeckReport) -> Double? {
-    guard let text = card[name] else { return nil }
-    let bytes = Array(text.utf8)
-    if let value = NumberParsing.real(bytes, 0..<bytes.count) { return value }
-    report.add(card.place, "\(card.title): \(name)=\(text) is not a number")
-    return nil
-  }
-
-  /// What `*STEP, AMPLITUDE=` says of loads without an amplitude of their own.
-  func loadCourse(of card: Card, report: inout DeckReport) -> LoadCourse? {
-    switch card["AMPLITUDE"] {
-    case nil: return nil
-    case "RAMP": return .ramp
-    case "STEP": return .step
-    case let value?:
-      report.add(card.place, "*STEP: AMPLITUDE=\(value) is not known", fix: "use RAMP or STEP")
-      return nil
-    }
-  }
 }
 
 extension Deck {
@@ -77,7 +57,7 @@ extension Deck {
           missing =
             material.elasticity == nil
             ? ("elastic constants", "*ELASTIC") : material.lackForHeat(isSteady: request.isSteady)
-        case .linearStatic:
+        case .linearStatic, .frequency, .buckling, .dynamic:
           missing = material.elasticity == nil ? ("elastic constants", "*ELASTIC") : nil
         }
         guard let missing else { continue }

@@ -28,17 +28,23 @@ extension StepReader {
     if printsReplaced.insert(card.word).inserted {
       if card.word.hasPrefix("NODE") { current.nodeFile = [] } else { current.elementFile = [] }
     }
-    if let output = card["OUTPUT"], output != "3D" {
+    if let output = card["OUTPUT"], !["2D", "3D"].contains(output) {
       report.add(card.place, "\(card.title): OUTPUT=\(output) is not supported", fix: "remove it")
     }
     let known = NodeQuantity.allCases.map(\.rawValue) + ElementFileQuantity.allCases.map(\.rawValue)
     let wanted = labels(card, known, report: &report)
+    let nodes = card["NSET"].map { sets.named($0, .node, card.place, report: &report) }
+    if card.word.hasPrefix("NODE") {
+      current.nodeFileNodes = nodes
+    } else {
+      current.elementFileNodes = nodes
+    }
     guard isWanted(card, report: &report) else { return }
     current.nodeFile.formUnion(wanted.compactMap(NodeQuantity.init))
     current.elementFile.formUnion(wanted.compactMap(ElementFileQuantity.init))
   }
 
-  private func labels<Quantity: RawRepresentable & CaseIterable>(
+  func labels<Quantity: RawRepresentable & CaseIterable>(
     _ card: Card, _: Quantity.Type, report: inout DeckReport
   ) -> [Quantity] where Quantity.RawValue == String {
     labels(card, Quantity.allCases.map(\.rawValue), report: &report)
@@ -62,7 +68,7 @@ extension StepReader {
     return found
   }
 
-  private func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
+  func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
     if let value = card[name], !value.isEmpty { return value }
     report.add(card.place, "\(card.title) needs \(name)=set")
     return nil
@@ -80,7 +86,7 @@ extension StepReader {
   }
 
   /// Notes how often a card's results are wanted; false for never.
-  private mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
+  mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
     var schedule = OutputSchedule()
     if let text = card["FREQUENCY"] ?? card["FREQUENCYF"] {
       guard let frequency = Int(text), frequency >= 0 else {
@@ -98,7 +104,10 @@ extension StepReader {
     }
     guard schedule.frequency > 0 else { return false }
     // As in CalculiX, the last card decides for all of them.
-    if card.has("FREQUENCY") || card.has("TIMEPOINTS") { current.schedule = schedule }
+    if card.has("FREQUENCY") || card.has("TIMEPOINTS") {
+      current.printSchedule = schedule
+      current.fileSchedule = schedule
+    }
     return true
   }
 }

@@ -11,10 +11,8 @@ struct StepReader {
   let incompleteSteps: Set<Int>
   private(set) var steps: [Step] = []
   var current: Step
-  /// Freedoms whose force was given in the current step: a further one adds up.
-  var touchedForces: Set<ForceKey> = []
-  /// Where the force on a freedom stands in the current step.
-  var forcePlaces: [ForceKey: Int] = [:]
+  /// Where the force on a freedom stands, and whether it was given in the current step.
+  var forcePlaces = ForcePlaces()
   /// The time course of the card that is being read.
   var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
@@ -27,6 +25,8 @@ struct StepReader {
   /// Where a heat load stands in the current step.
   var heatLoadPlaces: [HeatLoad.Key: Int] = [:]
   var timePoints: [String: TimePoints] = [:]
+  /// Damping of the whole model (`*DAMPING`).
+  var damping = RayleighDamping()
 
   init(
     mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
@@ -46,12 +46,15 @@ struct StepReader {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .frequency: readFrequency(card, report: &report)
+      case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
       case .concentratedLoad: readForces(card, report: &report)
       case .distributedLoad: readDistributed(card, report: &report)
       case .surfaceLoad: readSurfaceLoads(card, report: &report)
       case .nodePrint: readNodePrint(card, report: &report)
       case .elementPrint: readElementPrint(card, report: &report)
+      case .sectionPrint: readSectionPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
       case .temperature: readTemperatures(card, report: &report)
@@ -64,20 +67,18 @@ struct StepReader {
       case .uncoupledTemperature: readCoupled(card, report: &report)
       case .controls:
         report.note(card.place, "*CONTROLS: convergence is judged more strictly; passed over")
+      case .dynamic: readDynamic(card, report: &report)
+      case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
+      case .damping: readDamping(card, report: &report)
       case .initialConditions, .timePoints: continue
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
+        .elastic,
         .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
         continue
       }
     }
   }
-}
-
-/// What forces are told apart by.
-struct ForceKey: Hashable {
-  let freedom: Int
-  let isImaginary: Bool
 }
 
 // MARK: - Beginning and end
@@ -92,6 +93,10 @@ extension StepReader {
     let time = current.endTime
     let older = current.withoutAmplitudes
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.loadCourse = loadCourse(of: card, report: &report)
+    if let text = card["INC"], let limit = Int(text), limit > 0 { current.incrementLimit = limit }
+    current.printSchedule = older.printSchedule
+    current.fileSchedule = older.fileSchedule
     current.constraints = older.constraints
     current.prescribed = older.prescribed
     current.forces = older.forces
@@ -101,13 +106,18 @@ extension StepReader {
     current.heatFlows = older.heatFlows
     current.heatLoads = older.heatLoads
     touchedFlows = []
-    current.loadCourse = loadCourse(of: card, report: &report)
-    current.schedule = older.schedule
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
+    current.sectionPrints = older.sectionPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
-    touchedForces = []
+    current.nodeFileNodes = older.nodeFileNodes
+    current.elementFileNodes = older.elementFileNodes
+    forcePlaces.beginStep()
+    if card.has("PERTURBATION") {
+      current.isPerturbation = true
+      removeForces()
+    }
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
@@ -120,11 +130,11 @@ extension StepReader {
     steps.append(current)
   }
 
+  /// Notes that the step has a procedure.
+  mutating func beginProcedure() { hasProcedure = true }
+
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
-    if let solver = card["SOLVER"] {
-      report.note(card.place, "SOLVER=\(solver): solved with sparse Cholesky, which gives the same")
-    }
     hasProcedure = true
     var lines = DataLines(card)
     if lines.next(), !lines.isBlank(1) {

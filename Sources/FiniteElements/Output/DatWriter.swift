@@ -1,9 +1,9 @@
 /// Writes the results that `*NODE PRINT` and `*EL PRINT` ask for, in the layout of CalculiX's `.dat`.
 package struct DatWriter: ~Copyable {
-  private let deck: Deck
-  private var output: OutputBuffer
+  let deck: Deck
+  var output: OutputBuffer
   /// The step whose title was written last.
-  private var step = 0
+  private var shownStep = 0
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
@@ -12,16 +12,22 @@ package struct DatWriter: ~Copyable {
 
   /// Appends what a step prints.
   package mutating func write(_ frame: Frame) throws {
+    let step = frame.step
     guard
-      !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty
+      !step.nodePrints.isEmpty || !step.elementPrints.isEmpty || !step.sectionPrints.isEmpty
     else { return }
-    try writeHeader(frame)
+    if case .mode(let number) = frame.kind {
+      try writeModeHeading(number)
+    } else {
+      try writeHeader(frame)
+    }
     for print in frame.step.nodePrints {
       for quantity in print.quantities { try write(print, quantity, frame) }
     }
     for print in frame.step.elementPrints {
       for quantity in print.quantities { try write(print, quantity, frame) }
     }
+    for print in frame.step.sectionPrints { try write(print, frame) }
   }
 
   /// Hands on what is left. Must be called at the end.
@@ -30,11 +36,11 @@ package struct DatWriter: ~Copyable {
   private mutating func writeHeader(_ frame: Frame) throws {
     try output.beginLine()
     output.newline()
-    if step != frame.step.number {
-      step = frame.step.number
+    if shownStep != frame.step.number {
+      shownStep = frame.step.number
       output.spaces(24)
       output.put("S T E P")
-      output.integer(step, width: 8)
+      output.integer(shownStep, width: 8)
       output.put("\n\n\n")
     }
     output.spaces(32)
@@ -57,8 +63,9 @@ package struct DatWriter: ~Copyable {
     let padded = String(repeating: "0", count: 7 - String(digits).count) + String(digits)
     let shown = digits == 0 ? 0 : exponent + 1
     let size = String(shown.magnitude)
-    return (value < 0 ? " -" : "  ").dropFirst() + "0." + padded + "E" + (shown < 0 ? "-" : "+")
-      + (size.count < 2 ? "0" + size : size)
+    // Exponents of three digits leave no room for the letter.
+    return (value < 0 ? " -" : "  ").dropFirst() + "0." + padded + (size.count > 2 ? "" : "E")
+      + (shown < 0 ? "-" : "+") + (size.count < 2 ? "0" + size : size)
   }
 }
 
@@ -73,6 +80,10 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print.nodes, frame.displacements)
+    case .velocity:
+      guard print.totals != .only, !frame.velocities.isEmpty else { return }
+      try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
+      try writeRows(print.nodes, frame.velocities)
     case .force:
       try writeVectors(print, "force", "forces (fx,fy,fz)", frame.internalForces, frame)
     case .temperature:
@@ -173,14 +184,19 @@ extension DatWriter {
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
     case .volume:
-      try writeElements(print, "volume", "volume", frame) { element in
+      try writeElements(print, "volume", "element, volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
       }
     case .energy:
-      try writeElements(print, "internal energy", "energy", frame) { element in
+      try writeElements(print, "internal energy", "element, energy", frame) { element in
         fields.range(of: element).reduce(0) {
           $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
         }
+      }
+    case .kineticEnergy:
+      let deck = deck
+      try writeElements(print, "kinetic energy", "elem, energy", frame) { element in
+        deck.kineticEnergy(of: element, frame)
       }
     }
   }
@@ -257,11 +273,11 @@ extension DatWriter {
 
   /// One number for each element, and their sum.
   private mutating func writeElements(
-    _ print: ElementPrint, _ title: String, _ column: String, _ frame: Frame,
+    _ print: ElementPrint, _ title: String, _ columns: String, _ frame: Frame,
     _ value: (Int) -> Double
   ) throws {
     if print.totals != .only {
-      try writeTitle("\(title) (element, \(column))", print.setName, frame)
+      try writeTitle("\(title) (\(columns))", print.setName, frame)
       for element in print.elements {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)

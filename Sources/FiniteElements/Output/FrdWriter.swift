@@ -1,11 +1,12 @@
 /// Writes mesh and fields in the layout of CalculiX's `.frd` file (ASCII).
 ///
-/// Fields stand at the nodes: extrapolated from the integration points and averaged. CalculiX's
-/// block ERROR, which it adds to stresses, is not written.
+/// Fields stand at the nodes: extrapolated from the integration points and averaged.
 package struct FrdWriter: ~Copyable {
   private let deck: Deck
   private let nodes: [Int]
   private var output: OutputBuffer
+  /// The nodes whose values are written next.
+  private var shown: [Int] = []
   private var blockCount = 0
   private var frameCount = 0
 
@@ -31,12 +32,17 @@ package struct FrdWriter: ~Copyable {
   package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
     guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
     frameCount += 1
+    shown = select(frame.step.nodeFileNodes)
     if frame.step.nodeFile.contains(.displacement), !nodal.stress.isEmpty {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
     if frame.step.nodeFile.contains(.temperature), !frame.temperatures.isEmpty {
       try writeScalars("NDTEMP", "T", frame, frame.temperatures)
     }
+    if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
+      try writeVectors("VELO", "V", frame, frame.velocities)
+    }
+    shown = select(frame.step.elementFileNodes)
     if frame.step.elementFile.contains(.stress), !nodal.stress.isEmpty {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }
@@ -50,7 +56,9 @@ package struct FrdWriter: ~Copyable {
       try writeTensors("THSTRAIN", "TH", frame, nodal.thermalStrain)
     }
     if frame.step.nodeFile.contains(.force), !nodal.stress.isEmpty {
+      shown = select(frame.step.nodeFileNodes)
       try writeVectors("FORC", "F", frame, frame.internalForces)
+      shown = select(frame.step.elementFileNodes)
     }
     if !nodal.energyDensity.isEmpty {
       try writeScalars("ENER", "ENER", frame, nodal.energyDensity)
@@ -61,6 +69,14 @@ package struct FrdWriter: ~Copyable {
     if frame.step.nodeFile.contains(.heatFlow), !frame.heatFlows.isEmpty {
       try writeScalars("RFL", "RFL", frame, frame.heatFlows)
     }
+    if frame.step.writesStressError, !nodal.stress.isEmpty { try writeError(frame, nodal.stressError) }
+  }
+
+  /// The nodes of elements among those that a request chose.
+  private func select(_ wanted: [Int]?) -> [Int] {
+    guard let wanted else { return nodes }
+    let chosen = Set(wanted)
+    return nodes.filter { chosen.contains($0) }
   }
 
   /// Writes the end mark and hands on what is left. Must be called at the end.
@@ -151,20 +167,38 @@ extension FrdWriter {
     output.integer(blockCount, width: 26)
     output.integer(frame.increment, width: 12)
     output.integer(frame.step.number, width: 12)
-    output.put("          \n  100CL")
+    output.put("          \n")
+    if let mode = frame.mode, mode.kind == .vibration { try writeModeLines(mode) }
+    output.put("  100CL")
     output.integer(100 + frameCount, width: 5)
-    try output.text(Self.time(frame.time))
-    output.integer(nodes.count, width: 12)
+    try output.text(Self.time(frame.frdTime))
+    output.integer(shown.count, width: 12)
     output.spaces(20)
-    output.integer(0, width: 2)
+    output.integer(frame.frdType, width: 2)
     output.integer(frameCount, width: 5)
-    output.spaces(10)
+    output.put(frame.mode?.kind == .vibration ? "MODAL     " : "          ")
     output.integer(1, width: 2)
     output.put("\n -4  ")
     try output.text(Self.padded(name, to: 8))
     output.integer(components, width: 5)
     output.integer(1, width: 5)
     output.newline()
+  }
+
+  /// Modal mass, modal stiffness and number of a mode of vibration.
+  private mutating func writeModeLines(_ mode: ModeFacts) throws {
+    for (name, value) in [("PGM", 1), ("PGK", mode.eigenvalue)] {
+      try output.beginLine()
+      try output.text("    1\(name)               ")
+      output.scientific(value, decimals: 6)
+      output.put("                                  \n")
+    }
+    for (name, value) in [("PHID", -1), ("PSUBC", 0), ("PMODE", mode.number)] {
+      try output.beginLine()
+      try output.text("    1" + Self.padded(name, to: 7))
+      output.integer(value, width: 24)
+      output.put("                                  \n")
+    }
   }
 
   /// Twelve characters with as many digits as fit: ` 1.000000000`.
@@ -214,8 +248,14 @@ extension FrdWriter {
     try writeRows(values, stride: 1, order: [0])
   }
 
+  private mutating func writeError(_ frame: Frame, _ values: [Double]) throws {
+    try beginBlock(frame, "ERROR", components: 1)
+    try component("STR(%)", 1, 0, 0)
+    try writeRows(values, stride: 1, order: [0])
+  }
+
   private mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
-    for node in nodes {
+    for node in shown {
       try output.beginLine()
       output.put(" -1")
       output.integer(deck.mesh.nodeLabels[node], width: 10)
@@ -223,6 +263,26 @@ extension FrdWriter {
       output.newline()
     }
     output.put(" -3\n")
+  }
+}
+
+extension Frame {
+  /// The number that stands where other frames have their time: frequency or load factor.
+  fileprivate var frdTime: Double {
+    guard let mode else { return time }
+    switch mode.kind {
+    case .vibration: return mode.frequency
+    case .buckling: return mode.eigenvalue
+    }
+  }
+
+  /// The format's number of the analysis type.
+  fileprivate var frdType: Int {
+    switch mode?.kind {
+    case nil: 0
+    case .vibration: 2
+    case .buckling: 4
+    }
   }
 }
 

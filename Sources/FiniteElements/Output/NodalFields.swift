@@ -10,6 +10,8 @@ package struct NodalFields: Sendable {
   package let heatFlux: [Double]
   /// Strain energy per volume; empty when nobody asked for it.
   package let energyDensity: [Double]
+  /// Estimated error of the stress in per cent; empty when nobody asked for it.
+  package let stressError: [Double]
   /// Of the averaged stress.
   package let vonMises: [Double]
 
@@ -34,6 +36,9 @@ package struct NodalFields: Sendable {
     energyDensity =
       wanted.contains(.energyDensity) && !fields.strain.isEmpty
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
+    stressError =
+      frame.step.writesStressError && !fields.stress.isEmpty
+      ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) : []
     let stress = stress
     vonMises =
       stress.isEmpty

@@ -29,6 +29,9 @@ struct Analysis: ~Copyable {
       try emit(try staticFrame(step))
     case .heatTransfer(let request): try runHeatTransfer(step, request)
     case .temperatureDisplacement(let request): try runTemperatureDisplacement(step, request)
+    case .dynamic(let request): try runDynamic(step, request)
+    case .frequency(let request): try runFrequency(step, request)
+    case .buckling(let request): try runBuckling(step, request)
     }
   }
 
@@ -38,11 +41,15 @@ struct Analysis: ~Copyable {
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
+    summary.solution = linearStatic.solution
     return frame
   }
 
   /// Writes a frame to the files that want it and takes its peaks into the summary.
   mutating func emit(_ frame: Frame) throws(AnalysisError) {
+    if frame.kind == .state, !frame.fields.stress.isEmpty {
+      state.prestress = Prestress(displacements: frame.displacements, fields: frame.fields)
+    }
     try observer.report(.write, 0)
     let start = ContinuousClock.now
     var frame = frame
@@ -57,6 +64,30 @@ struct Analysis: ~Copyable {
       throw .output("\(error)")
     }
     times.add(.write, since: start)
+  }
+
+  /// Writes the table of a frequency step.
+  mutating func writeEigenvalues(
+    _ step: Step, _ request: FrequencyRequest, _ eigenvalues: [Double],
+    _ participation: Participation
+  ) throws(AnalysisError) {
+    try write { (results) throws in
+      try results.dat?.writeVibration(step.number, request, eigenvalues, participation)
+    }
+  }
+
+  mutating func writeBucklingFactors(_ step: Step, _ factors: [Double]) throws(AnalysisError) {
+    try write { (results) throws in try results.dat?.writeBuckling(factors) }
+  }
+
+  mutating func writeStepHeading(_ step: Step) throws(AnalysisError) {
+    try write { (results) throws in try results.dat?.writeStepHeading(step.number) }
+  }
+
+  private mutating func write(
+    _ body: (inout ResultWriter) throws -> Void
+  ) throws(AnalysisError) {
+    do { try body(&results) } catch { throw .output("\(error)") }
   }
 
   /// Completes the files.
@@ -79,19 +110,25 @@ struct AnalysisState {
   /// By degree of freedom `3 node + direction`.
   var displacements: [Double]
   var velocities: [Double]
-  var accelerations: [Double]
   /// By node.
   var temperatures: [Double]
   /// Whether temperatures are part of the model.
   var hasTemperatures: Bool
   /// What heat loads were worth at the end of the last heat step.
   var heatLoads = EarlierLoads()
+  /// The step's loads at its end; empty before the first step.
+  var forces: [Double] = []
+  /// Displacements and stresses about which a perturbation step works.
+  var prestress: Prestress?
+  /// What the last frequency step found.
+  var modes: ModalBasis?
 
   init(_ deck: Deck) {
     displacements = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
     velocities = displacements
-    accelerations = displacements
     temperatures = deck.initialTemperatureField
     hasTemperatures = !deck.initialTemperatures.isEmpty
+    for (freedom, value) in deck.initialDisplacements { displacements[freedom] = value }
+    for (freedom, value) in deck.initialVelocities { velocities[freedom] = value }
   }
 }

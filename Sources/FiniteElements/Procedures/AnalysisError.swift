@@ -18,8 +18,13 @@ package enum AnalysisError: Error, Equatable, Sendable {
   /// No increment is short enough: the step, and its time.
   case noConvergence(Int, Double)
   case outOfMemory(equations: Int)
+  /// Parts without mass can move freely, or a buckling step begins from an unstable state.
+  case noModes
+  case modesMissing(found: Int, wanted: Int)
   /// A prescribed displacement or load made the numbers overflow.
   case notFinite
+  /// A step needs more increments than `*STEP, INC=` allows.
+  case tooManyIncrements(Place, limit: Int)
   case cancelled
   /// A sentence of the sink that could not be written.
   case output(String)
@@ -60,7 +65,11 @@ extension AnalysisError: CustomStringConvertible {
       "step \(step) does not converge at time \(time)"
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
+    case .noModes: "the stiffness matrix is singular or unstable: no modes can be found"
+    case .modesMissing(let found, let wanted): "only \(found) of \(wanted) modes were found"
     case .notFinite: "the solution is not finite: a load or a constant is too large"
+    case .tooManyIncrements(let place, let limit):
+      "\(place.file):\(place.line): the step needs more than \(limit) increments"
     case .cancelled: "cancelled"
     case .output(let sentence): sentence
     }
@@ -80,7 +89,10 @@ extension AnalysisError: CustomStringConvertible {
       "prescribe a temperature (*BOUNDARY, direction 11) or add *FILM near node \(node)"
     case .noConvergence: "use shorter increments, or check the constants that depend on temperature"
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
+    case .noModes: "support the model, and check that all parts have a density"
+    case .modesMissing: "ask for another number of modes"
     case .notFinite: "check units of loads and material"
+    case .tooManyIncrements: "allow more with *STEP, INC=number"
     case .cancelled, .output: nil
     }
   }

@@ -4,6 +4,10 @@ package enum Procedure: Equatable, Sendable {
   case heatTransfer(HeatTransferRequest)
   /// Temperatures, and the displacements that they cause.
   case temperatureDisplacement(HeatTransferRequest)
+  case frequency(FrequencyRequest)
+  case buckling(BucklingRequest)
+  /// Direct integration in time.
+  case dynamic(DynamicRequest)
 }
 
 /// What `*STATIC` asks for.

@@ -54,15 +54,6 @@ package struct LinearSystem: Sendable {
     return full
   }
 
-  /// The unknowns of a field by freedom.
-  func unknowns(of full: [Double]) -> [Double] {
-    var unknowns = [Double](repeating: 0, count: equationCount)
-    for (freedom, equation) in numbering.equations.enumerated() where equation >= 0 {
-      unknowns[equation] = full[freedom]
-    }
-    return unknowns
-  }
-
   /// Forces on the unknowns from forces on all freedoms, Tᵀ f.
   func reduce(_ forces: [Double]) -> [Double] {
     var reduced = [Double](repeating: 0, count: equationCount)

@@ -42,7 +42,7 @@ extension Analysis {
         state.temperatures = temperatures
         increment += 1
         control.accept(iterations: iterations)
-        let isWanted = step.schedule.wants(
+        let isWanted = step.printSchedule.wants(
           increment, stepTime, of: step, isLast: control.isFinished)
         if isWanted {
           try emit(try complete(&self, frame(step, balance, increment, factors)))
@@ -136,7 +136,7 @@ extension TimePoints {
 extension Step {
   /// Times since the step's beginning at which an increment has to end, ascending.
   var timePoints: [Double] {
-    (schedule.timePoints?.inStepTime(from: endTime - period) ?? []).sorted()
+    ((printSchedule.timePoints ?? fileSchedule.timePoints)?.inStepTime(from: endTime - period) ?? []).sorted()
   }
 
   /// What ties temperatures together.

@@ -1,19 +1,17 @@
 import LinearAlgebra
 
 extension ThermalState {
-  /// Forces by degree of freedom with which the bodies push when all displacements are held:
+  /// Adds the forces by degree of freedom with which the bodies push when all displacements are held:
   /// f_a = integral of grad N_a D eps_th [Zienkiewicz & Taylor, vol. 1, initial strains].
-  func forces() -> [Double] {
-    var forces = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
+  func addForces(to forces: inout [Double]) {
     let workspace = Workspace()
     for element in 0..<deck.mesh.elementCount {
       guard deck.sections[deck.sectionOfElement[element]].material.expansion != nil else {
         continue
       }
       let points = points(of: element, workspace)
-      add(points.map(\.stress), of: element, 1, workspace, to: &forces)
+      add(points.map(\.stress), of: element, workspace, to: &forces)
     }
-    return forces
   }
 
   /// Corrects stresses and internal forces that were computed from the total strain with the mean
@@ -42,13 +40,13 @@ extension ThermalState {
         }
         changes.append(change)
       }
-      add(changes, of: element, 1, workspace, to: &forces)
+      add(changes, of: element, workspace, to: &forces)
     }
   }
 
   /// Adds the nodal forces that stresses at the points of an element are in balance with.
   private func add(
-    _ stresses: [[Double]], of element: Int, _ factor: Double, _ workspace: Workspace,
+    _ stresses: [[Double]], of element: Int, _ workspace: Workspace,
     to forces: inout [Double]
   ) {
     let kind = deck.mesh.elementKinds[element]
@@ -60,7 +58,7 @@ extension ThermalState {
     let gradients = workspace.geometry.gradients.view
     let first = deck.mesh.connectivityStarts[element]
     for (point, s) in stresses.enumerated() {
-      let volume = factor * workspace.geometry.volumes.view[point]
+      let volume = workspace.geometry.volumes.view[point]
       for a in 0..<table.nodeCount {
         let at = stride * point + 3 * a
         let (x, y, z) = (gradients[at], gradients[at + 1], gradients[at + 2])
