@@ -46,8 +46,9 @@ extension StepReader {
 extension Deck {
   /// Reports materials that lack constants which a step needs.
   func checkMaterials(report: inout DeckReport) {
+    let used = Set(sectionOfElement).sorted().filter { $0 >= 0 }.map { sections[$0] }
     for step in steps {
-      for section in sections {
+      for section in used {
         let material = section.material
         let missing: (what: String, card: String)?
         switch step.procedure {

@@ -49,7 +49,7 @@ package struct DatWriter: ~Copyable {
     output.put("\n\n")
   }
 
-  private mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
+  mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
     try output.beginLine()
     output.newline()
     try output.text(" \(title) for set \(set) and time ")
@@ -90,16 +90,7 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("temperatures", print.setName, frame)
       try writeScalars(print.nodes, frame.temperatures)
-    case .heatFlow:
-      if print.totals != .only {
-        try writeTitle("heat generation", print.setName, frame)
-        try writeScalars(print.nodes, frame.heatFlows)
-      }
-      guard print.totals != .no, !frame.heatFlows.isEmpty else { return }
-      try writeTitle("total heat generation", print.setName, frame)
-      output.spaces(7)
-      output.scientific(print.nodes.reduce(0) { $0 + frame.heatFlows[$1] }, decimals: 6)
-      output.newline()
+    case .heatFlow: try writeHeatFlows(print, frame)
     }
   }
 
@@ -119,17 +110,6 @@ extension DatWriter {
       output.scientific(print.nodes.reduce(0) { $0 + values[3 * $1 + direction] }, decimals: 6)
     }
     output.newline()
-  }
-
-  private mutating func writeScalars(_ nodes: [Int], _ values: [Double]) throws {
-    guard !values.isEmpty else { return }
-    for node in nodes {
-      try output.beginLine()
-      output.integer(deck.mesh.nodeLabels[node], width: 10)
-      output.spaces(1)
-      output.scientific(values[node], decimals: 6)
-      output.newline()
-    }
   }
 
   private mutating func writeRows(_ nodes: [Int], _ values: [Double]) throws {
@@ -172,8 +152,9 @@ extension DatWriter {
       try writeTitle("heat flux (elem, integ.pnt.,qx,qy,qz)", print.setName, frame)
       try writeHeatFlux(print, fields)
     case .bodyHeat:
-      try writeElements(print, "body heating", "volume", frame) { element in
-        (frame.bodyHeat[element] ?? 0) * fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
+      try writeElements(print, "body heating", "element, volume", frame) { element in
+        let volume = fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
+        return (frame.bodyHeat[element] ?? 0) * volume
       }
     case .energyDensity:
       guard print.totals != .only, !fields.strain.isEmpty else { return }
@@ -218,36 +199,6 @@ extension DatWriter {
         for component in axes.map({ tensor.components(in: $0) }) ?? tensor.components {
           output.spaces(1)
           output.scientific(component, decimals: 6)
-        }
-        if axes != nil { try writeName(orientation) }
-        output.newline()
-      }
-    }
-  }
-
-  /// Local axes are marked with their name, A20.
-  private mutating func writeName(_ orientation: Orientation?) throws {
-    guard let name = orientation?.name else { return }
-    output.spaces(1)
-    try output.text(name + String(repeating: " ", count: max(20 - name.utf8.count, 0)))
-  }
-
-  private mutating func writeHeatFlux(_ print: ElementPrint, _ fields: PointFields) throws {
-    let deck = deck
-    for element in print.elements {
-      let orientation = deck.sections[deck.sectionOfElement[element]].orientation
-      let axes = print.global ? nil : orientation?.axes
-      for point in fields.range(of: element) {
-        try output.beginLine()
-        output.integer(deck.mesh.elementLabels[element], width: 10)
-        output.spaces(1)
-        output.integer(point - fields.starts[element] + 1, width: 3)
-        let q = SIMD3(
-          fields.heatFlux[3 * point], fields.heatFlux[3 * point + 1],
-          fields.heatFlux[3 * point + 2])
-        for direction in 0..<3 {
-          output.spaces(1)
-          output.scientific(axes.map { dot($0[direction], q) } ?? q[direction], decimals: 6)
         }
         if axes != nil { try writeName(orientation) }
         output.newline()
