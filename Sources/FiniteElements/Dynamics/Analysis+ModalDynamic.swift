@@ -48,7 +48,9 @@ extension Analysis {
     case .frequency, .buckling:
       state.displacements = state.displacements.map { _ in 0 }
       state.velocities = state.displacements
-    case .linearStatic, .dynamic, .modalDynamic, .steadyState: return
+    case .linearStatic, .heatTransfer, .temperatureDisplacement, .dynamic, .modalDynamic,
+      .steadyState:
+      return
     }
   }
 

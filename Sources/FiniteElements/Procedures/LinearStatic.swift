@@ -11,7 +11,7 @@ package struct LinearStatic: ~Copyable {
   private let isConcurrent: Bool
   /// Below, the fronts are so small that BLAS threads gain nothing.
   private static let operationsWorthThreads = 2e9
-  private let stiffness: StiffnessOperator
+  private var stiffness: StiffnessOperator
   private var solved: Solved?
   private var iterated: Iterated?
   private var previous: [Double]
@@ -41,12 +41,22 @@ package struct LinearStatic: ~Copyable {
 
   /// Solves a step; steps must be solved in order.
   package mutating func solve(_ step: Step) throws(AnalysisError) -> Frame {
+    try solve(step, thermal: nil)
+  }
+
+  /// - Parameter thermal: what temperatures do to the bodies.
+  mutating func solve(_ step: Step, thermal: ThermalState?) throws(AnalysisError) -> Frame {
+    let isVariable = thermal != nil && deck.sections.contains(where: \.hasVariableElasticity)
+    if isVariable {
+      stiffness = StiffnessOperator(deck, thermal: thermal)
+      solved = nil
+    }
     let prescribed = step.prescribedDisplacements(after: previous)
     let fixed = Set(step.prescribed.keys)
-    if let displacements = try iteratively(step, fixed, prescribed) {
+    if !isVariable, let displacements = try iteratively(step, thermal, fixed, prescribed) {
       guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
       previous = displacements
-      return try recovered(step, displacements, nil)
+      return try recovered(step, thermal, displacements, nil)
     }
     let kept = solved.take()
     let current: Solved
@@ -56,10 +66,10 @@ package struct LinearStatic: ~Copyable {
       current = try factorised(step, fixed)
     }
     try current.system.check(prescribed: prescribed)
-    let displacements = try displacements(step, prescribed, current)
+    let displacements = try displacements(step, thermal, prescribed, current)
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     previous = displacements
-    let frame = try recovered(step, displacements, current.system)
+    let frame = try recovered(step, thermal, displacements, current.system)
     solved = consume current
     return frame
   }
@@ -115,7 +125,7 @@ package struct LinearStatic: ~Copyable {
 
   /// The displacements by an iterative method; nil where the direct one is to be used.
   private mutating func iteratively(
-    _ step: Step, _ fixed: Set<Int>, _ prescribed: [Double]
+    _ step: Step, _ thermal: ThermalState?, _ fixed: Set<Int>, _ prescribed: [Double]
   ) throws(AnalysisError) -> [Double]? {
     if iterated?.serves(step, fixed) != true {
       let facts = SolverFacts(deck, step, fixed: fixed, request: step.requestedSolver)
@@ -133,7 +143,8 @@ package struct LinearStatic: ~Copyable {
     }
     guard let iterated else { return nil }
     let start = ContinuousClock.now
-    let loads = LoadVector(deck: deck).forces(of: step)
+    var loads = LoadVector(deck: deck).forces(of: step)
+    thermal?.addForces(to: &loads)
     let outcome = try iterated.displacements(prescribed, loads: loads, observer: observer)
     times.add(.solve, since: start)
     solution = outcome.report
@@ -143,12 +154,13 @@ package struct LinearStatic: ~Copyable {
   }
 
   private mutating func displacements(
-    _ step: Step, _ prescribed: [Double], _ solved: borrowing Solved
+    _ step: Step, _ thermal: ThermalState?, _ prescribed: [Double], _ solved: borrowing Solved
   ) throws(AnalysisError) -> [Double] {
     try observer.report(.solve, 0)
     let start = ContinuousClock.now
     let system = solved.system
     var forces = LoadVector(deck: deck).forces(of: step)
+    thermal?.addForces(to: &forces)
     let given = system.expand([], prescribed: prescribed)
     if given.contains(where: { $0 != 0 }) {
       let pull = system.apply(stiffness, given)
@@ -165,9 +177,9 @@ package struct LinearStatic: ~Copyable {
   }
 
   private mutating func recovered(
-    _ step: Step, _ displacements: [Double], _ system: LinearSystem?
+    _ step: Step, _ thermal: ThermalState?, _ displacements: [Double], _ system: LinearSystem?
   ) throws(AnalysisError) -> Frame {
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: thermal)
     let (observer, stiffness) = (observer, stiffness)
     return try times.measure(.recover) { () throws(AnalysisError) in
       var frame = try recovery.frame(step, displacements, observer)
@@ -188,9 +200,9 @@ private func analysed(_ system: LinearSystem) -> CholeskyFactor? { try? system.a
 extension Step {
   /// Whether an output asks for strains.
   var needsStrain: Bool {
-    elementFile.contains(.strain) || elementFile.contains(.energyDensity)
+    !elementFile.isDisjoint(with: [.strain, .mechanicalStrain, .thermalStrain, .energyDensity])
       || elementPrints.contains {
-        $0.quantities.contains { $0 == .strain || $0 == .energyDensity || $0 == .energy }
+        $0.quantities.contains { [.strain, .mechanicalStrain, .energyDensity, .energy].contains($0) }
       }
   }
 }
