@@ -28,6 +28,9 @@ extension SolverFacts {
     if let kind = deck.mesh.elementKinds.first(where: { $0.formulation != .standard }) {
       return "\(kind.name) elements have inner modes"
     }
+    if deck.sections.contains(where: \.hasVaryingAxes) {
+      return "material axes turn from point to point"
+    }
     return nil
   }
 }
