@@ -39,9 +39,9 @@ struct CardLexer {
     _ line: LineScanner.Line, through end: Int, of source: Source, report: inout DeckReport
   ) {
     guard let last = cards.indices.last else {
-      report.add(
-        Place(file: source.name, line: line.number), "data before the first keyword",
-        fix: "begin with a keyword such as *NODE")
+      report.note(
+        Place(file: source.name, line: line.number),
+        "passed over: it stands before the first keyword")
       return
     }
     if let segment = cards[last].data.indices.last, cards[last].data[segment].source === source {
