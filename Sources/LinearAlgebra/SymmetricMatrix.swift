@@ -50,7 +50,7 @@ package struct SymmetricMatrix: Sendable {
         values.withView { values in
           pattern.columnStarts.withView { starts in
             pattern.rows.withView { rows in
-              multiply(starts, rows, values, by: vector, into: product)
+              multiplySymmetric(starts, rows, values, by: vector, into: product)
             }
           }
         }
@@ -61,7 +61,7 @@ package struct SymmetricMatrix: Sendable {
 }
 
 /// Adds the product of a symmetric matrix, its upper triangle given by columns, diagonal entries last.
-private func multiply(
+private func multiplySymmetric(
   _ starts: View<Int>, _ rows: View<Int>, _ values: View<Double>, by vector: View<Double>,
   into product: MutableView<Double>
 ) {

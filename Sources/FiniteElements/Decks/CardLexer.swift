@@ -6,6 +6,8 @@ struct CardLexer {
   private(set) var cards: [Card] = []
   private var openFiles: [String] = []
   private var includeCount = 0
+  /// Whether lines before the first keyword were passed over: said once.
+  private var hasPassedOver = false
   /// Files that include each other twice at every depth would never end.
   private static let includeLimit = 1000
 
@@ -39,6 +41,8 @@ struct CardLexer {
     _ line: LineScanner.Line, through end: Int, of source: Source, report: inout DeckReport
   ) {
     guard let last = cards.indices.last else {
+      guard !hasPassedOver else { return }
+      hasPassedOver = true
       report.note(
         Place(file: source.name, line: line.number),
         "passed over: it stands before the first keyword")
