@@ -16,8 +16,13 @@ package struct NodalFields: Sendable {
     func nodal(_ values: [Double], _ components: Int) -> [Double] {
       NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
     }
-    stress = nodal(fields.stress, 6)
-    strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
+    func tensors(_ values: [Double]) -> [Double] {
+      nodal(
+        frame.step.elementFileIsLocal ? deck.localTensors(values, starts: fields.starts) : values, 6
+      )
+    }
+    stress = tensors(fields.stress)
+    strain = frame.step.elementFile.contains(.strain) ? tensors(fields.strain) : []
     energyDensity =
       frame.step.elementFile.contains(.energyDensity)
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
