@@ -62,16 +62,55 @@ package struct DeckOutline: Hashable, Sendable {
     return sum
   }
 
-  /// Sides of the box around the places, the longest first, and the share of it that they fill.
-  package var extent: (sides: [Double], fill: Double) {
-    guard let first = places.first else { return ([0, 0, 0], 1) }
+  /// What the places tell of the body's shape.
+  package struct Shape: Hashable, Sendable {
+    /// Sides of the box around it, the longest first.
+    package var sides: [Double] = [0, 0, 0]
+    /// The share of the box that it fills.
+    package var fill = 1.0
+    /// The smallest share of the nodes in a cut that leaves a quarter on either side, for each unit of the
+    /// cut's thickness.
+    package var cut = 0.0
+  }
+
+  private static let binsMax = 16.0
+
+  package var shape: Shape {
+    var shape = Shape()
+    guard let first = places.first else { return shape }
     let low = places.reduce(first, pointwiseMin)
     let span = places.reduce(first, pointwiseMax) - low
-    let sides = [span.x, span.y, span.z].sorted(by: >)
-    guard sides[0] > 0 else { return (sides, 1) }
-    let cell = sides[0] / Double(min(16, max(2, cbrt(Double(places.count)))))
+    shape.sides = [span.x, span.y, span.z].sorted(by: >)
+    guard shape.sides[0] > 0 else { return shape }
+    let cell = shape.sides[0] / min(Self.binsMax, max(2, cbrt(Double(places.count)).rounded()))
     let occupied = Set(places.map { SIMD3<Int>((($0 - low) / cell).rounded(.down)) }).count
-    let all = sides.reduce(1) { $0 * ($1 / cell).rounded(.up) }
-    return (sides, min(1, Double(occupied) / max(all, 1)))
+    let all = shape.sides.reduce(1) { $0 * max(1, ($1 / cell).rounded()) }
+    shape.fill = min(1, Double(occupied) / all)
+    shape.cut =
+      (0..<3).compactMap { cut(axis: $0, from: low[$0], width: cell, length: span[$0]) }
+      .min() ?? 1 / shape.sides[0]
+    return shape
+  }
+
+  private func cut(axis: Int, from low: Double, width: Double, length: Double) -> Double? {
+    let count = Int((length / width).rounded())
+    guard count >= 4 else { return nil }
+    let width = length / Double(count)
+    var bins = [Int](repeating: 0, count: count)
+    for place in places { bins[min(count - 1, Int((place[axis] - low) / width))] += 1 }
+    let total = Double(places.count)
+    var below = 0.0
+    var smallest: Double?
+    for index in bins.indices {
+      let middle = below + Double(bins[index]) / 2
+      below += Double(bins[index])
+      guard middle > total / 4, middle < total * 3 / 4, index > 0, index + 1 < count else {
+        continue
+      }
+      // Smoothed: where the sample falls between layers of nodes is chance.
+      let mean = Double(bins[index - 1] + 2 * bins[index] + bins[index + 1]) / 4
+      smallest = min(smallest ?? mean, mean)
+    }
+    return smallest.map { max($0, 1) / (total * width) }
   }
 }

@@ -14,8 +14,8 @@ struct SolutionEstimate {
   private let isQuadratic: Bool
   /// Whether the body is of solid elements without ties between displacements.
   private let isPlainSolid: Bool
-  /// Elements along the length of the body.
-  private let elementsAlong: Double
+  /// Layers of elements into which the smallest cut through the body would divide it.
+  private let layers: Double
   private let slenderness: Double
 
   init(_ outline: DeckOutline, cpus: Int) {
@@ -29,14 +29,15 @@ struct SolutionEstimate {
       ["0", "0R", "5", "6", "8R"].contains { largest.hasSuffix($0) } && largest != "C3D8R"
     isPlainSolid =
       !outline.hasConstraints && !outline.elements.keys.contains { !$0.hasPrefix("C3D") }
-    let (sides, fill) = outline.extent
+    let shape = outline.shape
+    let sides = shape.sides
     let thickness = max(sides[2], 1e-9 * sides[0])
-    let volume = sides[0] * max(sides[1], thickness) * thickness * fill
+    let volume = sides[0] * max(sides[1], thickness) * thickness * shape.fill
     guard volume > 0 else {
-      (elementsAlong, slenderness) = (cbrt(count), 1)
+      (layers, slenderness) = (cbrt(count), 1)
       return
     }
-    elementsAlong = min(count, max(1, sides[0] / cbrt(volume / count)))
+    layers = min(count, max(1, 1 / (shape.cut * cbrt(volume / count))))
     slenderness = sides[0] / (volume / sides[0]).squareRoot()
   }
 
@@ -111,13 +112,14 @@ struct SolutionEstimate {
   private func factored(
     _ equations: Double, factors: Double, solutions: Double, extraSeconds: Double = 0
   ) -> Cost {
-    let front = equations / elementsAlong
-    let bytes = 10 * front * front * max(12, 0.4 * elementsAlong)
+    let front = equations / layers
+    let bytes = 10 * front * front * max(12, 0.4 * layers)
     let seconds =
       factors * (8.5 * front * front * front / Measured.operationsInSecond + 4e-5 * equations)
       + solutions * (bytes / Measured.bytesInSecond + equations * Measured.secondsOfEquation)
     return Cost(
-      seconds: seconds + extraSeconds, bytes: bytes + equations * Measured.bytesOfEquation)
+      seconds: seconds + extraSeconds,
+      bytes: Measured.workspace * bytes + equations * Measured.bytesOfEquation)
   }
 }
 
@@ -138,7 +140,9 @@ private enum Measured {
   static let operationsInSecond = 30e9
   static let bytesInSecond = 4e9
   static let secondsOfEquation = 2e-7
-  static let bytesOfEquation = 4000.0
+  static let bytesOfEquation = 2500.0
+  /// Memory of a factorisation, of the factor's.
+  static let workspace = 1.2
   static let secondsOfModalNode = 1e-7
 
   static let fewEquations = 12_000.0

@@ -1,22 +1,31 @@
 import Catalogue
+import Glibc
 
 extension DeckOutline {
   /// Counts without understanding: the solver reads decks for real, this must only be quick.
   package init(scanning text: [UInt8]) {
     self.init()
     var scan = OutlineScan()
-    var start = 0
-    while start < text.count {
-      var end = start
-      while end < text.count, text[end] != 0x0A { end += 1 }
-      if text[start] == UInt8(ascii: "*") {
-        if end - start > 1, text[start + 1] != UInt8(ascii: "*") {
-          scan.begin(card: text[start..<end], in: &self)
+    // Sound: every range lies inside the array, which lives through the call; memchr gets the count of
+    // bytes from its start to the end of the text.
+    unsafe text.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return }
+      var start = 0
+      while start < all.count {
+        let line = unsafe base + start
+        let rest = all.count - start
+        let length =
+          unsafe memchr(line, 0x0A, rest).map { unsafe UnsafeRawPointer($0) - line } ?? rest
+        let first = unsafe all[start]
+        if first == UInt8(ascii: "*") {
+          if length > 1, unsafe all[start + 1] != UInt8(ascii: "*") {
+            scan.begin(card: text[start..<(start + length)], in: &self)
+          }
+        } else if length > 0 {
+          scan.count(text, start..<(start + length), in: &self)
         }
-      } else if end > start {
-        scan.count(text, start..<end, in: &self)
+        start += length + 1
       }
-      start = end + 1
     }
   }
 }

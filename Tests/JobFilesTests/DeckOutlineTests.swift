@@ -33,7 +33,7 @@ import Testing
     #expect(outline.elements == ["C3D20R": 2])
     #expect(outline.procedures.map(\.name) == ["HEATTRANSFER", "FREQUENCY"])
     #expect(outline.procedures.map(\.count) == [64, 10])
-    #expect(outline.extent.sides == [10, 5, 2])
+    #expect(outline.shape.sides == [10, 5, 2])
     #expect(!outline.hasConstraints)
   }
 
@@ -57,7 +57,10 @@ import Testing
       }
       return DeckOutline(scanning: Array(lines.utf8))
     }
-    #expect(outline { _, _, _ in true }.extent.fill > 0.9)
-    #expect(outline { x, _, z in x < 3 || z < 3 }.extent.fill < 0.4)
+    #expect(outline { _, _, _ in true }.shape.fill > 0.9)
+    let angle = outline { x, _, z in x < 3 || z < 3 }.shape
+    #expect(angle.fill < 0.4)
+    // One of its plates, of 3 × 21 nodes and a half of the body, beside the whole section of 21 × 21.
+    #expect(angle.cut < outline { _, _, _ in true }.shape.cut)
   }
 }
