@@ -80,7 +80,8 @@ private func addBatches<T: KernelNumber>(
 // grad u = (sum_a u_a grad N_a) J^-1, stress = D sym grad u, force_a += volume stress J^-T grad N_a.
 @inline(__always)
 private func addPoint<T: KernelNumber>(
-  _ input: KernelInput<T>, _ batch: Int, _ point: Int, _ isIsotropic: Bool, _ scratch: MutableView<T>
+  _ input: KernelInput<T>, _ batch: Int, _ point: Int, _ isIsotropic: Bool,
+  _ scratch: MutableView<T>
 ) {
   let (slopes, first) = (input.gradients, 3 &* input.nodeCount &* point)
   var (g0, g1, g2) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
@@ -104,13 +105,25 @@ private func addPoint<T: KernelNumber>(
   }
   let at = 80 &* (input.pointCount &* batch &+ point)
   let geometry = input.geometry
-  let (j0, j1, j2) = (geometry[vector8: at], geometry[vector8: at &+ 8], geometry[vector8: at &+ 16])
-  let (j3, j4, j5) = (geometry[vector8: at &+ 24], geometry[vector8: at &+ 32], geometry[vector8: at &+ 40])
-  let (j6, j7, j8) = (geometry[vector8: at &+ 48], geometry[vector8: at &+ 56], geometry[vector8: at &+ 64])
+  let (j0, j1, j2) = (
+    geometry[vector8: at], geometry[vector8: at &+ 8], geometry[vector8: at &+ 16]
+  )
+  let (j3, j4, j5) = (
+    geometry[vector8: at &+ 24], geometry[vector8: at &+ 32], geometry[vector8: at &+ 40]
+  )
+  let (j6, j7, j8) = (
+    geometry[vector8: at &+ 48], geometry[vector8: at &+ 56], geometry[vector8: at &+ 64]
+  )
   let volume = geometry[vector8: at &+ 72]
-  let (xx, xy, xz) = (g0 * j0 + g1 * j3 + g2 * j6, g0 * j1 + g1 * j4 + g2 * j7, g0 * j2 + g1 * j5 + g2 * j8)
-  let (yx, yy, yz) = (g3 * j0 + g4 * j3 + g5 * j6, g3 * j1 + g4 * j4 + g5 * j7, g3 * j2 + g4 * j5 + g5 * j8)
-  let (zx, zy, zz) = (g6 * j0 + g7 * j3 + g8 * j6, g6 * j1 + g7 * j4 + g8 * j7, g6 * j2 + g7 * j5 + g8 * j8)
+  let (xx, xy, xz) = (
+    g0 * j0 + g1 * j3 + g2 * j6, g0 * j1 + g1 * j4 + g2 * j7, g0 * j2 + g1 * j5 + g2 * j8
+  )
+  let (yx, yy, yz) = (
+    g3 * j0 + g4 * j3 + g5 * j6, g3 * j1 + g4 * j4 + g5 * j7, g3 * j2 + g4 * j5 + g5 * j8
+  )
+  let (zx, zy, zz) = (
+    g6 * j0 + g7 * j3 + g8 * j6, g6 * j1 + g7 * j4 + g8 * j7, g6 * j2 + g7 * j5 + g8 * j8
+  )
   let (exy, exz, eyz) = (xy + yx, xz + zx, yz + zy)
   var (sxx, syy, szz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
   var (sxy, sxz, syz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
@@ -139,16 +152,26 @@ private func addPoint<T: KernelNumber>(
     sxz = row(4)
     syz = row(5)
   }
-  let (p0, p1, p2) = (sxx * j0 + sxy * j1 + sxz * j2, sxx * j3 + sxy * j4 + sxz * j5, sxx * j6 + sxy * j7 + sxz * j8)
-  let (p3, p4, p5) = (sxy * j0 + syy * j1 + syz * j2, sxy * j3 + syy * j4 + syz * j5, sxy * j6 + syy * j7 + syz * j8)
-  let (p6, p7, p8) = (sxz * j0 + syz * j1 + szz * j2, sxz * j3 + syz * j4 + szz * j5, sxz * j6 + syz * j7 + szz * j8)
+  let (p0, p1, p2) = (
+    sxx * j0 + sxy * j1 + sxz * j2, sxx * j3 + sxy * j4 + sxz * j5, sxx * j6 + sxy * j7 + sxz * j8
+  )
+  let (p3, p4, p5) = (
+    sxy * j0 + syy * j1 + syz * j2, sxy * j3 + syy * j4 + syz * j5, sxy * j6 + syy * j7 + syz * j8
+  )
+  let (p6, p7, p8) = (
+    sxz * j0 + syz * j1 + szz * j2, sxz * j3 + syz * j4 + szz * j5, sxz * j6 + syz * j7 + szz * j8
+  )
   let forces = 24 &* input.nodeCount
   for a in 0..<input.nodeCount {
     let from = first &+ 3 &* a
     let (r, s, t) = (slopes[from], slopes[from &+ 1], slopes[from &+ 2])
     let to = forces &+ 24 &* a
-    scratch[vector8: to] = scratch[vector8: to].addingProduct(p0, r).addingProduct(p1, s).addingProduct(p2, t)
-    scratch[vector8: to &+ 8] = scratch[vector8: to &+ 8].addingProduct(p3, r).addingProduct(p4, s).addingProduct(p5, t)
-    scratch[vector8: to &+ 16] = scratch[vector8: to &+ 16].addingProduct(p6, r).addingProduct(p7, s).addingProduct(p8, t)
+    scratch[vector8: to] = scratch[vector8: to].addingProduct(p0, r).addingProduct(p1, s)
+      .addingProduct(p2, t)
+    scratch[vector8: to &+ 8] = scratch[vector8: to &+ 8].addingProduct(p3, r).addingProduct(p4, s)
+      .addingProduct(p5, t)
+    scratch[vector8: to &+ 16] = scratch[vector8: to &+ 16].addingProduct(p6, r).addingProduct(
+      p7, s
+    ).addingProduct(p8, t)
   }
 }

@@ -24,6 +24,9 @@ extension SolverFacts {
 
   private static func obstacle(_ deck: Deck, _ step: Step) -> String? {
     if !step.constraints.isEmpty { return "constraints tie displacements" }
+    if deck.sections.contains(where: \.hasVaryingAxes) {
+      return "the material's axes vary from place to place"
+    }
     if !deck.discretes.isEmpty { return "there are springs, dashpots or point masses" }
     if let kind = deck.mesh.elementKinds.first(where: { $0.formulation != .standard }) {
       return "\(kind.name) elements have inner modes"

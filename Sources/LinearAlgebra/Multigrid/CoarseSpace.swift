@@ -26,7 +26,9 @@ package struct NearNullSpace: ~Copyable {
     for node in 0..<nodes { centre += position(node) }
     centre /= Double(max(nodes, 1))
     var size = 0.0
-    for node in 0..<nodes { size = max(size, ((position(node) - centre) * (position(node) - centre)).sum()) }
+    for node in 0..<nodes {
+      size = max(size, ((position(node) - centre) * (position(node) - centre)).sum())
+    }
     let scale = size > 0 ? 1 / size.squareRoot() : 1
     for node in 0..<nodes {
       let arm = (position(node) - centre) * scale
@@ -127,7 +129,9 @@ private struct GroupBasis {
   private func add(_ factor: Double, _ from: Int, to: Int) {
     for place in 0..<rows.count {
       let first = Int(rows[place]) &* height &* modes
-      for i in 0..<height { q[first &+ i &* modes &+ to] += factor * q[first &+ i &* modes &+ from] }
+      for i in 0..<height {
+        q[first &+ i &* modes &+ to] += factor * q[first &+ i &* modes &+ from]
+      }
     }
   }
 
