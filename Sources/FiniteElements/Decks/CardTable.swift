@@ -14,6 +14,20 @@ enum CardKind: String, CaseIterable {
   case distribution = "*DISTRIBUTION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
+  case transform = "*TRANSFORM"
+  case equation = "*EQUATION"
+  case multipoint = "*MPC"
+  case rigidBody = "*RIGID BODY"
+  case coupling = "*COUPLING"
+  case kinematic = "*KINEMATIC"
+  case distributing = "*DISTRIBUTING"
+  case distributingCoupling = "*DISTRIBUTING COUPLING"
+  case preTension = "*PRE-TENSION SECTION"
+  case tie = "*TIE"
+  case cyclicSymmetry = "*CYCLIC SYMMETRY MODEL"
+  case spring = "*SPRING"
+  case dashpot = "*DASHPOT"
+  case mass = "*MASS"
   case boundary = "*BOUNDARY"
   case concentratedLoad = "*CLOAD"
   case distributedLoad = "*DLOAD"
@@ -44,6 +58,9 @@ enum CardKind: String, CaseIterable {
   case specificHeat = "*SPECIFIC HEAT"
   case physicalConstants = "*PHYSICAL CONSTANTS"
   case preprint = "*PREPRINT"
+  case surfaceInteraction = "*SURFACE INTERACTION"
+  case surfaceBehavior = "*SURFACE BEHAVIOR"
+  case friction = "*FRICTION"
 
   init?(word: String) {
     let squeezed = "*" + word
@@ -60,14 +77,16 @@ enum CardKind: String, CaseIterable {
     case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
       .orientation, .distribution,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint, .initialConditions, .timePoints, .damping:
+      .preprint, .transform, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
+      .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass,
+      .surfaceInteraction, .surfaceBehavior, .friction, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
       .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
       .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
       .baseMotion:
       .step
-    case .boundary, .nodeSet, .elementSet, .step: .both
+    case .boundary, .nodeSet, .elementSet, .step, .equation: .both
     }
   }
 
@@ -87,6 +106,21 @@ enum CardKind: String, CaseIterable {
     case .distribution: ["NAME"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
+    case .transform: ["NSET", "TYPE"]
+    case .equation: ["REMOVE", "REMOVEALL"]
+    case .multipoint, .kinematic: []
+    case .rigidBody: ["NSET", "PINNSET", "ELSET", "REFNODE", "ROTNODE"]
+    case .coupling: ["REFNODE", "SURFACE", "ORIENTATION", "CONSTRAINTNAME"]
+    case .distributing: ["CYCLICSYMMETRY"]
+    case .distributingCoupling: ["ELSET"]
+    case .preTension: ["SURFACE", "ELEMENT", "NODE"]
+    case .tie: ["NAME", "ADJUST", "POSITIONTOLERANCE", "CYCLICSYMMETRY"]
+    case .cyclicSymmetry: ["N", "NGRAPH", "TIE", "ELSET", "CHECK"]
+    case .spring: ["ELSET", "NONLINEAR", "ORIENTATION"]
+    case .dashpot, .mass: ["ELSET"]
+    case .surfaceInteraction: ["NAME"]
+    case .surfaceBehavior: ["PRESSURE-OVERCLOSURE"]
+    case .friction: []
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad:
       ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
