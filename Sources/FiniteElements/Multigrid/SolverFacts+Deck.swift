@@ -11,9 +11,7 @@ extension SolverFacts {
     rightHandSides = deck.steps.count
     obstacle = Self.obstacle(deck, step)
     memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    guard obstacle == nil, equations >= SolverChoice.fewEquations || self.request != .none else {
-      return
-    }
+    guard equations >= SolverChoice.fewEquations || self.request != .none else { return }
     isQuadratic = mesh.elementKinds.contains { !$0.middles.isEmpty }
     stiffnessRatio = deck.sections.map(\.elasticity.stiffnessRatio).max() ?? 1
     let shape = BodyShape(mesh)
