@@ -34,19 +34,25 @@ package struct DatWriter: ~Copyable {
   package mutating func finish() throws { try output.flush() }
 
   private mutating func writeHeader(_ frame: Frame) throws {
+    try showStep(frame.step.number)
+    guard frame.kind == .state else { return }
     try output.beginLine()
-    output.newline()
-    if shownStep != frame.step.number {
-      shownStep = frame.step.number
-      output.spaces(24)
-      output.put("S T E P")
-      output.integer(shownStep, width: 8)
-      output.put("\n\n\n")
-    }
     output.spaces(32)
     output.put("INCREMENT ")
     output.integer(frame.increment, width: 5)
     output.put("\n\n")
+  }
+
+  /// Writes the title of a step before what it prints first.
+  mutating func showStep(_ number: Int) throws {
+    try output.beginLine()
+    output.newline()
+    guard shownStep != number else { return }
+    shownStep = number
+    output.spaces(24)
+    output.put("S T E P")
+    output.integer(number, width: 8)
+    output.put("\n\n\n")
   }
 
   mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
@@ -122,7 +128,9 @@ extension DatWriter {
       var vector = SIMD3(values[3 * node], values[3 * node + 1], values[3 * node + 2])
       let axes =
         print.global ? nil : deck.transforms[node]?.axes(at: deck.mesh.position(of: node))
-      if let axes { vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector)) }
+      if let axes {
+        vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector))
+      }
       for direction in 0..<3 {
         output.spaces(1)
         output.scientific(vector[direction], decimals: 6)
