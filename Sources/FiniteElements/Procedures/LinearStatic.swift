@@ -202,7 +202,9 @@ extension Step {
   var needsStrain: Bool {
     !elementFile.isDisjoint(with: [.strain, .mechanicalStrain, .thermalStrain, .energyDensity])
       || elementPrints.contains {
-        $0.quantities.contains { [.strain, .mechanicalStrain, .energyDensity, .energy].contains($0) }
+        $0.quantities.contains {
+          [.strain, .mechanicalStrain, .energyDensity, .energy].contains($0)
+        }
       }
   }
 }

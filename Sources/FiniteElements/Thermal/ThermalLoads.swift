@@ -5,10 +5,8 @@ extension ThermalState {
   /// f_a = integral of grad N_a D eps_th [Zienkiewicz & Taylor, vol. 1, initial strains].
   func addForces(to forces: inout [Double]) {
     let workspace = Workspace()
-    for element in 0..<deck.mesh.elementCount {
-      guard deck.sections[deck.sectionOfElement[element]].material.expansion != nil else {
-        continue
-      }
+    for element in 0..<deck.mesh.elementCount
+    where deck.sections[deck.sectionOfElement[element]].material.expansion != nil {
       let points = points(of: element, workspace)
       add(points.map(\.stress), of: element, workspace, to: &forces)
     }

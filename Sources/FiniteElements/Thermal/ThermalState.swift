@@ -10,7 +10,9 @@ struct ThermalState: Sendable {
 
   /// nil when temperatures change neither strains nor elastic constants.
   init?(_ deck: Deck, temperatures: [Double], initial: [Double]) {
-    let matters = deck.sections.contains { $0.hasVariableElasticity || $0.material.expansion != nil }
+    let matters = deck.sections.contains {
+      $0.hasVariableElasticity || $0.material.expansion != nil
+    }
     guard matters, !temperatures.isEmpty else { return nil }
     self.deck = deck
     self.temperatures = temperatures
