@@ -11,8 +11,23 @@ enum CardKind: String, CaseIterable {
   case elastic = "*ELASTIC"
   case density = "*DENSITY"
   case orientation = "*ORIENTATION"
+  case distribution = "*DISTRIBUTION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
+  case transform = "*TRANSFORM"
+  case equation = "*EQUATION"
+  case multipoint = "*MPC"
+  case rigidBody = "*RIGID BODY"
+  case coupling = "*COUPLING"
+  case kinematic = "*KINEMATIC"
+  case distributing = "*DISTRIBUTING"
+  case distributingCoupling = "*DISTRIBUTING COUPLING"
+  case preTension = "*PRE-TENSION SECTION"
+  case tie = "*TIE"
+  case cyclicSymmetry = "*CYCLIC SYMMETRY MODEL"
+  case spring = "*SPRING"
+  case dashpot = "*DASHPOT"
+  case mass = "*MASS"
   case boundary = "*BOUNDARY"
   case concentratedLoad = "*CLOAD"
   case distributedLoad = "*DLOAD"
@@ -52,6 +67,9 @@ enum CardKind: String, CaseIterable {
   case physicalConstants = "*PHYSICAL CONSTANTS"
   // Passed over with a notice: it changes no result.
   case preprint = "*PREPRINT"
+  case surfaceInteraction = "*SURFACE INTERACTION"
+  case surfaceBehavior = "*SURFACE BEHAVIOR"
+  case friction = "*FRICTION"
 
   init?(word: String) {
     let squeezed = "*" + word
@@ -66,9 +84,11 @@ enum CardKind: String, CaseIterable {
   var level: Level {
     switch self {
     case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
-      .orientation,
+      .orientation, .distribution,
       .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint, .initialConditions, .timePoints, .damping:
+      .preprint, .transform, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
+      .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass,
+      .surfaceInteraction, .surfaceBehavior, .friction, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
       .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
@@ -77,7 +97,7 @@ enum CardKind: String, CaseIterable {
       .temperature, .concentratedFlux, .distributedFlux, .film, .radiation, .heatTransfer,
       .coupledTemperature, .uncoupledTemperature, .controls:
       .step
-    case .boundary, .nodeSet, .elementSet, .step: .both
+    case .boundary, .nodeSet, .elementSet, .step, .equation: .both
     }
   }
 
@@ -93,9 +113,25 @@ enum CardKind: String, CaseIterable {
     case .surface: ["NAME", "TYPE"]
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
-    case .orientation: ["NAME", "SYSTEM"]
+    case .orientation: ["NAME", "SYSTEM", "DEFINITION"]
+    case .distribution: ["NAME"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
     case .amplitude: ["NAME", "TIME"]
+    case .transform: ["NSET", "TYPE"]
+    case .equation: ["REMOVE", "REMOVEALL"]
+    case .multipoint, .kinematic: []
+    case .rigidBody: ["NSET", "PINNSET", "ELSET", "REFNODE", "ROTNODE"]
+    case .coupling: ["REFNODE", "SURFACE", "ORIENTATION", "CONSTRAINTNAME"]
+    case .distributing: ["CYCLICSYMMETRY"]
+    case .distributingCoupling: ["ELSET"]
+    case .preTension: ["SURFACE", "ELEMENT", "NODE"]
+    case .tie: ["NAME", "ADJUST", "POSITIONTOLERANCE", "CYCLICSYMMETRY"]
+    case .cyclicSymmetry: ["N", "NGRAPH", "TIE", "ELSET", "CHECK"]
+    case .spring: ["ELSET", "NONLINEAR", "ORIENTATION"]
+    case .dashpot, .mass: ["ELSET"]
+    case .surfaceInteraction: ["NAME"]
+    case .surfaceBehavior: ["PRESSURE-OVERCLOSURE"]
+    case .friction: []
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad:
       ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]

@@ -16,16 +16,27 @@ extension Deck {
     let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 
     var meshReader = MeshReader()
+    meshReader.cutBeams = SpecialElementReader.cutBeams(cards)
     let mesh = meshReader.read(cards, report: &report)
     var sets = Sets(mesh)
     sets.isIncomplete = meshReader.hasForeignElements
+    let specials = SpecialElementReader(
+      cards, mesh, cut: meshReader.cutBeams, report: &report
+    ).elements
+    sets.add(specials)
     sets.read(cards, mesh, meshReader, report: &report)
     var materials = MaterialReader()
     materials.read(cards, mesh, sets, report: &report)
     var amplitudes = AmplitudeReader()
     amplitudes.read(cards, report: &report)
+    var constraints = ConstraintReader(
+      mesh, sets, specials, companions: Companions(labelledCount: mesh.nodeCount))
+    constraints.read(cards, report: &report)
+    var discretes = DiscreteReader(specials, constraints.mesh, constraints.orientations)
+    discretes.read(cards, &constraints.companions, report: &report)
     var steps = StepReader(
-      mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps)
+      model: constraints, discretes: discretes.discretes, amplitudes: amplitudes.amplitudes,
+      incompleteSteps: incompleteSteps)
     var timePoints = TimePointReader()
     timePoints.read(cards, report: &report)
     steps.timePoints = timePoints.timePoints
@@ -40,9 +51,11 @@ extension Deck {
     }
     try report.throwIfAny()
     var deck = Deck(
-      heading: heading(cards), mesh: mesh, sections: materials.sections,
+      heading: heading(cards), mesh: constraints.mesh.appending(steps.companions),
+      sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
-      companions: Companions(labelledCount: mesh.nodeCount), steps: steps.steps,
+      discretes: discretes.discretes, companions: steps.companions,
+      transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
       notices: report.notices)
     deck.physicalConstants = materials.physicalConstants
     deck.initialTemperatures = initial.temperatures

@@ -11,6 +11,10 @@ package struct Deck: Sendable {
   package var discretes: [DiscreteElement] = []
   /// What the nodes behind those of the deck are for.
   package var companions: Companions
+  /// The axes that directions at a node refer to, where they are not the global ones.
+  package var transforms: [Int: LocalSystem] = [:]
+  /// What the model is a sector of; nil when it is whole.
+  package var sector: CyclicSector?
   package var steps: [Step] = []
   /// What was passed over, or done in another way, without an effect on the result.
   package var notices: [DeckNotice] = []
@@ -37,6 +41,8 @@ package struct Step: Sendable {
   package var endTime = 1.0
   /// What ties freedoms together in this step.
   package var constraints: [LinearConstraint] = []
+  /// What ties temperatures together; freedoms are nodes.
+  package var temperatureConstraints: [LinearConstraint] = []
   /// Prescribed displacements by degree of freedom (`3 node + direction`, direction 0, 1, 2).
   package var prescribed: [Int: Prescribed] = [:]
   package var forces: [PointLoad] = []
@@ -56,6 +62,8 @@ package struct Step: Sendable {
   /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
   package var nodeFileNodes: [Int]?
   package var elementFileNodes: [Int]?
+  /// Whether `*EL FILE` asks for tensors in the axes of the sections (`GLOBAL=NO`).
+  package var elementFileIsLocal = false
   /// How loads without an amplitude change; nil when the procedure decides.
   package var loadCourse: LoadCourse?
   /// Which increments are printed, and which go to the result file.
@@ -63,6 +71,11 @@ package struct Step: Sendable {
   package var fileSchedule = OutputSchedule()
   /// More increments than these are an error (`*STEP, INC=`).
   package var incrementLimit = 100
+  package var modalDamping = ModalDamping.none
+  /// Prescribed imaginary parts of harmonic displacements (`LOAD CASE=2`).
+  package var imaginaryPrescribed: [Int: Prescribed] = [:]
+  /// Freedoms whose prescribed values are harmonic accelerations.
+  package var acceleratedFreedoms: Set<Int> = []
 }
 
 /// Which increments of a step are written.
@@ -114,7 +127,13 @@ package struct DistributedLoad: Sendable {
   /// Magnitude of a pressure; 1 for the others.
   package let magnitude: Double
   package var elements: [Int]
+  /// Point masses that weight and centrifugal force act on, by their place among the discretes.
+  package var masses: [Int] = []
   package var course = TimeCourse.byProcedure
+  /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
+  package var isImaginary = false
+  /// A further factor: what an amplitude came to in the step that gave the load.
+  package var carried = 1.0
 }
 
 extension Step {
@@ -131,6 +150,7 @@ package enum NodeQuantity: String, CaseIterable, Sendable {
   case temperature = "NT"
   case heatFlow = "RFL"
   case velocity = "V"
+  case phase = "PU"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {
@@ -143,6 +163,8 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case volume = "EVOL"
   case energy = "ELSE"
   case kineticEnergy = "ELKE"
+  case coordinates = "COORD"
+  case mass = "EMAS"
 }
 
 package enum ElementFileQuantity: String, CaseIterable, Sendable {
@@ -167,6 +189,8 @@ package struct NodePrint: Sendable {
   package let nodes: [Int]
   package let quantities: [NodeQuantity]
   package let totals: Totals
+  /// Whether vectors are in global axes even where the nodes have their own.
+  package var global = false
 }
 
 package struct ElementPrint: Sendable {

@@ -1,24 +1,30 @@
-/// Reads `*MATERIAL`, `*ELASTIC`, `*DENSITY`, `*ORIENTATION` and `*SOLID SECTION`.
+/// Reads `*MATERIAL`, `*ELASTIC`, `*DENSITY` and `*SOLID SECTION`.
 struct MaterialReader {
   var materials: [Material] = []
   var physicalConstants = PhysicalConstants()
-  private var orientations: [String: Orientation] = [:]
+  private var orientations = OrientationReader()
   private(set) var sections: [Section] = []
   private(set) var sectionOfElement: [Int] = []
 
   mutating func read(_ cards: [KnownCard], _ mesh: Mesh, _ sets: Sets, report: inout DeckReport) {
+    orientations.read(cards, sets, report: &report)
     for card in cards.map({ ($0.kind, $0.card) }) {
       switch card.0 {
       case .material: addMaterial(card.1, report: &report)
       case .elastic: readElastic(card.1, report: &report)
       case .density: readDensity(card.1, report: &report)
-      case .orientation: readOrientation(card.1, report: &report)
+      case .damping: readStructuralDamping(card.1, report: &report)
       case .expansion: readExpansion(card.1, report: &report)
       case .conductivity: readConductivity(card.1, report: &report)
       case .specificHeat: readSpecificHeat(card.1, report: &report)
       case .physicalConstants: readPhysicalConstants(card.1, report: &report)
       case .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
+      case .surfaceInteraction, .surfaceBehavior, .friction:
+        report.note(card.1.place, "\(card.1.title) has no effect without contact; passed over")
+      case .transform, .equation, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
+        .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass:
+        continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
         .boundary,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
@@ -26,8 +32,8 @@ struct MaterialReader {
         .nodePrint,
         .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput,
         .endStep,
-        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
-        .initialConditions, .timePoints,
+        .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion,
+        .initialConditions, .timePoints, .orientation, .distribution,
         .temperature, .concentratedFlux, .distributedFlux, .film, .radiation,
         .heatTransfer, .coupledTemperature, .uncoupledTemperature, .controls:
         continue
@@ -48,32 +54,18 @@ struct MaterialReader {
     materials.append(Material(name: name))
   }
 
-  private mutating func readOrientation(_ card: Card, report: inout DeckReport) {
-    guard let name = card["NAME"], card["SYSTEM"] ?? "RECTANGULAR" == "RECTANGULAR" else {
+  private mutating func readStructuralDamping(_ card: Card, report: inout DeckReport) {
+    guard let text = card["STRUCTURAL"] else { return }
+    let bytes = Array(text.utf8)
+    guard let last = materials.indices.last,
+      let value = NumberParsing.real(bytes, 0..<bytes.count)
+    else {
       report.add(
-        card.place, "*ORIENTATION needs a NAME and SYSTEM=RECTANGULAR",
-        fix: "cylindrical systems are not available")
+        card.place, "*DAMPING: STRUCTURAL needs a number, and a material before it",
+        fix: "put it after *MATERIAL")
       return
     }
-    var lines = DataLines(card)
-    guard lines.next(), let a = vector(lines, 0), let b = vector(lines, 3) else {
-      report.add(card.place, "*ORIENTATION needs the six coordinates of two points")
-      return
-    }
-    var turn: (axis: Int, degrees: Double)?
-    if lines.next(), let axis = lines.integer(0), (1...3).contains(axis) {
-      turn = (axis, lines.real(1) ?? 0)
-    }
-    orientations[name] = Orientation(name: name, first: a, second: b, turn: turn)
-    if orientations[name] == nil {
-      report.add(card.place, "the two points of orientation \(name) lie on one line")
-    }
-  }
-
-  private func vector(_ lines: DataLines, _ field: Int) -> SIMD3<Double>? {
-    guard let x = lines.real(field), let y = lines.real(field + 1), let z = lines.real(field + 2)
-    else { return nil }
-    return [x, y, z]
+    materials[last].structuralDamping = value
   }
 
   private mutating func readSection(_ card: Card, _ sets: Sets, report: inout DeckReport) {
@@ -91,14 +83,29 @@ struct MaterialReader {
     }
     // A material of heat transfer alone needs no elastic constants.
     let local = material.elasticity ?? Elasticity(matrix: [Double](repeating: 0, count: 36))
-    let orientation = card["ORIENTATION"].flatMap { orientations[$0] }
-    if let wanted = card["ORIENTATION"], orientation == nil {
+    let axes = card["ORIENTATION"].flatMap { orientations.axes[$0] }
+    if let wanted = card["ORIENTATION"], axes == nil {
       report.add(card.place, "orientation \(wanted) is not defined")
     }
+    addSection(material, local, axes?.standard)
+    guard let axes, !axes.exceptions.isEmpty else { return }
+    let members = Set(elements)
+    for (exceptions, orientation) in axes.exceptions {
+      for element in exceptions where members.contains(element) {
+        sectionOfElement[element] = sections.count
+      }
+      addSection(material, local, orientation)
+    }
+  }
+
+  private mutating func addSection(
+    _ material: Material, _ local: Elasticity, _ orientation: Orientation?
+  ) {
+    let axes = orientation.flatMap { $0.isUniform ? $0.axes(at: .zero) : nil }
     sections.append(
       Section(
         material: material, orientation: orientation,
-        elasticity: orientation.map { local.rotated(from: $0.axes) } ?? local))
+        elasticity: axes.map { local.rotated(from: $0) } ?? local))
   }
 
   private func checkAllElementsHaveSections(

@@ -11,6 +11,8 @@ struct MeshReader {
   private(set) var elementSets: [(name: String, labels: [Int])] = []
   /// Whether elements of unknown types were left out, so that sets lack members.
   private(set) var hasForeignElements = false
+  /// Beams that are not to be read, since a pre-tension replaces them.
+  var cutBeams: Set<Int> = []
 
   /// The mesh of all cards; sets named on them are left in `nodeSets` and `elementSets`.
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) -> Mesh {
@@ -18,6 +20,7 @@ struct MeshReader {
       if card.kind == .node { readNodes(card.card, report: &report) }
       if let part = card.card.part { addNodes(part) }
     }
+    addPrintedNodes(cards)
     sortNodes()
     let nodes = LabelIndex(nodeLabels)
     for card in cards {
@@ -79,6 +82,30 @@ struct MeshReader {
     if let name = card["NSET"] { nodeSets.append((name, Array(nodeLabels[first...]))) }
   }
 
+  /// Sets that `GENERATE` makes hold numbers without a node, which CalculiX prints: they stand at the
+  /// origin and belong to nothing.
+  private mutating func addPrintedNodes(_ cards: [KnownCard]) {
+    let printed = Set(cards.filter { $0.kind == .nodePrint }.compactMap { $0.card["NSET"] })
+    let highest = nodeLabels.max() ?? 0
+    var known: Set<Int> = []
+    for card in cards
+    where card.kind == .nodeSet && card.card.has("GENERATE")
+      && printed.contains(card.card["NSET"] ?? "")
+    {
+      var lines = DataLines(card.card)
+      while lines.next() {
+        guard let first = lines.integer(0), let last = lines.integer(1), first > 0 else { continue }
+        let step = max(lines.isBlank(2) ? 1 : lines.integer(2) ?? 1, 1)
+        if known.isEmpty { known = Set(nodeLabels) }
+        for label in stride(from: first, through: min(last, highest), by: step)
+        where known.insert(label).inserted {
+          nodeLabels.append(label)
+          coordinates += [0, 0, 0]
+        }
+      }
+    }
+  }
+
   /// Reads nodes as long as their lines have a label and three coordinates.
   private mutating func readPlainNodes(_ lines: inout DataLines) {
     let expected = lines.expectedRecords()
@@ -102,9 +129,21 @@ struct MeshReader {
     }
   }
 
+  /// Whether `*PRE-TENSION SECTION` replaces all beams of a card.
+  private func isCut(_ card: Card) -> Bool {
+    guard !cutBeams.isEmpty else { return false }
+    var lines = DataLines(card)
+    while lines.next() {
+      guard let label = lines.integer(0), cutBeams.contains(label) else { return false }
+    }
+    return true
+  }
+
   private mutating func readElements(
     _ card: Card, _ nodes: LabelIndex, report: inout DeckReport
   ) {
+    if SpecialElement.Kind(rawValue: card["TYPE"] ?? "") != nil { return }
+    if card["TYPE"] == "B31", isCut(card) { return }
     guard let kind = ElementKind(name: card["TYPE"] ?? "") else {
       report.add(
         card.place, "element type '\(card["TYPE"] ?? "")' is not supported",
@@ -192,7 +231,10 @@ struct MeshReader {
       field += 1
       read += 1
     }
-    if field < lines.count {
+    if field < lines.count, kind == .c3d8i {
+      // Some programs write nodes for the inner modes.
+      report.note(lines.place, "\(kind.name) has \(kind.nodeCount) nodes; further ones passed over")
+    } else if field < lines.count {
       report.add(
         lines.place,
         "element \(label) has more than the \(kind.nodeCount) nodes of \(kind.name)")

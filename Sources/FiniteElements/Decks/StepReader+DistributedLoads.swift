@@ -45,7 +45,9 @@ extension StepReader {
       return
     }
     let acceleration = magnitude * direction / length(direction)
-    add(DistributedLoad(kind: .gravity(acceleration), magnitude: 1, elements: elements))
+    add(
+      DistributedLoad(
+        kind: .gravity(acceleration), magnitude: 1, elements: elements, masses: masses(lines)))
   }
 
   private mutating func addCentrifugal(
@@ -59,7 +61,17 @@ extension StepReader {
     }
     let kind = DistributedLoad.Kind.centrifugal(
       omegaSquared: magnitude, point: point, direction: axis / length(axis))
-    add(DistributedLoad(kind: kind, magnitude: 1, elements: elements))
+    add(
+      DistributedLoad(kind: kind, magnitude: 1, elements: elements, masses: masses(lines)))
+  }
+
+  /// The point masses that the first field names.
+  private func masses(_ lines: DataLines) -> [Int] {
+    let named = model.discretes.filter { $0.sets.contains(lines.name(0)) }.map(\.label)
+    let labels = Set(lines.integer(0).map { [$0] } ?? named)
+    return discretes.indices.filter {
+      labels.contains(discretes[$0].label) && !discretes[$0].mass.isEmpty
+    }
   }
 
   mutating func readSurfaceLoads(_ card: Card, report: inout DeckReport) {
@@ -103,10 +115,12 @@ extension StepReader {
       let elements = Set(load.elements)
       for older in 0..<olderLoads where current.distributed[older].kind.replaces(load.kind) {
         current.distributed[older].elements.removeAll { elements.contains($0) }
+        current.distributed[older].masses.removeAll { load.masses.contains($0) }
       }
     }
     var load = load
     load.course = loadCourse
+    load.isImaginary = isImaginary
     current.distributed.append(load)
   }
 

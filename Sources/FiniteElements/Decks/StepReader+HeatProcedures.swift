@@ -58,7 +58,7 @@ extension Deck {
           missing =
             material.elasticity == nil
             ? ("elastic constants", "*ELASTIC") : material.lackForHeat(isSteady: request.isSteady)
-        case .linearStatic, .frequency, .buckling, .dynamic:
+        case .linearStatic, .frequency, .buckling, .dynamic, .modalDynamic, .steadyState:
           missing = material.elasticity == nil ? ("elastic constants", "*ELASTIC") : nil
         }
         guard let missing else { continue }

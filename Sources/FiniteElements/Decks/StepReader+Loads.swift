@@ -2,7 +2,7 @@
 extension StepReader {
   mutating func readBoundary(_ card: Card, isInStep: Bool, report: inout DeckReport) {
     if replaces(card, report: &report) {
-      current.prescribed = [:]
+      current.prescribed = lasting
       current.prescribedTemperatures = [:]
     }
     let course = timeCourse(card, report: &report)
@@ -31,28 +31,43 @@ extension StepReader {
           fix: "move this *BOUNDARY after *STEP")
         continue
       }
-      guard directionsExist(first, last, value, lines, report: &report) else { continue }
+      guard directionsExist(nodes, first, last, value, lines, report: &report) else { continue }
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
-        for direction in first...min(last, 3) where first <= 3 {
-          current.prescribed[3 * node + direction - 1] = prescribed
+        for direction in first...last where direction < 4 || canTurn(node) {
+          let freedom = prescribedFreedom(node, direction, lines.place)
+          guard isImaginary else {
+            current.prescribed[freedom] = prescribed
+            continue
+          }
+          current.imaginaryPrescribed[freedom] = prescribed
+          if current.prescribed[freedom] == nil { current.prescribed[freedom] = .value(0) }
         }
       }
     }
   }
 
-  /// Solids have displacements only: fixing a rotation changes nothing, turning it cannot be done.
-  private mutating func directionsExist(
-    _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines, report: inout DeckReport
+  /// Nodes of solids have displacements only: fixing a rotation changes nothing, turning it cannot be
+  /// done.
+  private func directionsExist(
+    _ nodes: [Int], _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines,
+    report: inout DeckReport
   ) -> Bool {
-    guard last > 3 else { return true }
-    guard last <= 6, value == 0 else {
+    guard last <= 6 else {
       report.add(
-        lines.place, "direction \(last) does not exist on solid elements", fix: "use 1, 2 or 3")
+        lines.place, "direction \(last) does not exist",
+        fix: "use 1 to 3 for displacements, 4 to 6 for rotations")
+      return false
+    }
+    guard last > 3, let stiff = nodes.first(where: { !canTurn($0) }) else { return true }
+    guard value == 0 else {
+      report.add(
+        lines.place, "node \(mesh.nodeLabels[stiff]) cannot turn: nothing gives it a rotation",
+        fix: "use directions 1 to 3")
       return false
     }
     report.note(lines.place, "directions 4 to 6 have no effect on solid elements; passed over")
-    return first <= 3
+    return true
   }
 
   mutating func readForces(_ card: Card, report: inout DeckReport) {
@@ -61,11 +76,11 @@ extension StepReader {
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
-      guard let direction = lines.integer(1), (1...3).contains(direction),
+      guard let direction = lines.integer(1), (1...6).contains(direction),
         let force = lines.real(2)
       else {
         report.add(
-          lines.place, "*CLOAD needs node, direction 1 to 3, force",
+          lines.place, "*CLOAD needs node, direction 1 to 6, force",
           fix: "write for example LOAD, 2, 100.")
         continue
       }
@@ -74,8 +89,19 @@ extension StepReader {
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
         continue
       }
+      if direction > 3, model.distributions.isEmpty, let stiff = nodes.first(where: { !canTurn($0) })
+      {
+        report.add(
+          lines.place,
+          "node \(mesh.nodeLabels[stiff]) carries a moment but nothing gives it a rotation",
+          fix: "use directions 1 to 3")
+        continue
+      }
       for node in nodes {
-        add(PointLoad(freedom: 3 * node + direction - 1, value: force, course: course))
+        guard !addSpread(node, direction, force, course, isImaginary: isImaginary) else { continue }
+        let freedom = plainFreedom(node, direction)
+        add(
+          PointLoad(freedom: freedom, value: force, course: course, isImaginary: isImaginary))
       }
     }
   }
@@ -97,6 +123,7 @@ extension StepReader {
   mutating func removeForces() {
     current.forces = []
     forcePlaces.removeAll()
+    spread = [:]
   }
 
   /// What AMPLITUDE and TIME DELAY say of a card's values.

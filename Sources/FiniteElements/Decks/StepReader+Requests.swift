@@ -8,7 +8,7 @@ extension StepReader {
     current.nodePrints.append(
       NodePrint(
         setName: name, nodes: sets.named(name, .node, card.place, report: &report),
-        quantities: quantities, totals: totals(card, report: &report)))
+        quantities: quantities, totals: totals(card, report: &report), global: card["GLOBAL"] == "YES"))
   }
 
   mutating func readElementPrint(_ card: Card, report: inout DeckReport) {
@@ -38,6 +38,7 @@ extension StepReader {
       current.nodeFileNodes = nodes
     } else {
       current.elementFileNodes = nodes
+      current.elementFileIsLocal = card["GLOBAL"] == "NO"
     }
     guard isWanted(card, report: &report) else { return }
     current.nodeFile.formUnion(wanted.compactMap(NodeQuantity.init))
@@ -58,6 +59,9 @@ extension StepReader {
       for field in 0..<lines.count where !lines.isBlank(field) {
         if known.contains(lines.name(field)) {
           found.append(lines.name(field))
+        } else if Self.idleLabels.contains(lines.name(field)) {
+          report.note(
+            lines.place, "\(card.title): \(lines.name(field)) has no values in this analysis")
         } else {
           report.add(
             lines.place, "\(card.title): output \(lines.name(field)) is not supported",
@@ -67,6 +71,14 @@ extension StepReader {
     }
     return found
   }
+
+  /// Labels of CalculiX for what these analyses do not have; it passes them over as well.
+  private static let idleLabels: Set<String> = [
+    "PEEQ", "CEEQ", "CE", "PE", "SDV", "MAXS", "MAXU", "PHS", "PU", "PNT", "PRF", "SVF", "KEQ",
+    "CDIS", "CSTR", "CELS", "PCON", "ZZS", "SEN", "DEPF", "DEPT", "DTF", "MACH", "PS", "PT",
+    "TS", "TT", "TURB", "CP", "VF", "MF", "HER", "EBHE", "PSF", "SMID", "SNEG",
+    "SPOS",
+  ]
 
   func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
     if let value = card[name], !value.isEmpty { return value }
@@ -85,26 +97,27 @@ extension StepReader {
     }
   }
 
-  /// Notes how often a card's results are wanted; false for never.
+  /// Notes how often results are wanted; false for never.
+  ///
+  /// As in CalculiX the last card that says so decides for all of them, also in later steps.
   mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
-    var schedule = OutputSchedule()
+    var schedule: OutputSchedule?
     if let text = card["FREQUENCY"] ?? card["FREQUENCYF"] {
       guard let frequency = Int(text), frequency >= 0 else {
         report.add(card.place, "FREQUENCY=\(text) is not a whole number")
         return true
       }
-      schedule.frequency = frequency
+      guard frequency > 0 else { return false }
+      schedule = OutputSchedule(frequency: frequency)
     }
     if let name = card["TIMEPOINTS"] {
       guard let points = timePoints[name] else {
         report.add(card.place, "time points \(name) are not defined", fix: "add *TIME POINTS")
         return true
       }
-      schedule.timePoints = points
+      schedule = OutputSchedule(timePoints: points)
     }
-    guard schedule.frequency > 0 else { return false }
-    // As in CalculiX, the last card decides for all of them.
-    if card.has("FREQUENCY") || card.has("TIMEPOINTS") {
+    if let schedule {
       current.printSchedule = schedule
       current.fileSchedule = schedule
     }

@@ -3,8 +3,9 @@
 /// As in CalculiX, loads, constraints and requests of a step hold in the later ones until they are
 /// replaced; forces given twice in one step add up.
 struct StepReader {
-  let mesh: Mesh
-  let sets: Sets
+  let model: ConstraintReader
+  let discretes: [DiscreteElement]
+  /// Which nodes belong to an element or a constraint.
   let isUsed: [Bool]
   let amplitudes: [String: Amplitude]
   /// Steps with cards that are not supported: they may have a procedure that nobody read.
@@ -24,28 +25,64 @@ struct StepReader {
   var touchedFlows: Set<Int> = []
   /// Where a heat load stands in the current step.
   var heatLoadPlaces: [HeatLoad.Key: Int] = [:]
+  /// Whether the current step has a `*BASE MOTION`.
+  var hasBaseMotion = false
+  /// Whether the card that is being read gives imaginary parts (`LOAD CASE=2`).
+  var isImaginary = false
   var timePoints: [String: TimePoints] = [:]
   /// Damping of the whole model (`*DAMPING`).
   var damping = RayleighDamping()
+  /// Nodes whose rotations something is tied to.
+  private let turning: Set<Int>
+  /// Nodes that are made for rotations and local directions.
+  var companions: Companions
+  /// Forces that act on several freedoms, by what they were given for.
+  var spread: [SpreadForce.Key: SpreadForce] = [:]
+  /// Those that were given in the current step: a further one adds up.
+  var touchedSpreads: Set<SpreadForce.Key> = []
+  /// The forces of the step before without the spread ones.
+  private var plainForces: [PointLoad] = []
+  /// Companion freedoms that a constraint equals with a displacement along a local axis.
+  var definedLocals: Set<Int> = []
+  /// Values of inhomogeneous constraints, which OP=NEW does not remove.
+  let lasting: [Int: Prescribed]
+
+  var mesh: Mesh { model.mesh }
+  var sets: Sets { model.sets }
 
   init(
-    mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
+    model: ConstraintReader, discretes: [DiscreteElement], amplitudes: [String: Amplitude],
+    incompleteSteps: Set<Int>
   ) {
-    self.mesh = mesh
-    self.sets = sets
+    self.model = model
+    self.discretes = discretes
     self.amplitudes = amplitudes
     self.incompleteSteps = incompleteSteps
-    isUsed = mesh.isUsed
+    companions = model.companions
+    lasting = model.lasting.mapValues { .value($0) }
+    var isUsed = model.mesh.isUsed
+    let tied =
+      model.constraints.flatMap { $0.terms.map(\.freedom) } + discretes.flatMap(\.freedoms)
+    for freedom in tied where freedom / 3 < isUsed.count { isUsed[freedom / 3] = true }
+    for node in model.distributions.keys { isUsed[node] = true }
+    self.isUsed = isUsed
+    let tiedNodes = Set(tied.map { $0 / 3 })
+    turning = Set(model.companions.rotations.filter { tiedNodes.contains($0.value) }.keys)
     current = Step(number: 0, place: Place(file: "", line: 0), endTime: 0)
+    current.constraints = model.constraints
+    current.temperatureConstraints = model.temperatureConstraints
+    current.prescribed = lasting
   }
 
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) {
     for known in cards {
       let card = known.card
+      isImaginary = card["LOADCASE"] == "2"
       switch known.kind {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .equation where known.step > 0: removeEquations(card, report: &report)
       case .frequency: readFrequency(card, report: &report)
       case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
@@ -68,17 +105,27 @@ struct StepReader {
       case .controls:
         report.note(card.place, "*CONTROLS: convergence is judged more strictly; passed over")
       case .dynamic: readDynamic(card, report: &report)
-      case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
+      case .modalDynamic: readModalDynamic(card, report: &report)
+      case .steadyStateDynamics: readSteadyState(card, report: &report)
+      case .modalDamping: readModalDamping(card, report: &report)
+      case .baseMotion: readBaseMotion(card, report: &report)
       case .damping: readDamping(card, report: &report)
       case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
-        .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
-        .physicalConstants, .preprint:
+        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
+        .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
+        .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
+        .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:
         continue
       }
     }
   }
+}
+
+extension StepReader {
+  /// Whether a node has rotations.
+  func canTurn(_ node: Int) -> Bool { turning.contains(node) }
 }
 
 // MARK: - Beginning and end
@@ -91,15 +138,20 @@ extension StepReader {
         fix: "remove NLGEOM to solve for small displacements")
     }
     let time = current.endTime
-    let older = current.withoutAmplitudes
+    let ended = current
+    let older = ended.withLoadsAtItsEnd.withHeatAtItsEnd
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.modalDamping = older.modalDamping
+    current.imaginaryPrescribed = older.imaginaryPrescribed
     current.loadCourse = loadCourse(of: card, report: &report)
     if let text = card["INC"], let limit = Int(text), limit > 0 { current.incrementLimit = limit }
     current.printSchedule = older.printSchedule
     current.fileSchedule = older.fileSchedule
     current.constraints = older.constraints
+    current.temperatureConstraints = older.temperatureConstraints
     current.prescribed = older.prescribed
-    current.forces = older.forces
+    current.forces = plainForces.map { ended.carried($0) }
+    spread = spread.mapValues { $0.carried(from: ended) }
     current.distributed = older.distributed
     current.prescribedTemperatures = older.prescribedTemperatures
     current.temperatures = older.temperatures
@@ -113,7 +165,9 @@ extension StepReader {
     current.elementFile = older.elementFile
     current.nodeFileNodes = older.nodeFileNodes
     current.elementFileNodes = older.elementFileNodes
+    current.elementFileIsLocal = older.elementFileIsLocal
     forcePlaces.beginStep()
+    touchedSpreads = []
     if card.has("PERTURBATION") {
       current.isPerturbation = true
       removeForces()
@@ -121,12 +175,16 @@ extension StepReader {
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
+    hasBaseMotion = false
   }
 
   private mutating func end(_ card: Card, report: inout DeckReport) {
     if !hasProcedure, !incompleteSteps.contains(current.number) {
       report.add(current.place, "the step has no procedure", fix: "add *STATIC")
     }
+    plainForces = current.forces
+    current.forces += spread.sorted { $0.key < $1.key }.flatMap(\.value.loads)
+    if steps.isEmpty { yieldTies(report: &report) }
     steps.append(current)
   }
 

@@ -57,23 +57,27 @@ extension Section {
   /// Whether the elastic constants depend on temperature.
   var hasVariableElasticity: Bool { !(material.elastic?.isConstant ?? true) }
 
-  /// The elastic constants at a temperature, in global axes.
-  func elasticity(at temperature: Double) -> Elasticity {
-    guard hasVariableElasticity, let elastic = material.elastic else { return elasticity }
+  /// The elastic constants at a temperature and a place, in global axes.
+  func elasticity(temperature: Double, at place: SIMD3<Double>) -> Elasticity {
+    guard hasVariableElasticity, let elastic = material.elastic else { return elasticity(at: place) }
     let local = elastic.elasticity(at: temperature)
-    return orientation.map { local.rotated(from: $0.axes) } ?? local
+    return orientation.map { local.rotated(from: $0.axes(at: place)) } ?? local
   }
 
   /// The strain that a change of temperature causes, order xx yy zz xy xz yz, tensor shear, in
   /// global axes; nil for a material that does not expand.
-  func thermalStrain(from initial: Double, to temperature: Double) -> [Double]? {
-    material.expansion.map { inGlobalAxes($0.strain(from: initial, to: temperature)) }
+  func thermalStrain(
+    from initial: Double, to temperature: Double, at place: SIMD3<Double>
+  ) -> [Double]? {
+    material.expansion.map {
+      inGlobalAxes($0.strain(from: initial, to: temperature), at: place)
+    }
   }
 
   /// Heat conductivity, order xx yy zz xy xz yz, in global axes; zero where the deck gives none.
-  func conductivity(at temperature: Double) -> [Double] {
+  func conductivity(temperature: Double, at place: SIMD3<Double>) -> [Double] {
     guard let conductivity = material.conductivity else { return [0, 0, 0, 0, 0, 0] }
-    return inGlobalAxes(conductivity.components(at: temperature))
+    return inGlobalAxes(conductivity.components(at: temperature), at: place)
   }
 
   /// Heat that a unit of volume takes up for a degree: density times specific heat.
@@ -83,8 +87,8 @@ extension Section {
   }
 
   /// Qᵀ t Q for a tensor in the axes that are the rows of Q.
-  private func inGlobalAxes(_ tensor: [Double]) -> [Double] {
-    guard let axes = orientation?.axes else { return tensor }
+  private func inGlobalAxes(_ tensor: [Double], at place: SIMD3<Double>) -> [Double] {
+    guard let axes = orientation?.axes(at: place) else { return tensor }
     let columns = (0..<3).map { SIMD3(axes[0][$0], axes[1][$0], axes[2][$0]) }
     return Tensor(tensor[...]).components(in: columns)
   }

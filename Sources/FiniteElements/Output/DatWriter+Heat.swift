@@ -30,8 +30,10 @@ extension DatWriter {
   mutating func writeHeatFlux(_ print: ElementPrint, _ fields: PointFields) throws {
     for element in print.elements {
       let orientation = deck.sections[deck.sectionOfElement[element]].orientation
-      let axes = print.global ? nil : orientation?.axes
       for point in fields.range(of: element) {
+        let axes =
+          print.global
+          ? nil : deck.localAxes(ofPoint: point - fields.starts[element], of: element)
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)

@@ -79,13 +79,26 @@ extension DatWriter {
     case .displacement:
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
-      try writeRows(print.nodes, frame.displacements)
+      try writeRows(print, frame.displacements)
+    case .phase: return
     case .velocity:
       guard print.totals != .only, !frame.velocities.isEmpty else { return }
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
-      try writeRows(print.nodes, frame.velocities)
+      try writeRows(print, frame.velocities)
     case .force:
-      try writeVectors(print, "force", "forces (fx,fy,fz)", frame.internalForces, frame)
+      if print.totals != .only {
+        try writeTitle("forces (fx,fy,fz)", print.setName, frame)
+        try writeRows(print, frame.internalForces)
+      }
+      guard print.totals != .no else { return }
+      try writeTitle("total force (fx,fy,fz)", print.setName, frame)
+      output.spaces(6)
+      for direction in 0..<3 {
+        output.spaces(1)
+        output.scientific(
+          print.nodes.reduce(0) { $0 + frame.internalForces[3 * $1 + direction] }, decimals: 6)
+      }
+      output.newline()
     case .temperature:
       guard print.totals != .only else { return }
       try writeTitle("temperatures", print.setName, frame)
@@ -94,32 +107,21 @@ extension DatWriter {
     }
   }
 
-  /// Forces and their sum.
-  private mutating func writeVectors(
-    _ print: NodePrint, _ name: String, _ title: String, _ values: [Double], _ frame: Frame
-  ) throws {
-    if print.totals != .only {
-      try writeTitle(title, print.setName, frame)
-      try writeRows(print.nodes, values)
-    }
-    guard print.totals != .no else { return }
-    try writeTitle("total \(name) (fx,fy,fz)", print.setName, frame)
-    output.spaces(6)
-    for direction in 0..<3 {
-      output.spaces(1)
-      output.scientific(print.nodes.reduce(0) { $0 + values[3 * $1 + direction] }, decimals: 6)
-    }
-    output.newline()
-  }
-
-  private mutating func writeRows(_ nodes: [Int], _ values: [Double]) throws {
-    for node in nodes {
+  /// Vectors at nodes, in the nodes' own axes unless the print asks for global ones; such rows are
+  /// marked with L.
+  private mutating func writeRows(_ print: NodePrint, _ values: [Double]) throws {
+    for node in print.nodes {
       try output.beginLine()
       output.integer(deck.mesh.nodeLabels[node], width: 10)
+      var vector = SIMD3(values[3 * node], values[3 * node + 1], values[3 * node + 2])
+      let axes =
+        print.global ? nil : deck.transforms[node]?.axes(at: deck.mesh.position(of: node))
+      if let axes { vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector)) }
       for direction in 0..<3 {
         output.spaces(1)
-        output.scientific(values[3 * node + direction], decimals: 6)
+        output.scientific(vector[direction], decimals: 6)
       }
+      if axes != nil { output.put(" L") }
       output.newline()
     }
   }
@@ -160,10 +162,22 @@ extension DatWriter {
       guard print.totals != .only, !fields.strain.isEmpty else { return }
       try writeTitle(
         "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
-      try writePoints(print, fields) { output, point in
+      try writePoints(print, fields) { output, point, _ in
         output.spaces(1)
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
+    case .coordinates:
+      guard print.totals != .only else { return }
+      let mesh = deck.mesh
+      try writeTitle("global coordinates (elem, integ.pnt.,x,y,z)", print.setName, frame)
+      try writePoints(print, fields) { output, point, element in
+        let place = mesh.position(ofPoint: point - fields.starts[element], of: element)
+        for direction in 0..<3 {
+          output.spaces(1)
+          output.scientific(place[direction], decimals: 6)
+        }
+      }
+    case .mass: try writeMasses(print, frame)
     case .volume:
       try writeElements(print, "volume", "element, volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
@@ -189,12 +203,13 @@ extension DatWriter {
     let deck = deck
     for element in print.elements {
       let orientation = deck.sections[deck.sectionOfElement[element]].orientation
-      let axes = print.global ? nil : orientation?.axes
       for point in fields.range(of: element) {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)
         output.integer(point - fields.starts[element] + 1, width: 3)
+        let axes =
+          print.global ? nil : deck.localAxes(ofPoint: point - fields.starts[element], of: element)
         let tensor = Tensor(values[(6 * point)..<(6 * point + 6)])
         for component in axes.map({ tensor.components(in: $0) }) ?? tensor.components {
           output.spaces(1)
@@ -208,7 +223,7 @@ extension DatWriter {
 
   private mutating func writePoints(
     _ print: ElementPrint, _ fields: PointFields,
-    _ value: (inout OutputBuffer, Int) -> Void
+    _ value: (inout OutputBuffer, _ point: Int, _ element: Int) -> Void
   ) throws {
     for element in print.elements {
       for point in fields.range(of: element) {
@@ -216,7 +231,7 @@ extension DatWriter {
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)
         output.integer(point - fields.starts[element] + 1, width: 3)
-        value(&output, point)
+        value(&output, point, element)
         output.newline()
       }
     }

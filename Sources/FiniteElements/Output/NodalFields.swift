@@ -21,12 +21,17 @@ package struct NodalFields: Sendable {
       NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
     }
     let wanted = frame.step.elementFile
+    func tensors(_ values: [Double]) -> [Double] {
+      nodal(
+        frame.step.elementFileIsLocal ? deck.localTensors(values, starts: fields.starts) : values, 6
+      )
+    }
     func strain(_ quantity: ElementFileQuantity, _ values: @autoclosure () -> [Double]) -> [Double]
     {
       guard wanted.contains(quantity), !fields.strain.isEmpty else { return [] }
-      return nodal(values(), 6)
+      return tensors(values())
     }
-    stress = fields.stress.isEmpty ? [] : nodal(fields.stress, 6)
+    stress = fields.stress.isEmpty ? [] : tensors(fields.stress)
     self.strain = strain(.strain, fields.strain)
     mechanicalStrain = strain(.mechanicalStrain, fields.mechanicalStrain)
     let zeros = [Double](repeating: 0, count: fields.strain.count)

@@ -26,10 +26,16 @@ struct Analysis: ~Copyable {
     switch step.procedure {
     case .linearStatic:
       takeTemperatures(of: step)
-      try emit(try staticFrame(step))
+      if step.isPerturbation, let prestress = state.prestress {
+        try runPerturbation(step, prestress)
+      } else {
+        try emit(try staticFrame(step))
+      }
     case .heatTransfer(let request): try runHeatTransfer(step, request)
     case .temperatureDisplacement(let request): try runTemperatureDisplacement(step, request)
     case .dynamic(let request): try runDynamic(step, request)
+    case .modalDynamic(let request): try runModalDynamic(step, request)
+    case .steadyState(let request): try runSteadyState(step, request)
     case .frequency(let request): try runFrequency(step, request)
     case .buckling(let request): try runBuckling(step, request)
     }
@@ -78,6 +84,15 @@ struct Analysis: ~Copyable {
 
   mutating func writeBucklingFactors(_ step: Step, _ factors: [Double]) throws(AnalysisError) {
     try write { (results) throws in try results.dat?.writeBuckling(factors) }
+  }
+
+  /// Writes how much each mode takes part in a harmonic response.
+  mutating func writeHarmonicFactors(
+    _ step: Step, _ frequency: Double, _ model: ModalModel, _ amplitudes: ComplexVector
+  ) throws(AnalysisError) {
+    try write { (results) throws in
+      try results.dat?.writeHarmonicFactors(step, frequency, model, amplitudes)
+    }
   }
 
   mutating func writeStepHeading(_ step: Step) throws(AnalysisError) {

@@ -188,7 +188,7 @@ package struct LinearStatic: ~Copyable {
       for discrete in stiffness.discretes {
         system.add(discrete, times: displacements, to: &frame.internalForces)
       }
-      frame.internalForces = system.transferred(frame.internalForces)
+      frame.internalForces = system.printedForces(frame.internalForces)
       return frame
     }
   }

@@ -6,6 +6,8 @@ struct StressRecovery {
   let withStrain: Bool
   /// nil when temperatures do nothing.
   var thermal: ThermalState?
+  /// The square of the circular frequency with which the state oscillates.
+  var eigenvalue = 0.0
 
   /// - Parameter displacements: by degree of freedom.
   func frame(
@@ -18,6 +20,7 @@ struct StressRecovery {
     let push = Buffer(repeating: 0.0, count: 60)
     let scratch = Buffer(repeating: 0.0, count: 9)
     let laws = deck.sections.map { StiffnessLaw($0.elasticity) }
+    let varies = deck.sections.map(\.hasVaryingAxes)
     let mesh = deck.mesh
     let workspace = ThermalState.Workspace()
     for element in 0..<mesh.elementCount {
@@ -25,21 +28,28 @@ struct StressRecovery {
         try observer.report(.recover, Double(element) / Double(mesh.elementCount))
       }
       let table = ElementTable.all[mesh.elementKinds[element].rawValue]
-      let elasticity =
-        thermal?.meanElasticity(of: element, workspace)
-        ?? deck.sections[deck.sectionOfElement[element]].elasticity
+      let section = deck.sectionOfElement[element]
+      let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
+      let mean = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil
+      let constants =
+        mean?.matrix
+        ?? (varies[section]
+          ? VaryingAxes.matrices(element, deck) : deck.sections[section].elasticity.matrix)
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
-      let section = deck.sectionOfElement[element]
-      let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
-      let law = isVariable ? StiffnessLaw(elasticity) : laws[section]
+      let turned =
+        varies[section] && table.kind.formulation != .standard
+        ? deck.sections[section].elasticity(at: mesh.middle(of: element)) : nil
+      let law = (mean ?? turned).map { StiffnessLaw($0) } ?? laws[section]
       if table.kind.formulation == .incompatibleModes {
         IncompatibleModes.balance(
-          geometry, law, displacements: local.view, scratch: scratch.view)
+          geometry, law, displacements: local.view,
+          inertia: eigenvalue * (deck.sections[section].material.density ?? 0),
+          scratch: scratch.view)
       }
       let first = fields.starts[element]
-      elasticity.matrix.withView { matrix in
+      constants.withView { matrix in
         fields.stress.withMutableView { stress in
           fields.strain.withMutableView { strain in
             recover(
@@ -78,8 +88,8 @@ struct StressRecovery {
 
 /// Strain, stress and internal force of one element.
 ///
-/// strain = sym grad u, stress = D strain, force_a = sum_p volume stress grad N_a. `strain` may be
-/// empty; `forces`, shape `[nodes, 3]`, is overwritten.
+/// strain = sym grad u, stress = D strain, force_a = sum_p volume stress grad N_a. D is one matrix for
+/// the element, or one for each point. `strain` may be empty; `forces`, shape `[nodes, 3]`, is overwritten.
 private func recover(
   _ geometry: borrowing ElementGeometry, _ table: ElementTable, _ elasticity: View<Double>,
   displacements: MutableView<Double>, forces: MutableView<Double>, firstPoint: Int,
@@ -88,6 +98,7 @@ private func recover(
   let stride = ElementGeometry.stride(nodes: table.nodeCount)
   let gradients = geometry.gradients.view
   let volumes = geometry.volumes.view
+  let constantsPerPoint = elasticity.count > 36 ? 36 : 0
   for entry in 0..<(3 * table.nodeCount) { forces[entry] = 0 }
   for point in 0..<table.pointCount {
     var gradX = SIMD3<Double>()
@@ -109,10 +120,11 @@ private func recover(
     let engineering = SIMD8<Double>(
       gradX.x, gradY.y, gradZ.z, gradX.y + gradY.x, gradX.z + gradZ.x, gradY.z + gradZ.y, 0, 0)
     let base = 6 * (firstPoint + point)
+    let first = constantsPerPoint * point
     var sigma = SIMD8<Double>()
     for row in 0..<6 {
       var sum = 0.0
-      for column in 0..<6 { sum += elasticity[6 * row + column] * engineering[column] }
+      for column in 0..<6 { sum += elasticity[first + 6 * row + column] * engineering[column] }
       sigma[row] = sum
       stress[base + row] = sum
       if strain.count > 0 { strain[base + row] = engineering[row] * (row < 3 ? 1 : 0.5) }

@@ -6,11 +6,14 @@ struct StiffnessOperator: ElementOperator {
   /// nil when temperatures do nothing.
   private let thermal: ThermalState?
   private let laws: [StiffnessLaw]
+  /// For each section: whether its constants differ from point to point.
+  private let varies: [Bool]
 
   init(_ deck: Deck, thermal: ThermalState? = nil) {
     self.deck = deck
     self.thermal = thermal
     laws = deck.sections.map { StiffnessLaw($0.elasticity) }
+    varies = deck.sections.map(\.hasVaryingAxes)
   }
 
   final class Workspace {
@@ -29,12 +32,14 @@ struct StiffnessOperator: ElementOperator {
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
     let section = deck.sectionOfElement[element]
-    let law =
-      deck.sections[section].hasVariableElasticity
-      ? thermal.map { StiffnessLaw($0.meanElasticity(of: element, workspace.thermal)) } : nil
-    stiffness(
-      workspace.geometry, table, law ?? laws[section],
-      scratch: workspace.scratch.view)
+    if deck.sections[section].hasVariableElasticity, let thermal {
+      let law = StiffnessLaw(thermal.meanElasticity(of: element, workspace.thermal))
+      stiffness(workspace.geometry, table, law, scratch: workspace.scratch.view)
+    } else if varies[section] {
+      VaryingAxes.stiffness(workspace.geometry, element, deck, scratch: workspace.scratch.view)
+    } else {
+      stiffness(workspace.geometry, table, laws[section], scratch: workspace.scratch.view)
+    }
     copy(
       workspace.geometry.products.view, ElementGeometry.stride(nodes: table.nodeCount),
       to: matrix, count: 3 * table.nodeCount)

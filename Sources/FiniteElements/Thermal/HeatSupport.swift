@@ -12,7 +12,7 @@ struct HeatSupport {
       let nodes = mesh.nodes(of: element)
       for node in nodes.dropFirst() { Self.join(nodes[nodes.startIndex], node, &parent) }
     }
-    for constraint in step.thermalConstraints {
+    for constraint in step.temperatureConstraints {
       for term in constraint.terms.dropFirst() {
         Self.join(constraint.terms[0].freedom, term.freedom, &parent)
       }

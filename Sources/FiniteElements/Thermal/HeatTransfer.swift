@@ -145,7 +145,4 @@ extension Step {
     ((printSchedule.timePoints ?? fileSchedule.timePoints)?.inStepTime(from: endTime - period) ?? [])
       .sorted()
   }
-
-  /// What ties temperatures together.
-  var thermalConstraints: [LinearConstraint] { [] }
 }

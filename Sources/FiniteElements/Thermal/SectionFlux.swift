@@ -30,7 +30,7 @@ struct SectionFlux {
       var temperature = 0.0
       for (a, node) in nodes.enumerated() { temperature += point.basis[a] * temperatures[node] }
       let slope = gradient(of: temperatures, point, nodes, mesh)
-      let k = section.conductivity(at: temperature)
+      let k = section.conductivity(temperature: temperature, at: place.position)
       let heat = -SIMD3(
         k[0] * slope.x + k[3] * slope.y + k[4] * slope.z,
         k[3] * slope.x + k[1] * slope.y + k[5] * slope.z,

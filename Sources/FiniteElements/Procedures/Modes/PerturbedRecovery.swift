@@ -36,17 +36,17 @@ extension Prestress {
     let base = 6 * place
     let before = (0..<6).map { fields.stress[base + $0] }
     for row in 0..<6 {
-      for column in 0..<6 { fields.stress[base + row] += elasticity[6 * row + column] * change[column] }
+      for column in 0..<6 {
+        fields.stress[base + row] += elasticity[6 * row + column] * change[column]
+      }
       if !fields.strain.isEmpty { fields.strain[base + row] += change[row] * (row < 3 ? 1 : 0.5) }
     }
     let after = (0..<6).map { fields.stress[base + $0] }
     let volume = fields.volumes[place]
+    // As CalculiX, forces are those of the stresses in the undeformed body.
     for (a, slope) in motion.slopes.enumerated() {
-      let flow = Self.product(after, slope)
-      let old = Self.product(before, slope)
-      for i in 0..<3 {
-        forces[3 * a + i] += volume * (flow[i] - old[i] + dot(motion.state[i], flow))
-      }
+      let flow = volume * (Self.product(after, slope) - Self.product(before, slope))
+      for i in 0..<3 { forces[3 * a + i] += flow[i] }
     }
   }
 
