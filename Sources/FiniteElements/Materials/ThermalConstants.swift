@@ -59,7 +59,9 @@ extension Section {
 
   /// The elastic constants at a temperature and a place, in global axes.
   func elasticity(temperature: Double, at place: SIMD3<Double>) -> Elasticity {
-    guard hasVariableElasticity, let elastic = material.elastic else { return elasticity(at: place) }
+    guard hasVariableElasticity, let elastic = material.elastic else {
+      return elasticity(at: place)
+    }
     let local = elastic.elasticity(at: temperature)
     return orientation.map { local.rotated(from: $0.axes(at: place)) } ?? local
   }

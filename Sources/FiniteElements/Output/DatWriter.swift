@@ -116,7 +116,9 @@ extension DatWriter {
       var vector = SIMD3(values[3 * node], values[3 * node + 1], values[3 * node + 2])
       let axes =
         print.global ? nil : deck.transforms[node]?.axes(at: deck.mesh.position(of: node))
-      if let axes { vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector)) }
+      if let axes {
+        vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector))
+      }
       for direction in 0..<3 {
         output.spaces(1)
         output.scientific(vector[direction], decimals: 6)
