@@ -2,17 +2,24 @@ import Base
 import JobModel
 
 extension KernelDeclaration {
-  /// Linear statics of an Abaqus/CalculiX deck.
+  /// The steps of an Abaqus/CalculiX deck.
   package static let feSolve = KernelDeclaration(
     name: "fe.solve",
-    summary: "Solves an Abaqus/CalculiX deck: linear statics of solids.",
+    summary: "Solves an Abaqus/CalculiX deck: statics, modes, buckling, heat, dynamics; all linear.",
     discussion: """
       A drop-in for `ccx -i DECK`: reads the deck with the files that it includes and writes `.dat` \
       and `.frd` in CalculiX's layout, and `.vtu` for ParaView.
 
-      Elements: C3D4, C3D8, C3D10, C3D20. Constraints are eliminated, not penalised; the equations \
-      are solved by a supernodal sparse Cholesky factorisation, or by conjugate gradients with \
-      multigrid where that is quicker; `SOLVER=` on the procedure card decides otherwise.
+      Procedures: linear statics, natural frequencies, buckling, steady and transient heat, thermal \
+      stress, direct and modal dynamics, harmonic response. Solids, plane and axisymmetric \
+      elements, shells, membranes, beams, trusses, springs, dashpots and masses; equations, \
+      multi-point constraints, ties, couplings, rigid bodies, pre-tension. docs/decks.md lists every \
+      card. Shells and beams are expanded into solids, as in CalculiX.
+
+      Constraints are eliminated, not penalised; the equations are solved by a supernodal sparse \
+      Cholesky factorisation, or by conjugate gradients with multigrid where that is quicker; \
+      `SOLVER=` on the procedure card decides otherwise. Modes come from a shift-invert Lanczos \
+      process and are counted by the inertia of the shifted matrix, so that none is missing.
 
       A card, or a parameter of a card, that is not supported is an error with its line; nothing is \
       skipped. Numbers in the deck and in the results are in the deck's own unit system.
