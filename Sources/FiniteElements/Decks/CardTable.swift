@@ -12,6 +12,11 @@ enum CardKind: String, CaseIterable {
   case orientation = "*ORIENTATION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
+  case shellSection = "*SHELL SECTION"
+  case membraneSection = "*MEMBRANE SECTION"
+  case beamSection = "*BEAM SECTION"
+  case nodalThickness = "*NODAL THICKNESS"
+  case normal = "*NORMAL"
   case boundary = "*BOUNDARY"
   case concentratedLoad = "*CLOAD"
   case distributedLoad = "*DLOAD"
@@ -45,7 +50,8 @@ enum CardKind: String, CaseIterable {
   var level: Level {
     switch self {
     case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
-      .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
+      .amplitude, .solidSection, .shellSection, .membraneSection, .beamSection, .nodalThickness,
+      .normal, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
@@ -58,7 +64,7 @@ enum CardKind: String, CaseIterable {
   /// The parameters that are read, in the order of their documentation.
   var parameters: [String] {
     switch self {
-    case .heading, .density, .endStep: []
+    case .heading, .density, .endStep, .nodalThickness, .normal: []
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
     case .nodeSet: ["NSET", "GENERATE"]
@@ -67,7 +73,11 @@ enum CardKind: String, CaseIterable {
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
     case .orientation: ["NAME", "SYSTEM"]
-    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
+    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS"]
+    case .shellSection, .membraneSection:
+      ["ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS"]
+    case .beamSection:
+      ["ELSET", "MATERIAL", "ORIENTATION", "SECTION", "OFFSET1", "OFFSET2", "NODALTHICKNESS"]
     case .amplitude: ["NAME", "TIME"]
     case .boundary: ["OP", "FIXED", "AMPLITUDE"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]

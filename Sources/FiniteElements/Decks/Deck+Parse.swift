@@ -16,16 +16,25 @@ extension Deck {
     let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 
     var meshReader = MeshReader()
-    let mesh = meshReader.read(cards, report: &report)
+    var mesh = meshReader.read(cards, report: &report)
+    let structural = meshReader.structural(in: mesh)
     var sets = Sets(mesh)
+    for (element, kind, _) in structural { sets.structural[element] = kind }
     sets.isIncomplete = meshReader.hasForeignElements
     sets.read(cards, mesh, meshReader, report: &report)
     var materials = MaterialReader()
     materials.read(cards, mesh, sets, report: &report)
+    var structures: Structures?
+    if !structural.isEmpty {
+      let expansion = Expansion(mesh, sets, structural, cards, report: &report)
+      mesh = expansion.mesh()
+      structures = Structures(expansion)
+    }
     var amplitudes = AmplitudeReader()
     amplitudes.read(cards, report: &report)
     var steps = StepReader(
-      mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps)
+      mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps,
+      structures: structures)
     steps.read(cards, report: &report)
     if mesh.elementCount == 0, report.problems.isEmpty {
       report.add(Place(file: name, line: 1), "the deck has no elements")
@@ -34,11 +43,13 @@ extension Deck {
       report.add(Place(file: name, line: 1), "the deck has no step", fix: "add *STEP and *STATIC")
     }
     try report.throwIfAny()
-    return Deck(
+    var deck = Deck(
       heading: heading(cards), mesh: mesh, sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
-      companions: Companions(labelledCount: mesh.nodeCount), steps: steps.steps,
-      notices: report.notices)
+      companions: steps.companions, steps: steps.steps, notices: report.notices)
+    deck.connect(structures)
+    deck.mesh = deck.mesh.appending(deck.companions)
+    return deck
   }
 
   private static func heading(_ cards: [KnownCard]) -> [String] {

@@ -9,6 +9,8 @@ package struct Deck: Sendable {
   package var materials: [Material] = []
   /// Springs, dashpots and point masses.
   package var discretes: [DiscreteElement] = []
+  /// What the solids were before they were expanded; nil when all were solids.
+  package var structures: Structures?
   /// What the nodes behind those of the deck are for.
   package var companions: Companions
   package var steps: [Step] = []

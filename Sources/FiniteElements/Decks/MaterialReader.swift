@@ -15,6 +15,7 @@ struct MaterialReader {
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
+        .shellSection, .membraneSection, .beamSection, .nodalThickness, .normal,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
         .nodePrint,
         .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
@@ -22,7 +23,7 @@ struct MaterialReader {
       }
     }
     sectionOfElement = [Int](repeating: -1, count: mesh.elementCount)
-    for card in cards where card.kind == .solidSection {
+    for card in cards where card.kind.isSection {
       readSection(card.card, sets, report: &report)
     }
     checkAllElementsHaveSections(cards, mesh, report: &report)
@@ -131,7 +132,7 @@ struct MaterialReader {
 
   private mutating func readSection(_ card: Card, _ sets: Sets, report: inout DeckReport) {
     guard let set = card["ELSET"], let name = card["MATERIAL"] else {
-      report.add(card.place, "*SOLID SECTION needs ELSET=set and MATERIAL=name")
+      report.add(card.place, "\(card.title) needs ELSET=set and MATERIAL=name")
       return
     }
     let elements = sets.named(set, .element, card.place, report: &report)

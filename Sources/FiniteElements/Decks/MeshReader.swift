@@ -6,11 +6,24 @@ struct MeshReader {
   private var elementKinds: [ElementKind] = []
   private var connectivity: [Int] = []
   private var elementPlaces: [Place] = []
+  /// The types and nodes of elements that are to be expanded, by label.
+  private var structural: [Int: (kind: StructuralKind, nodes: [Int])] = [:]
   /// Members that `NSET=` and `ELSET=` name, as labels.
   private(set) var nodeSets: [(name: String, labels: [Int])] = []
   private(set) var elementSets: [(name: String, labels: [Int])] = []
   /// Whether elements of unknown types were left out, so that sets lack members.
   private(set) var hasForeignElements = false
+
+  /// The elements of a mesh that are to be expanded; until then their own nodes stand in for those of
+  /// the solid.
+  func structural(
+    in mesh: Mesh
+  ) -> [(element: Int, kind: StructuralKind, nodes: [Int])] {
+    guard !structural.isEmpty else { return [] }
+    return mesh.elementLabels.indices.compactMap { element in
+      structural[mesh.elementLabels[element]].map { (element, $0.kind, $0.nodes) }
+    }
+  }
 
   /// The mesh of all cards; sets named on them are left in `nodeSets` and `elementSets`.
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) -> Mesh {
@@ -50,10 +63,14 @@ struct MeshReader {
   private mutating func readElements(
     _ card: Card, _ nodes: LabelIndex, report: inout DeckReport
   ) {
-    guard let kind = ElementKind(name: card["TYPE"] ?? "") else {
+    let type = card["TYPE"] ?? ""
+    let structure = StructuralKind(name: type)
+    guard let kind = structure?.solid ?? ElementKind(name: type) else {
       report.add(
-        card.place, "element type '\(card["TYPE"] ?? "")' is not supported",
-        fix: "use " + ElementKind.allCases.map(\.name).joined(separator: ", "))
+        card.place, "element type '\(type)' is not supported",
+        fix: "use "
+          + (ElementKind.allCases.map(\.name) + StructuralKind.all.map(\.name))
+          .joined(separator: ", "))
       hasForeignElements = true
       return
     }
@@ -65,7 +82,15 @@ struct MeshReader {
         report.add(place, "element number '\(lines.text(0))' is not a positive integer")
         continue
       }
-      readConnectivity(of: label, kind, &lines, nodes, report: &report)
+      let first = connectivity.count
+      readConnectivity(
+        of: label, type, count: structure?.nodeCount ?? kind.nodeCount, &lines, nodes,
+        report: &report)
+      if let structure {
+        let own = Array(connectivity[first...])
+        structural[label] = (structure, own)
+        connectivity += (own.count..<kind.nodeCount).map { own[$0 % own.count] }
+      }
       elementLabels.append(label)
       elementKinds.append(kind)
       elementPlaces.append(place)
@@ -75,17 +100,17 @@ struct MeshReader {
 
   /// Appends the nodes of an element, which may run over several lines.
   private mutating func readConnectivity(
-    of label: Int, _ kind: ElementKind, _ lines: inout DataLines, _ nodes: LabelIndex,
+    of label: Int, _ type: String, count: Int, _ lines: inout DataLines, _ nodes: LabelIndex,
     report: inout DeckReport
   ) {
     var field = 1
     var read = 0
-    while read < kind.nodeCount {
+    while read < count {
       if field >= lines.count {
         guard lines.next() else {
           report.add(
-            lines.place, "element \(label) has \(read) nodes, \(kind.name) needs \(kind.nodeCount)")
-          connectivity += [Int](repeating: 0, count: kind.nodeCount - read)
+            lines.place, "element \(label) has \(read) nodes, \(type) needs \(count)")
+          connectivity += [Int](repeating: 0, count: count - read)
           return
         }
         field = 0
@@ -103,7 +128,7 @@ struct MeshReader {
     if field < lines.count {
       report.add(
         lines.place,
-        "element \(label) has more than the \(kind.nodeCount) nodes of \(kind.name)")
+        "element \(label) has more than the \(count) nodes of \(type)")
     }
   }
 

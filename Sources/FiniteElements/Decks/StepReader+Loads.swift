@@ -27,18 +27,26 @@ extension StepReader {
       guard directionsExist(first, last, value, lines, report: &report) else { continue }
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
-        for direction in first...min(last, 3) where first <= 3 {
-          current.prescribed[3 * node + direction - 1] = prescribed
+        for direction in first...last {
+          guard let freedom = freedom(node, direction) else { continue }
+          current.prescribed[freedom] = prescribed
         }
       }
     }
+  }
+
+  /// The freedom of a node in a direction from 1 to 6; nil for rotations that no element has.
+  private mutating func freedom(_ node: Int, _ direction: Int) -> Int? {
+    guard direction > 3 else { return 3 * node + direction - 1 }
+    guard structures?.uses(node) == true else { return nil }
+    return 3 * companions.rotation(of: node, at: mesh.position(of: node)) + direction - 4
   }
 
   /// Solids have displacements only: fixing a rotation changes nothing, turning it cannot be done.
   private mutating func directionsExist(
     _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines, report: inout DeckReport
   ) -> Bool {
-    guard last > 3 else { return true }
+    guard last > 3, structures == nil else { return last <= 6 }
     guard last <= 6, value == 0 else {
       report.add(
         lines.place, "direction \(last) does not exist on solid elements", fix: "use 1, 2 or 3")
@@ -54,7 +62,7 @@ extension StepReader {
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
-      guard let direction = lines.integer(1), (1...3).contains(direction),
+      guard let direction = lines.integer(1), (1...(structures == nil ? 3 : 6)).contains(direction),
         let force = lines.real(2)
       else {
         report.add(
@@ -67,8 +75,10 @@ extension StepReader {
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
         continue
       }
+      let share = structures?.forceFactor ?? 1
       for node in nodes {
-        add(PointLoad(freedom: 3 * node + direction - 1, value: force, course: course))
+        guard let freedom = freedom(node, direction) else { continue }
+        add(PointLoad(freedom: freedom, value: force / share, course: course))
       }
     }
   }

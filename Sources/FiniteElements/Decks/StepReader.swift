@@ -22,15 +22,24 @@ struct StepReader {
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
   private var hasProcedure = false
+  let structures: Structures?
+  var companions: Companions
 
   init(
-    mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>
+    mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>,
+    structures: Structures?
   ) {
     self.mesh = mesh
     self.sets = sets
     self.amplitudes = amplitudes
     self.incompleteSteps = incompleteSteps
-    isUsed = mesh.isUsed
+    self.structures = structures
+    companions = Companions(labelledCount: mesh.nodeCount)
+    var isUsed = mesh.isUsed
+    if let structures {
+      for node in isUsed.indices where structures.uses(node) { isUsed[node] = true }
+    }
+    self.isUsed = isUsed
     current = Step(number: 0, place: Place(file: "", line: 0), endTime: 0)
   }
 
@@ -50,7 +59,8 @@ struct StepReader {
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
       case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
-        .density, .orientation, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
+        .density, .orientation, .amplitude, .solidSection, .shellSection, .membraneSection,
+        .beamSection, .nodalThickness, .normal, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
         continue
       }

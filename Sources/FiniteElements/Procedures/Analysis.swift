@@ -43,6 +43,7 @@ struct Analysis: ~Copyable {
   mutating func emit(_ frame: Frame) throws(AnalysisError) {
     try observer.report(.write, 0)
     let start = ContinuousClock.now
+    let frame = deck.structures?.completed(frame) ?? frame
     let nodal = NodalFields(deck, frame)
     summary.include(deck, frame, nodal)
     do {

@@ -1,0 +1,112 @@
+/// What the solids of a mesh were before they were expanded, and how results are carried back.
+package struct Structures: Sendable {
+  package let elements: [StructuralElement]
+  let expansions: [NodeExpansion]
+  let expansionOf: [[Int]]
+  let expansionsOf: [Int: [Int]]
+  let knots: [Knot]
+  /// The place among ``elements`` of an element of the mesh.
+  let placeOf: [Int: Int]
+  /// Freedoms of nodes of the deck that have a value of their own, since something acts on them.
+  var ownFreedoms: Set<Int> = []
+  /// Reactions of a model with axisymmetric elements stand for the whole ring.
+  let forceFactor: Double
+  private let means: [Mean]
+
+  /// How the value at a node of the deck follows from the expanded ones.
+  private struct Mean: Sendable {
+    let node: Int
+    var weights: [(node: Int, weight: Double)] = []
+    /// The expanded nodes whose forces add up to the node's.
+    var forces: [Int] = []
+  }
+
+  init(_ expansion: Expansion) {
+    elements = expansion.elements
+    expansions = expansion.expansions
+    expansionOf = expansion.expansionOf
+    expansionsOf = expansion.expansionsOf
+    knots = expansion.knots
+    placeOf = Dictionary(
+      uniqueKeysWithValues: expansion.elements.enumerated().map { ($0.element.element, $0.offset) })
+    forceFactor = elements.contains { $0.kind.family == .axisymmetric } ? 180 : 1
+    means = Self.means(expansion)
+  }
+
+  /// The type that an element of the mesh has in the deck; nil for solids.
+  package func kind(of element: Int) -> StructuralKind? {
+    placeOf[element].map { elements[$0].kind }
+  }
+
+  /// Whether a node of the deck belongs to a structural element.
+  package func uses(_ node: Int) -> Bool { expansionsOf[node] != nil }
+
+  private static func means(_ expansion: Expansion) -> [Mean] {
+    var means: [Int: Mean] = [:]
+    var counts: [Int: Double] = [:]
+    for (index, element) in expansion.elements.enumerated() {
+      for (place, node) in element.nodes.enumerated() where expansion.expansionOf[index][place] >= 0 {
+        let expanded = expansion.expansions[expansion.expansionOf[index][place]]
+        let isWhole = expanded.isWhole
+        let (weights, forces) = contributions(expanded, isWhole: isWhole)
+        counts[node, default: 0] += 1
+        means[node, default: Mean(node: node)].weights += weights
+        for force in forces where !means[node, default: Mean(node: node)].forces.contains(force) {
+          means[node, default: Mean(node: node)].forces.append(force)
+        }
+      }
+    }
+    return means.keys.sorted().compactMap { node in
+      guard var mean = means[node], let count = counts[node] else { return nil }
+      mean.weights = mean.weights.map { ($0.node, $0.weight / count) }
+      return mean
+    }
+  }
+
+  /// - Parameter isWhole: whether the solid has all of the expanded nodes.
+  private static func contributions(
+    _ expanded: NodeExpansion, isWhole: Bool
+  ) -> (weights: [(node: Int, weight: Double)], forces: [Int]) {
+    if expanded.kind.isLine {
+      let corners = (0..<4).map { (expanded.first + $0, 0.25) }
+      return (corners, isWhole ? Array(expanded.nodes) : corners.map(\.0))
+    }
+    if isWhole {
+      let weights = [1.0 / 6, 2.0 / 3, 1.0 / 6]
+      return (zip(expanded.nodes, weights).map { ($0, $1) }, Array(expanded.nodes))
+    }
+    return ([(expanded.bottom, 0.5), (expanded.top, 0.5)], [expanded.bottom, expanded.top])
+  }
+
+  /// The frame with values at the nodes of structural elements, as it is to be printed.
+  func completed(_ frame: Frame) -> Frame {
+    var frame = frame
+    let step = frame.step
+    let isOwn = { (freedom: Int) in
+      ownFreedoms.contains(freedom) && step.prescribed[freedom] == nil
+    }
+    for mean in means {
+      for direction in 0..<3 {
+        let freedom = 3 * mean.node + direction
+        frame.internalForces[freedom] = mean.forces.reduce(0) {
+          $0 + frame.internalForces[3 * $1 + direction]
+        }
+        guard !isOwn(freedom) else { continue }
+        let average = { (field: [Double]) in
+          mean.weights.reduce(0) { $0 + $1.weight * field[3 * $1.node + direction] }
+        }
+        frame.displacements[freedom] = average(frame.displacements)
+        if !frame.velocities.isEmpty { frame.velocities[freedom] = average(frame.velocities) }
+      }
+      if !frame.temperatures.isEmpty {
+        frame.temperatures[mean.node] = mean.weights.reduce(0) {
+          $0 + $1.weight * frame.temperatures[$1.node]
+        }
+      }
+    }
+    if forceFactor != 1 {
+      for freedom in frame.internalForces.indices { frame.internalForces[freedom] *= forceFactor }
+    }
+    return frame
+  }
+}
