@@ -12,6 +12,7 @@ let package = Package(
     // System libraries: a module map and a shim each, imported by one Swift target.
     .c("CBLAS", pkgConfig: "openblas"),
     .c("CCholmod"),
+    .c("CMumps"),
     .c("CSQLite", pkgConfig: "sqlite3"),
     .c("CYAML", pkgConfig: "yaml-0.1"),
     .c("CMicroHTTPD", pkgConfig: "libmicrohttpd"),
@@ -23,7 +24,7 @@ let package = Package(
     .kiln("Base", ["CCrypto", "CLinux"]),
 
     // Numerics: no jobs, no files, no processes. Optimised in debug builds too.
-    .numerics("LinearAlgebra", ["Base", "CBLAS", "CCholmod"]),
+    .numerics("LinearAlgebra", ["Base", "CBLAS", "CCholmod", "CMumps"]),
     .numerics("FiniteElements", ["Base", "LinearAlgebra"]),
 
     // Core: values and pure functions.

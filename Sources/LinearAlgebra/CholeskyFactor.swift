@@ -57,32 +57,48 @@ package struct CholeskyFactor: ~Copyable {
   /// Solves `A x = right` with the factor; `right` has one element for each equation.
   package func solve(_ right: [Double]) throws(FactorisationError) -> [Double] {
     precondition(right.count == order, "one right-hand side element for each equation")
-    guard order > 0 else { return [] }
-    var right = right
-    let factor = unsafe factor
-    // Sound: `dense` borrows `right` for the call; the solution is copied, then freed.
-    let solution: [Double]? = unsafe right.withUnsafeMutableBufferPointer { numbers in
-      var dense = unsafe cholmod_dense()
-      unsafe dense.nrow = order
-      unsafe dense.ncol = 1
-      unsafe dense.nzmax = order
-      unsafe dense.d = order
-      unsafe dense.x = UnsafeMutableRawPointer(numbers.baseAddress)
-      unsafe dense.xtype = CHOLMOD_REAL
-      unsafe dense.dtype = CHOLMOD_DOUBLE
-      var result = unsafe cholmod_l_solve(CHOLMOD_A, factor, &dense, session.common)
-      defer { unsafe cholmod_l_free_dense(&result, session.common) }
-      guard let values = unsafe result?.pointee.x else { return nil }
-      return unsafe Array(
-        UnsafeBufferPointer(start: values.assumingMemoryBound(to: Double.self), count: order))
+    var solution = right
+    try solution.withMutableView { (view) throws(FactorisationError) in
+      try solve(view, columns: 1)
     }
-    try session.check(equations: order)
-    guard let solution else { throw .outOfMemory(equations: order) }
     return solution
+  }
+
+  /// Solves `A X = B` in place; `block` holds `columns` columns of one number for each equation.
+  ///
+  /// Several columns at once cost little more than one: the factor is read from memory once.
+  package func solve(_ block: MutableView<Double>, columns: Int) throws(FactorisationError) {
+    precondition(block.count >= order * columns, "one number for each equation and column")
+    guard order > 0, columns > 0 else { return }
+    let factor = unsafe factor
+    var dense = unsafe cholmod_dense()
+    unsafe dense.nrow = order
+    unsafe dense.ncol = columns
+    unsafe dense.nzmax = order * columns
+    unsafe dense.d = order
+    unsafe dense.x = UnsafeMutableRawPointer(block.base)
+    unsafe dense.xtype = CHOLMOD_REAL
+    unsafe dense.dtype = CHOLMOD_DOUBLE
+    // Sound: `dense` borrows the block for the call; the solution is copied into it, then freed.
+    var result = unsafe cholmod_l_solve(CHOLMOD_A, factor, &dense, session.common)
+    defer { unsafe cholmod_l_free_dense(&result, session.common) }
+    try session.check(equations: order)
+    guard let values = unsafe result?.pointee.x, let target = unsafe block.base else {
+      throw .outOfMemory(equations: order)
+    }
+    unsafe target.update(
+      from: values.assumingMemoryBound(to: Double.self), count: order * columns)
   }
 
   /// How many floating point operations the factorisation takes, known after the analysis.
   package var operations: Double { session.operations }
+
+  /// The squared ratio of the smallest to the largest diagonal entry of L: an upper bound of the
+  /// reciprocal condition number, near rounding when A is singular.
+  package var reciprocalCondition: Double {
+    guard order > 0, let factor = unsafe factor else { return 1 }
+    return unsafe cholmod_l_rcond(factor, session.common)
+  }
 
   /// The most memory that analysis, factor and solution have held so far, in bytes.
   package var peakBytes: Int { session.peakBytes }

@@ -59,7 +59,7 @@ import Testing
       default: [1, -2, 0.5]
       }
     let field = { (place: SIMD3<Double>) -> Double in 3 + (slope * place).sum() }
-    let atPoints = kind.fitPositions.map(field)
+    let atPoints = kind.quadrature.map { field($0.position) }
     for (node, position) in kind.reference.nodes.enumerated() {
       let value = atPoints.indices.reduce(0) {
         $0 + table.extrapolation[table.pointCount * node + $1] * atPoints[$1]

@@ -1,3 +1,4 @@
 #pragma once
-// OpenBLAS: cblas_* and its thread controls.
+// OpenBLAS: cblas_* and its thread controls; LAPACK through LAPACKE.
 #include <cblas.h>
+#include <lapacke.h>

@@ -26,4 +26,9 @@ package struct Companions: Sendable {
     rotations[node] = made
     return made
   }
+
+  /// The node whose rotations a companion holds.
+  func owner(ofRotation companion: Int) -> Int? {
+    rotations.first { $0.value == companion }?.key
+  }
 }

@@ -1,61 +1,148 @@
 /// Finds parts of a model that can move as rigid bodies, before anything is factorised.
+///
+/// A part is what elements connect. Its six rigid motions, and the freedoms of nodes without
+/// elements, are the unknowns; prescribed freedoms, constraints and discrete elements are the
+/// equations. A motion that satisfies all of them meets no resistance.
 struct RigidBodyCheck {
   let mesh: Mesh
+  var constraints: [LinearConstraint] = []
+  /// Stiffnesses of springs.
+  var discretes: [DiscreteMatrix] = []
   let isPrescribed: (Int) -> Bool
 
-  /// A free motion for each part that its constraints do not hold.
+  /// Larger groups of parts are left to the factorisation: the check is cubic.
+  private static let limit = 600
+
+  /// A free motion for each group of parts that nothing holds.
   func freeMotions() -> [FreeMotion] {
-    parts().compactMap { nodes in
-      freeMotion(of: nodes).map { FreeMotion(node: mesh.nodeLabels[nodes[0]], motion: $0) }
-    }
-  }
-
-  /// The nodes of each connected part, ascending.
-  private func parts() -> [[Int]] {
-    var parent = Array(0..<mesh.nodeCount)
-    for element in 0..<mesh.elementCount {
-      let nodes = mesh.nodes(of: element)
-      for node in nodes.dropFirst() { Self.join(nodes[nodes.startIndex], node, &parent) }
-    }
-    let isUsed = mesh.isUsed
-    var parts: [Int: [Int]] = [:]
-    for node in 0..<mesh.nodeCount where isUsed[node] {
-      parts[Self.root(node, &parent), default: []].append(node)
-    }
-    return parts.sorted { $0.key < $1.key }.map(\.value)
-  }
-
-  private static func root(_ node: Int, _ parent: inout [Int]) -> Int {
-    var node = node
-    while parent[node] != node {
-      parent[node] = parent[parent[node]]
-      node = parent[node]
-    }
-    return node
-  }
-
-  private static func join(_ one: Int, _ other: Int, _ parent: inout [Int]) {
-    let (a, b) = (root(one, &parent), root(other, &parent))
-    parent[max(a, b)] = min(a, b)
-  }
-
-  /// In words, a rigid motion that no constraint of the part stops; nil when there is none.
-  ///
-  /// The Gram matrix of the six rigid motions at the prescribed freedoms is singular exactly then.
-  private func freeMotion(of nodes: [Int]) -> String? {
-    let held = nodes.flatMap { node in (0..<3).map { 3 * node + $0 } }.filter(isPrescribed)
-    let centre = nodes.reduce(SIMD3<Double>()) { $0 + mesh.position(of: $1) } / Double(nodes.count)
-    let size = nodes.map { length(mesh.position(of: $0) - centre) }.max() ?? 1
-    var gram = [[Double]](repeating: [Double](repeating: 0, count: 6), count: 6)
-    for freedom in held {
-      let motion = Self.motions(
-        (mesh.position(of: freedom / 3) - centre) / max(size, .leastNormalMagnitude),
-        direction: freedom % 3)
-      for i in 0..<6 {
-        for j in 0..<6 { gram[i][j] += motion[i] * motion[j] }
+    let bodies = Bodies(mesh)
+    var system = MotionSystem(bodies, mesh)
+    for discrete in discretes {
+      let count = discrete.freedoms.count
+      for row in 0..<count {
+        system.add(
+          (0..<count).map {
+            LinearConstraint.Term(discrete.freedoms[$0], discrete.values[count * row + $0])
+          })
       }
     }
-    return Self.nullDirection(of: gram).map(Self.words)
+    for constraint in constraints { system.add(constraint.terms) }
+    for freedom in 0..<(3 * mesh.nodeCount)
+    where isPrescribed(freedom) && (bodies.bodyOf[freedom / 3] >= 0 || system.knows(freedom)) {
+      system.add([LinearConstraint.Term(freedom, 1)])
+    }
+    return system.freeMotions(limit: Self.limit)
+  }
+}
+
+/// The connected parts of a mesh.
+private struct Bodies {
+  /// The part of each node, -1 for nodes without elements.
+  var bodyOf: [Int]
+  var centres: [SIMD3<Double>]
+  var sizes: [Double]
+  /// The first node of each part.
+  var firstNodes: [Int]
+
+  init(_ mesh: Mesh) {
+    var parts = DisjointSets(count: mesh.nodeCount)
+    for element in 0..<mesh.elementCount {
+      let nodes = mesh.nodes(of: element)
+      for node in nodes.dropFirst() { parts.join(nodes[nodes.startIndex], node) }
+    }
+    let isUsed = mesh.isUsed
+    bodyOf = [Int](repeating: -1, count: mesh.nodeCount)
+    firstNodes = []
+    var counts: [Double] = []
+    centres = []
+    for node in 0..<mesh.nodeCount where isUsed[node] {
+      let root = parts.root(node)
+      if root == node {
+        bodyOf[node] = firstNodes.count
+        firstNodes.append(node)
+        centres.append(SIMD3<Double>())
+        counts.append(0)
+      }
+      let body = bodyOf[root]
+      bodyOf[node] = body
+      centres[body] += mesh.position(of: node)
+      counts[body] += 1
+    }
+    for body in centres.indices { centres[body] /= counts[body] }
+    sizes = [Double](repeating: .leastNormalMagnitude, count: centres.count)
+    for node in 0..<mesh.nodeCount where bodyOf[node] >= 0 {
+      let distance = length(mesh.position(of: node) - centres[bodyOf[node]])
+      sizes[bodyOf[node]] = max(sizes[bodyOf[node]], distance)
+    }
+  }
+}
+
+/// Sets of numbers that grow together; the smallest member stands for its set.
+private struct DisjointSets {
+  private var parent: [Int]
+
+  init(count: Int) { parent = Array(0..<count) }
+
+  mutating func root(_ member: Int) -> Int {
+    var member = member
+    while parent[member] != member {
+      parent[member] = parent[parent[member]]
+      member = parent[member]
+    }
+    return member
+  }
+
+  mutating func join(_ one: Int, _ other: Int) {
+    let (a, b) = (root(one), root(other))
+    parent[max(a, b)] = min(a, b)
+  }
+}
+
+/// Equations between the rigid motions of parts and the freedoms of single nodes.
+private struct MotionSystem {
+  private let bodies: Bodies
+  private let mesh: Mesh
+  /// Six unknowns for each part, then one for each single freedom.
+  private var looseUnknowns: [Int: Int] = [:]
+  private var looseFreedoms: [Int] = []
+  private var rows: [[Int: Double]] = []
+
+  init(_ bodies: Bodies, _ mesh: Mesh) {
+    self.bodies = bodies
+    self.mesh = mesh
+  }
+
+  /// Whether a freedom of a node without elements takes part.
+  func knows(_ freedom: Int) -> Bool { looseUnknowns[freedom] != nil }
+
+  /// Adds the equation that the sum of the terms is zero.
+  mutating func add(_ terms: [LinearConstraint.Term]) {
+    var row: [Int: Double] = [:]
+    for term in terms where term.coefficient != 0 {
+      let node = term.freedom / 3
+      let body = bodies.bodyOf[node]
+      guard body >= 0 else {
+        row[unknown(of: term.freedom), default: 0] += term.coefficient
+        continue
+      }
+      let arm = (mesh.position(of: node) - bodies.centres[body]) / bodies.sizes[body]
+      let motion = Self.motions(arm, direction: term.freedom % 3)
+      for mode in 0..<6 where motion[mode] != 0 {
+        row[6 * body + mode, default: 0] += term.coefficient * motion[mode]
+      }
+    }
+    let largest = terms.reduce(0) { max($0, abs($1.coefficient)) }
+    guard largest > 0 else { return }
+    row = row.filter { abs($0.value) > 1e-12 * largest }
+    if !row.isEmpty { rows.append(row.mapValues { $0 / largest }) }
+  }
+
+  private mutating func unknown(of freedom: Int) -> Int {
+    if let known = looseUnknowns[freedom] { return known }
+    let made = 6 * bodies.centres.count + looseFreedoms.count
+    looseUnknowns[freedom] = made
+    looseFreedoms.append(freedom)
+    return made
   }
 
   /// What the six rigid motions (three shifts, three turns) do in a direction at a place.
@@ -64,35 +151,102 @@ struct RigidBodyCheck {
     return (shifts + shifts.map { cross($0, place) }).map { $0[direction] }
   }
 
-  /// A vector that the symmetric, positive semidefinite matrix maps to zero; nil when regular.
+  /// A motion for each group of unknowns whose equations do not determine them.
+  func freeMotions(limit: Int) -> [FreeMotion] {
+    let count = 6 * bodies.centres.count + looseFreedoms.count
+    var sets = DisjointSets(count: count)
+    for body in bodies.centres.indices {
+      for mode in 1..<6 { sets.join(6 * body, 6 * body + mode) }
+    }
+    for row in rows {
+      guard let first = row.keys.first else { continue }
+      for unknown in row.keys { sets.join(first, unknown) }
+    }
+    var members: [Int: [Int]] = [:]
+    for unknown in 0..<count { members[sets.root(unknown), default: []].append(unknown) }
+    var rowsOf: [Int: [[Int: Double]]] = [:]
+    for row in rows {
+      guard let first = row.keys.first else { continue }
+      rowsOf[sets.root(first), default: []].append(row)
+    }
+    return members.sorted { $0.key < $1.key }.compactMap { root, unknowns in
+      guard unknowns.count <= limit else { return nil }
+      return freeMotion(of: unknowns, rowsOf[root] ?? [])
+    }
+  }
+
+  /// The Gram matrix of the equations is singular exactly when a motion satisfies them all.
+  private func freeMotion(of unknowns: [Int], _ rows: [[Int: Double]]) -> FreeMotion? {
+    var place: [Int: Int] = [:]
+    for (index, unknown) in unknowns.enumerated() { place[unknown] = index }
+    var gram = [[Double]](
+      repeating: [Double](repeating: 0, count: unknowns.count), count: unknowns.count)
+    for row in rows {
+      let entries = row.map { (place[$0.key] ?? 0, $0.value) }
+      for (i, left) in entries {
+        for (j, right) in entries { gram[i][j] += left * right }
+      }
+    }
+    // Scaled so that lengths and angles count alike.
+    let scales = gram.indices.map { gram[$0][$0] > 0 ? 1 / gram[$0][$0].squareRoot() : 1 }
+    for i in gram.indices {
+      for j in gram.indices { gram[i][j] *= scales[i] * scales[j] }
+    }
+    guard let motion = Self.nullDirection(of: gram) else { return nil }
+    return words(unknowns, zip(motion, scales).map(*))
+  }
+
+  /// A vector that the symmetric, positive semidefinite matrix with unit diagonal maps to zero; nil
+  /// when regular.
   private static func nullDirection(of matrix: [[Double]]) -> [Double]? {
     var matrix = matrix
     var pivots: [Int] = []
-    let scale = max(matrix.indices.map { matrix[$0][$0] }.max() ?? 0, 1)
-    while let pivot = matrix.indices.filter({ !pivots.contains($0) })
+    var isPivot = [Bool](repeating: false, count: matrix.count)
+    while let pivot = matrix.indices.filter({ !isPivot[$0] })
       .max(by: { matrix[$0][$0] < matrix[$1][$1] })
     {
-      guard matrix[pivot][pivot] > 1e-9 * scale else { break }
-      for row in matrix.indices where row != pivot {
+      guard matrix[pivot][pivot] > 1e-10 else { break }
+      for row in matrix.indices where row != pivot && matrix[row][pivot] != 0 {
         let factor = matrix[row][pivot] / matrix[pivot][pivot]
         for column in matrix.indices { matrix[row][column] -= factor * matrix[pivot][column] }
       }
       pivots.append(pivot)
+      isPivot[pivot] = true
     }
-    guard let free = matrix.indices.first(where: { !pivots.contains($0) }) else { return nil }
+    guard let free = matrix.indices.first(where: { !isPivot[$0] }) else { return nil }
     var vector = [Double](repeating: 0, count: matrix.count)
     vector[free] = 1
     for pivot in pivots { vector[pivot] = -matrix[pivot][free] / matrix[pivot][pivot] }
     return vector
   }
 
-  private static func words(_ motion: [Double]) -> String {
-    let names = ["x", "y", "z"]
-    let turns = motion[3...].map(abs)
-    if let largest = turns.max(), largest > 1e-6 {
-      return "by turning about \(names[turns.firstIndex(of: largest) ?? 0])"
+  /// Names the first part, or the first single freedom, that moves.
+  private func words(_ unknowns: [Int], _ motion: [Double]) -> FreeMotion? {
+    let largest = motion.reduce(0) { max($0, abs($1)) }
+    guard let first = motion.indices.first(where: { abs(motion[$0]) > 1e-6 * largest }) else {
+      return nil
     }
-    let shifts = motion[..<3].map(abs)
-    return "in direction \(names[shifts.firstIndex(of: shifts.max() ?? 0) ?? 0])"
+    let names = ["x", "y", "z"]
+    let loose = unknowns[first] - 6 * bodies.centres.count
+    guard loose < 0 else {
+      let freedom = looseFreedoms[loose]
+      return FreeMotion(
+        node: mesh.nodeLabels[freedom / 3], motion: "in direction \(names[freedom % 3])")
+    }
+    let body = unknowns[first] / 6
+    var modes = [Double](repeating: 0, count: 6)
+    for (unknown, value) in zip(unknowns, motion) where unknown / 6 == body {
+      modes[unknown % 6] = value
+    }
+    let node = mesh.nodeLabels[bodies.firstNodes[body]]
+    let turns = modes[3...].map(abs)
+    if let turn = turns.max(), turn > 1e-6 * largest {
+      return FreeMotion(
+        node: node, motion: "by turning about \(names[turns.firstIndex(of: turn) ?? 0])")
+    }
+    let shifts = modes[..<3].map(abs)
+    return FreeMotion(
+      node: node,
+      motion: "in direction \(names[shifts.firstIndex(of: shifts.max() ?? 0) ?? 0])")
   }
 }

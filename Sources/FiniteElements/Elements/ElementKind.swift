@@ -117,7 +117,8 @@ extension ElementKind {
   }
 
   /// The field that carries integration point values to the nodes: fitted by least squares, then
-  /// evaluated at the nodes.
+  /// evaluated at the nodes, as in CalculiX, except for C3D6, whose two points it takes to lie at
+  /// +-sqrt(3/5) instead of +-sqrt(1/3) and mixes up at every other node.
   package var fit: any ReferenceElement.Type {
     switch self {
     case .c3d4, .c3d8r: Constant.self
@@ -129,23 +130,11 @@ extension ElementKind {
     }
   }
 
-  /// Where the fit takes the integration point values to be.
-  ///
-  /// C3D6 has two points at +-sqrt(1/3); CalculiX extrapolates from them as if they lay at
-  /// +-sqrt(3/5), and so do we, so that nodal values agree.
-  package var fitPositions: [SIMD3<Double>] {
-    switch self {
-    case .c3d6: [[1.0 / 3, 1.0 / 3, -0.6.squareRoot()], [1.0 / 3, 1.0 / 3, 0.6.squareRoot()]]
-    case .c3d4, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d15, .c3d20, .c3d20r:
-      quadrature.map(\.position)
-    }
-  }
-
   /// The rule for loads on a face (counted from 0), in the face's own coordinates.
   package func faceQuadrature(_ face: Int) -> [(position: SIMD2<Double>, weight: Double)] {
     switch self {
     case .c3d4: Quadrature.triangle1
-    case .c3d6: face < 2 ? Quadrature.triangle1 : Quadrature.quadrilateral(2)
+    case .c3d6: face < 2 ? Quadrature.triangle1 : Quadrature.quadrilateral(1)
     case .c3d8, .c3d8i, .c3d20r: Quadrature.quadrilateral(2)
     case .c3d8r: Quadrature.quadrilateral(1)
     case .c3d10: Quadrature.triangle3

@@ -36,7 +36,7 @@ package struct ElementTable: Sendable {
   // With F the fitted field's functions at the points and N at the nodes: N (Fᵀ F)⁻¹ Fᵀ.
   private static func extrapolation(of kind: ElementKind) -> [Double] {
     let fit = kind.fit
-    let atPoints = kind.fitPositions.map { fit.basis(at: $0) }
+    let atPoints = kind.quadrature.map { fit.basis(at: $0.position) }
     let size = fit.nodes.count
     var normal = (0..<size).map { i in
       (0..<size).map { j in atPoints.reduce(0) { $0 + $1[i] * $1[j] } }

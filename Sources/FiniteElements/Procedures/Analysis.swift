@@ -29,9 +29,6 @@ struct Analysis: ~Copyable {
   }
 
   private mutating func runStatic(_ step: Step) throws(AnalysisError) {
-    guard step.constraints.isEmpty, deck.discretes.isEmpty else {
-      return try runConstrainedStatic(step)
-    }
     let frame = try linearStatic.solve(step)
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount

@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// Solves the linear static steps of a deck one after the other.
 ///
-/// A factor is kept as long as the same displacements are prescribed, so that further load cases
-/// cost one back-substitution each.
+/// x = (Tᵀ K T)⁻¹ Tᵀ (f − K g), u = T x + g. A factor is kept as long as the same freedoms are
+/// prescribed and tied, so that further load cases cost one back-substitution each.
 package struct LinearStatic: ~Copyable {
   private let deck: Deck
   private let observer: Observer
@@ -11,7 +11,7 @@ package struct LinearStatic: ~Copyable {
   private let isConcurrent: Bool
   /// Below, the fronts are so small that BLAS threads gain nothing.
   private static let operationsWorthThreads = 2e9
-  private var connections: (order: [Int], graph: Graph)?
+  private let stiffness: StiffnessOperator
   private var solved: Solved?
   private var previous: [Double]
   /// Facts about the last step's system of equations.
@@ -21,7 +21,8 @@ package struct LinearStatic: ~Copyable {
 
   private struct Solved: ~Copyable {
     let fixed: Set<Int>
-    let layout: StiffnessLayout
+    let constraints: [LinearConstraint]
+    let system: LinearSystem
     let factor: CholeskyFactor
   }
 
@@ -31,68 +32,53 @@ package struct LinearStatic: ~Copyable {
     self.observer = observer
     self.threads = threads
     isConcurrent = threads > 1
+    stiffness = StiffnessOperator(deck)
     previous = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
   }
 
   /// Solves a step; steps must be solved in order.
   package mutating func solve(_ step: Step) throws(AnalysisError) -> Frame {
-    let prescribed = prescribedDisplacements(of: step)
+    let prescribed = step.prescribedDisplacements(after: previous)
     let fixed = Set(step.prescribed.keys)
-    let loads = LoadVector(deck: deck).forces(of: step)
-    var displacements = prescribed
-    if solved?.fixed != fixed || prescribed.contains(where: { $0 != 0 }) {
-      try factorise(fixed, prescribed, loads, &displacements)
+    let kept = solved.take()
+    let current: Solved
+    if let kept, kept.fixed == fixed, kept.constraints == step.constraints {
+      current = kept
     } else {
-      try reuse(loads, &displacements)
+      current = try factorised(step, fixed)
     }
+    try current.system.check(prescribed: prescribed)
+    let displacements = try displacements(step, prescribed, current)
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     previous = displacements
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
-    let observer = observer
-    return try times.measure(.recover) { () throws(AnalysisError) in
-      try recovery.frame(step, displacements, observer)
-    }
-  }
-
-  private func prescribedDisplacements(of step: Step) -> [Double] {
-    var prescribed = [Double](repeating: 0, count: previous.count)
-    for (freedom, value) in step.prescribed {
-      switch value {
-      case .value(let displacement, let course):
-        let factor = course.factor(stepTime: step.period, totalTime: step.endTime) ?? 1
-        prescribed[freedom] = factor * displacement
-      case .held: prescribed[freedom] = previous[freedom]
-      }
-    }
-    return prescribed
+    let frame = try recovered(step, displacements, current.system)
+    solved = consume current
+    return frame
   }
 
   /// Assembles and factorises; what does not wait for another runs beside it.
-  private mutating func factorise(
-    _ fixed: Set<Int>, _ prescribed: [Double], _ loads: [Double], _ displacements: inout [Double]
-  ) throws(AnalysisError) {
-    solved = nil
-    try check(fixed)
+  private mutating func factorised(
+    _ step: Step, _ fixed: Set<Int>
+  ) throws(AnalysisError) -> Solved {
+    try check(step, fixed)
     try observer.report(.order, 0)
-    let (deck, isCancelled) = (deck, observer.isCancelled)
+    let (deck, stiffness, isCancelled) = (deck, stiffness, observer.isCancelled)
     var start = ContinuousClock.now
-    let (order, graph) = try connected()
-    let freedoms = Freedoms(mesh: deck.mesh, order: order) { fixed.contains($0) }
-    let layout = StiffnessLayout(order: order, graph: graph, freedoms: freedoms)
+    let system = try LinearSystem(
+      deck, components: 3, constraints: step.constraints, prescribed: fixed)
     times.add(.order, since: start)
-    equationCount = layout.freedoms.equationCount
-    nonzeroCount = layout.pattern.rows.count
+    equationCount = system.equationCount
+    nonzeroCount = system.pattern.rows.count
 
     try observer.report(.assemble, 0)
     start = .now
     let assembly = Background(isConcurrent: isConcurrent) {
       Result { () throws(AnalysisError) in
-        try Assembly(deck: deck, layout: layout, prescribed: prescribed)
-          .system(isCancelled: isCancelled)
+        try system.assemble(stiffness, isCancelled: isCancelled)
       }
     }
-    let analysis = analysed(layout.pattern)
-    let system = try assembly.value().get()
+    let analysis = analysed(system)
+    let matrix = try assembly.value().get()
     guard var factor = analysis else { throw .outOfMemory(equations: equationCount) }
     times.add(.assemble, since: start)
 
@@ -100,90 +86,65 @@ package struct LinearStatic: ~Copyable {
     start = .now
     BLAS.useThreads(factor.operations < Self.operationsWorthThreads ? 1 : threads)
     do {
-      try factor.factorise(system.matrix)
+      try factor.factorise(matrix)
     } catch {
-      throw singularity(error, layout)
+      throw system.describe(error)
     }
     times.add(.factor, since: start)
-    try solve(factor, layout, system.right, loads, &displacements)
-    solved = Solved(fixed: fixed, layout: layout, factor: factor)
+    return Solved(fixed: fixed, constraints: step.constraints, system: system, factor: factor)
   }
 
-  private mutating func check(_ fixed: Set<Int>) throws(AnalysisError) {
+  private mutating func check(_ step: Step, _ fixed: Set<Int>) throws(AnalysisError) {
     try observer.report(.check, 0)
-    let mesh = deck.mesh
+    let (mesh, discretes) = (deck.mesh, stiffness.discretes)
     let motions = times.measure(.check) {
-      RigidBodyCheck(mesh: mesh) { fixed.contains($0) }.freeMotions()
+      RigidBodyCheck(mesh: mesh, constraints: step.constraints, discretes: discretes) {
+        fixed.contains($0)
+      }.freeMotions()
     }
     guard motions.isEmpty else { throw .singular(motions) }
   }
 
-  /// The order of elimination and the graph in it, which depend on the mesh only: made once.
-  private mutating func connected() throws(AnalysisError) -> (order: [Int], graph: Graph) {
-    if let connections { return connections }
-    do {
-      let order = try deck.mesh.eliminationOrder()
-      let made = (order: order, graph: deck.mesh.graph(order: order))
-      connections = made
-      return made
-    } catch {
-      throw .outOfMemory(equations: 3 * deck.mesh.nodeCount)
-    }
-  }
-
-  private mutating func reuse(
-    _ loads: [Double], _ displacements: inout [Double]
-  ) throws(AnalysisError) {
-    guard let solved = solved.take() else { preconditionFailure("no factor to reuse") }
-    let right = [Double](repeating: 0, count: solved.layout.freedoms.equationCount)
-    try solve(solved.factor, solved.layout, right, loads, &displacements)
-    self.solved = consume solved
-  }
-
-  private mutating func solve(
-    _ factor: borrowing CholeskyFactor, _ layout: StiffnessLayout, _ right: [Double],
-    _ loads: [Double], _ displacements: inout [Double]
-  ) throws(AnalysisError) {
+  private mutating func displacements(
+    _ step: Step, _ prescribed: [Double], _ solved: borrowing Solved
+  ) throws(AnalysisError) -> [Double] {
     try observer.report(.solve, 0)
     let start = ContinuousClock.now
-    var right = right
-    for (freedom, equation) in layout.freedoms.equations.enumerated() where equation >= 0 {
-      right[equation] += loads[freedom]
+    let system = solved.system
+    var forces = LoadVector(deck: deck).forces(of: step)
+    let given = system.expand([], prescribed: prescribed)
+    if given.contains(where: { $0 != 0 }) {
+      let pull = system.apply(stiffness, given)
+      for freedom in forces.indices { forces[freedom] -= pull[freedom] }
     }
     let solution: [Double]
     do {
-      solution = try factor.solve(right)
+      solution = try solved.factor.solve(system.reduce(forces))
     } catch {
-      throw .outOfMemory(equations: layout.freedoms.equationCount)
-    }
-    for (freedom, equation) in layout.freedoms.equations.enumerated() where equation >= 0 {
-      displacements[freedom] = solution[equation]
+      throw .outOfMemory(equations: system.equationCount)
     }
     times.add(.solve, since: start)
+    return system.expand(solution, prescribed: prescribed)
   }
 
-  private func singularity(
-    _ error: FactorisationError, _ layout: StiffnessLayout
-  ) -> AnalysisError {
-    switch error {
-    case .notPositiveDefinite(let equation):
-      let freedom = equation.flatMap { layout.freedoms.equations.firstIndex(of: $0) } ?? 0
-      let node = deck.mesh.nodeLabels[freedom / 3]
-      let motion = "in direction \(["x", "y", "z"][freedom % 3])"
-      return .mechanism(
-        FreeMotion(node: node, motion: motion),
-        hasReducedIntegration: deck.mesh.elementKinds.contains { $0.isReduced })
-    case .outOfMemory(let equations), .tooLarge(let equations):
-      return .outOfMemory(equations: equations)
-    case .library: return .outOfMemory(equations: layout.freedoms.equationCount)
+  private mutating func recovered(
+    _ step: Step, _ displacements: [Double], _ system: LinearSystem
+  ) throws(AnalysisError) -> Frame {
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let (observer, stiffness) = (observer, stiffness)
+    return try times.measure(.recover) { () throws(AnalysisError) in
+      var frame = try recovery.frame(step, displacements, observer)
+      for discrete in stiffness.discretes {
+        system.add(discrete, times: displacements, to: &frame.internalForces)
+      }
+      frame.internalForces = system.transferred(frame.internalForces)
+      return frame
     }
   }
 }
 
 /// The symbolic factor; nil when memory does not suffice, the only thing that can go wrong.
-private func analysed(_ pattern: SymmetricPattern) -> CholeskyFactor? {
-  try? CholeskyFactor(analysing: pattern, elimination: Array(0..<pattern.order))
-}
+private func analysed(_ system: LinearSystem) -> CholeskyFactor? { try? system.analysed() }
 
 extension Step {
   /// Whether an output asks for strains.

@@ -1,50 +1,61 @@
 import LinearAlgebra
 
-/// Which freedoms are unknowns, in the order of their elimination.
+/// Which freedoms are unknowns, in the order of their elimination, and which follow from others.
 struct FreedomNumbering: Sendable {
-  /// The equation of each freedom; -1 prescribed or without stiffness, -2 dependent.
+  /// The equation of each freedom; -1 prescribed or without stiffness, below -1 dependent.
   let equations: [Int]
   let equationCount: Int
   let elimination: Elimination
+  /// The nodes in the order of their elimination.
+  let order: [Int]
+  /// Whether freedoms of an element depend on others.
+  let isTied: [Bool]
+  /// Which nodes meet in the matrix.
+  let groups: NodeGroups
   private let prescribed: Set<Int>
+  /// The unknowns of expression `e` are those in `termStarts[e]..<termStarts[e + 1]`.
+  private let termStarts: [Int]
+  private let termEquations: [Int]
+  private let termFactors: [Double]
 
   init(
     _ deck: Deck, components: Int, constraints: [LinearConstraint], prescribed: Set<Int>
   ) throws(AnalysisError) {
-    do {
-      elimination = try Elimination(constraints) { prescribed.contains($0) }
-    } catch {
-      switch error {
-      case .overconstrained(let place): throw .overconstrained(place)
-      }
-    }
+    elimination = Elimination(constraints) { prescribed.contains($0) }
     self.prescribed = prescribed
-    let isUsed = deck.mesh.isUsed
-    var isTied = Set<Int>()
-    for expression in elimination.expressions {
-      for term in expression.terms { isTied.insert(term.freedom) }
-    }
-    for discrete in deck.discretes where components == 3 { isTied.formUnion(discrete.freedoms) }
-    var equations = [Int](repeating: -1, count: components * deck.mesh.nodeCount)
-    var next = 0
-    let order: [Int]
+    let couplings = Couplings(deck, components: components, elimination, prescribed)
+    isTied = couplings.isTied
+    groups = couplings.groups(deck.mesh)
     do {
-      order = try deck.mesh.eliminationOrder()
+      order = try deck.mesh.eliminationOrder(couplings: couplings.special)
     } catch {
-      throw .outOfMemory(equations: equations.count)
+      throw .outOfMemory(equations: components * deck.mesh.nodeCount)
     }
+    var equations = [Int](repeating: -1, count: components * deck.mesh.nodeCount)
+    for (index, expression) in elimination.expressions.enumerated() {
+      equations[expression.freedom] = -2 - index
+    }
+    let isUsed = deck.mesh.isUsed
+    var next = 0
     for node in order {
-      for freedom in (components * node)..<(components * node + components) {
-        if elimination.expressionOf[freedom] != nil {
-          equations[freedom] = -2
-        } else if !prescribed.contains(freedom), isUsed[node] || isTied.contains(freedom) {
-          equations[freedom] = next
-          next += 1
-        }
+      for freedom in (components * node)..<(components * node + components)
+      where equations[freedom] == -1 && !prescribed.contains(freedom) {
+        guard isUsed[node] || couplings.touched.contains(freedom) else { continue }
+        equations[freedom] = next
+        next += 1
       }
     }
     self.equations = equations
     equationCount = next
+    var (starts, numbers, factors) = ([0], [Int](), [Double]())
+    for expression in elimination.expressions {
+      for term in expression.terms where equations[term.freedom] >= 0 {
+        numbers.append(equations[term.freedom])
+        factors.append(term.coefficient)
+      }
+      starts.append(numbers.count)
+    }
+    (termStarts, termEquations, termFactors) = (starts, numbers, factors)
   }
 
   /// Whether a freedom has a value of its own: an unknown or prescribed.
@@ -53,42 +64,73 @@ struct FreedomNumbering: Sendable {
   }
 
   /// The unknowns that a freedom depends on, with their factors.
+  @inline(__always)
   func forEachEquation(of freedom: Int, _ body: (_ equation: Int, _ factor: Double) -> Void) {
     let equation = equations[freedom]
     if equation >= 0 { return body(equation, 1) }
-    guard equation == -2, let place = elimination.expressionOf[freedom] else { return }
-    for term in elimination.expressions[place].terms where equations[term.freedom] >= 0 {
-      body(equations[term.freedom], term.coefficient)
+    guard equation < -1 else { return }
+    for entry in termStarts[-2 - equation]..<termStarts[-1 - equation] {
+      body(termEquations[entry], termFactors[entry])
     }
   }
+}
 
-  /// The pattern that all elements of the deck fill.
-  func pattern(_ deck: Deck) -> SymmetricPattern {
-    let components = equations.count / max(deck.mesh.nodeCount, 1)
-    var columns = [Set<Int>](repeating: [], count: equationCount)
-    func connect(_ freedoms: [Int]) {
-      var unknowns = Set<Int>()
-      for freedom in freedoms {
-        forEachEquation(of: freedom) { equation, _ in unknowns.insert(equation) }
-      }
-      for column in unknowns {
-        for row in unknowns where row <= column { columns[column].insert(row) }
-      }
+/// Which nodes constraints and discrete elements bring together, besides those of an element.
+private struct Couplings {
+  /// Whether freedoms of an element depend on others.
+  private(set) var isTied: [Bool]
+  /// For each tied element, then each discrete one: the nodes of the unknowns that it depends on.
+  private(set) var special: NodeGroups
+  /// Freedoms that resist because a constraint or a discrete element hangs on them.
+  private(set) var touched: Set<Int> = []
+
+  init(_ deck: Deck, components: Int, _ elimination: Elimination, _ prescribed: Set<Int>) {
+    let mesh = deck.mesh
+    isTied = [Bool](repeating: false, count: mesh.elementCount)
+    special = NodeGroups(nodeCount: mesh.nodeCount)
+    let discretes = components == 3 ? deck.discretes : []
+    guard !elimination.expressions.isEmpty || !discretes.isEmpty else { return }
+    var isDependent = [Bool](repeating: false, count: mesh.nodeCount)
+    for expression in elimination.expressions {
+      isDependent[expression.freedom / components] = true
     }
-    for element in 0..<deck.mesh.elementCount {
-      connect(
-        deck.mesh.nodes(of: element).flatMap { node in
+    func append(_ freedoms: [Int]) {
+      var nodes = Set<Int>()
+      for freedom in freedoms {
+        if let index = elimination.expressionOf[freedom] {
+          for term in elimination.expressions[index].terms {
+            touched.insert(term.freedom)
+            if !prescribed.contains(term.freedom) { nodes.insert(term.freedom / components) }
+          }
+        } else if !prescribed.contains(freedom) {
+          nodes.insert(freedom / components)
+        }
+      }
+      special.append(nodes.sorted())
+    }
+    for element in 0..<mesh.elementCount
+    where mesh.nodes(of: element).contains(where: { isDependent[$0] }) {
+      isTied[element] = true
+      append(
+        mesh.nodes(of: element).flatMap { node in
           (0..<components).map { components * node + $0 }
         })
     }
-    if components == 3 { for discrete in deck.discretes { connect(discrete.freedoms) } }
-    var starts = [0]
-    var rows: [Int] = []
-    for (column, entries) in columns.enumerated() {
-      // Every equation has a diagonal entry, also one that nothing resists yet.
-      rows += entries.union([column]).sorted()
-      starts.append(rows.count)
+    for discrete in discretes {
+      touched.formUnion(discrete.freedoms)
+      append(discrete.freedoms)
     }
-    return SymmetricPattern(columnStarts: starts, rows: rows)
+  }
+
+  /// All groups of the matrix.
+  func groups(_ mesh: Mesh) -> NodeGroups {
+    guard special.count > 0 else { return NodeGroups(mesh) }
+    var groups = NodeGroups(nodeCount: mesh.nodeCount)
+    groups.reserve(groups: mesh.elementCount, nodes: mesh.connectivity.count)
+    for element in 0..<mesh.elementCount where !isTied[element] {
+      groups.append(mesh.nodes(of: element))
+    }
+    for group in 0..<special.count { groups.append(special[group]) }
+    return groups
   }
 }

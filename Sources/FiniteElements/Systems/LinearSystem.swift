@@ -9,12 +9,17 @@ package struct LinearSystem: Sendable {
   /// Freedoms for each node: 3 displacements or 1 temperature.
   let components: Int
   let numbering: FreedomNumbering
-  package let pattern: SymmetricPattern
+  /// Where the blocks of the elements go.
+  let layout: BlockLayout
+  /// The freedoms of elements that hang on others: gathered here first; nil when there are none.
+  let tied: TiedLayout?
 
+  package var pattern: SymmetricPattern { layout.pattern }
   package var equationCount: Int { pattern.order }
 
   /// - Parameters:
   ///   - components: 3 for displacements, 1 for temperatures.
+  ///   - constraints: between freedoms `components node + direction`.
   ///   - prescribed: the freedoms whose values are given.
   init(
     _ deck: Deck, components: Int, constraints: [LinearConstraint], prescribed: Set<Int>
@@ -23,7 +28,10 @@ package struct LinearSystem: Sendable {
     self.components = components
     numbering = try FreedomNumbering(
       deck, components: components, constraints: constraints, prescribed: prescribed)
-    pattern = numbering.pattern(deck)
+    layout = BlockLayout(
+      order: numbering.order, groups: numbering.groups, equations: numbering.equations,
+      components: components)
+    tied = TiedLayout(deck.mesh, numbering.isTied, components: components)
   }
 
   /// All freedoms from the unknowns and the prescribed values, T x + g.
@@ -60,97 +68,59 @@ package struct LinearSystem: Sendable {
     return reduced
   }
 
-  /// Tᵀ A T of the operator A.
+  /// Forces by freedom where those on dependent freedoms stand at the ones they hang on, prescribed
+  /// ones included: what the surroundings exert, without what constraints transfer.
+  func transferred(_ forces: [Double]) -> [Double] {
+    var result = forces
+    for expression in numbering.elimination.expressions {
+      let force = forces[expression.freedom]
+      result[expression.freedom] = 0
+      guard force != 0 else { continue }
+      for term in expression.terms { result[term.freedom] += term.coefficient * force }
+    }
+    return result
+  }
+
+  /// Checks that prescribed values obey the constraints that tie nothing else.
   ///
-  /// - Throws: ``AnalysisError/invertedElements(_:)`` or `cancelled`.
-  func assemble(
-    _ elementOperator: some ElementOperator, isCancelled: @Sendable () -> Bool = { false }
-  ) throws(AnalysisError) -> SymmetricMatrix {
-    precondition(elementOperator.components == components, "an operator of another field")
-    var matrix = SymmetricMatrix(pattern: pattern)
-    var inverted: [Int] = []
-    let block = Buffer(repeating: 0.0, count: 81 * components * components * 16)
-    let workspace = elementOperator.makeWorkspace()
-    for element in 0..<deck.mesh.elementCount {
-      if element % 1024 == 0, isCancelled() { throw .cancelled }
-      guard elementOperator.fill(element, workspace, into: block.view) else {
-        inverted.append(deck.mesh.elementLabels[element])
-        continue
-      }
-      let freedoms = freedoms(of: element)
-      scatter(freedoms, block.view, into: &matrix)
-    }
-    guard inverted.isEmpty else { throw .invertedElements(inverted) }
-    for discrete in elementOperator.discretes {
-      var values = discrete.values
-      values.withMutableView { scatter(discrete.freedoms, $0, into: &matrix) }
-    }
-    return matrix
-  }
-
-  /// A u, element by element, with all freedoms in and out.
-  func apply(_ elementOperator: some ElementOperator, _ full: [Double]) -> [Double] {
-    var product = [Double](repeating: 0, count: full.count)
-    let block = Buffer(repeating: 0.0, count: 81 * components * components * 16)
-    let workspace = elementOperator.makeWorkspace()
-    for element in 0..<deck.mesh.elementCount
-    where elementOperator.fill(element, workspace, into: block.view) {
-      multiply(freedoms(of: element), block.view, full, into: &product)
-    }
-    for discrete in elementOperator.discretes {
-      var values = discrete.values
-      values.withMutableView { multiply(discrete.freedoms, $0, full, into: &product) }
-    }
-    return product
-  }
-
-  private func freedoms(of element: Int) -> [Int] {
-    deck.mesh.nodes(of: element).flatMap { node in
-      (0..<components).map { components * node + $0 }
+  /// - Throws: ``AnalysisError/overconstrained(_:)``.
+  func check(prescribed: [Double]) throws(AnalysisError) {
+    for condition in numbering.elimination.conditions {
+      let parts = condition.terms.map { $0.coefficient * prescribed[$0.freedom] }
+      let size = parts.reduce(0) { max($0, abs($1)) }
+      if abs(parts.reduce(0, +)) > 1e-9 * size { throw .overconstrained(condition.place) }
     }
   }
 
-  private func multiply(
-    _ freedoms: [Int], _ block: MutableView<Double>, _ full: [Double], into product: inout [Double]
-  ) {
-    let count = freedoms.count
-    for row in 0..<count {
-      var sum = 0.0
-      for column in 0..<count { sum += block[count * row + column] * full[freedoms[column]] }
-      product[freedoms[row]] += sum
-    }
-  }
-
-  private func scatter(
-    _ freedoms: [Int], _ block: MutableView<Double>, into matrix: inout SymmetricMatrix
-  ) {
-    let count = freedoms.count
-    for column in 0..<count {
-      numbering.forEachEquation(of: freedoms[column]) { columnEquation, columnFactor in
-        for row in 0..<count {
-          let value = columnFactor * block[count * row + column]
-          guard value != 0 else { continue }
-          numbering.forEachEquation(of: freedoms[row]) { rowEquation, rowFactor in
-            guard rowEquation <= columnEquation else { return }
-            let place = matrix.pattern.place(row: rowEquation, column: columnEquation)
-            matrix.values[place] += rowFactor * value
-          }
-        }
-      }
-    }
+  /// The freedom of an equation.
+  func freedom(of equation: Int) -> Int {
+    numbering.equations.firstIndex(of: equation) ?? 0
   }
 }
 
-extension SymmetricPattern {
-  /// Where the entry of a row and column is stored, `row <= column`.
-  func place(row: Int, column: Int) -> Int {
-    var low = columnStarts[column]
-    var high = columnStarts[column + 1]
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if rows[middle] <= row { low = middle } else { high = middle }
+/// The freedoms of all elements that have dependent ones, each with a number of its own.
+struct TiedLayout: Sendable {
+  let elements: [Int]
+  let layout: BlockLayout
+  /// The freedom of each equation of the layout.
+  let freedoms: [Int]
+
+  /// - Returns: nil when no element is tied.
+  init?(_ mesh: Mesh, _ isTied: [Bool], components: Int) {
+    elements = isTied.indices.filter { isTied[$0] }
+    guard !elements.isEmpty else { return nil }
+    var groups = NodeGroups(nodeCount: mesh.nodeCount)
+    var equations = [Int](repeating: -1, count: components * mesh.nodeCount)
+    for element in elements {
+      groups.append(mesh.nodes(of: element))
+      for node in mesh.nodes(of: element) {
+        for direction in 0..<components { equations[components * node + direction] = 0 }
+      }
     }
-    assert(rows[low] == row, "an entry outside the pattern")
-    return low
+    freedoms = equations.indices.filter { equations[$0] == 0 }
+    for (equation, freedom) in freedoms.enumerated() { equations[freedom] = equation }
+    layout = BlockLayout(
+      order: Array(0..<mesh.nodeCount), groups: groups, equations: equations,
+      components: components)
   }
 }

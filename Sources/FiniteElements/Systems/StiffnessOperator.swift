@@ -27,21 +27,28 @@ struct StiffnessOperator: ElementOperator {
     stiffness(
       workspace.geometry, table, laws[deck.sectionOfElement[element]],
       scratch: workspace.scratch.view)
-    let stride = ElementGeometry.stride(nodes: table.nodeCount)
-    let products = workspace.geometry.products.view
-    let count = 3 * table.nodeCount
-    for row in 0..<count {
-      for column in 0..<count {
-        let isUpper = row / 3 <= column / 3
-        matrix[count * row + column] =
-          isUpper ? products[stride * row + column] : products[stride * column + row]
-      }
-    }
+    copy(
+      workspace.geometry.products.view, ElementGeometry.stride(nodes: table.nodeCount),
+      to: matrix, count: 3 * table.nodeCount)
     return true
   }
 
   var discretes: [DiscreteMatrix] {
     deck.discretes.filter { !$0.stiffness.isEmpty }
       .map { DiscreteMatrix(freedoms: $0.freedoms, values: $0.stiffness) }
+  }
+}
+
+/// Copies the blocks (a, b), a <= b, of rows of `stride` to both triangles of a square matrix.
+private func copy(
+  _ products: MutableView<Double>, _ stride: Int, to matrix: MutableView<Double>, count: Int
+) {
+  for row in 0..<count {
+    let first = row - row % 3
+    for column in first..<count {
+      let value = products[stride * row + column]
+      matrix[count * row + column] = value
+      matrix[count * column + row] = value
+    }
   }
 }

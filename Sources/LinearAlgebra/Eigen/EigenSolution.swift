@@ -1,0 +1,78 @@
+/// Modes of a symmetric eigenvalue problem.
+package struct EigenSolution: Sendable {
+  /// How many equations the problem has.
+  package let equations: Int
+  /// Vibration: squares of the circular frequencies, ascending. Buckling: load factors, by size.
+  package var eigenvalues: [Double]
+  /// The vectors by columns, one after the other; `xᵀ M x = 1` (vibration) or `xᵀ K x = 1`
+  /// (buckling), and the element of largest size is positive.
+  package var vectors: [Double]
+  /// How many eigenvalues the inertia of a factor has counted where these were found; nil unchecked.
+  package var sturmCount: Int?
+  /// How many blocks of right-hand sides were solved.
+  package var solveCount = 0
+
+  package init(equations: Int, eigenvalues: [Double] = [], vectors: [Double] = []) {
+    precondition(vectors.count == equations * eigenvalues.count, "one vector for each eigenvalue")
+    self.equations = equations
+    self.eigenvalues = eigenvalues
+    self.vectors = vectors
+  }
+
+  package var count: Int { eigenvalues.count }
+
+  /// The vector of mode `index`.
+  package func vector(_ index: Int) -> [Double] {
+    Array(vectors[(index * equations)..<((index + 1) * equations)])
+  }
+
+  /// Turns each vector so that its element of largest size is positive.
+  mutating func orient() {
+    let (equations, modes) = (equations, count)
+    vectors.withMutableView { all in
+      for mode in 0..<modes {
+        let vector = all.part(mode * equations, equations)
+        var largest = 0.0
+        for row in 0..<equations where abs(vector[row]) > abs(largest) * (1 + 1e-9) {
+          largest = vector[row]
+        }
+        if largest < 0 { Panels.scale(vector, by: -1) }
+      }
+    }
+  }
+}
+
+/// What is wanted of an eigenvalue problem.
+package struct EigenOptions: Sendable {
+  /// How many modes; fewer are found where the problem has fewer.
+  package var count: Int
+  /// Largest residual of a mode, relative to the eigenvalue of the inverted operator.
+  package var tolerance = 1e-10
+  /// How often the search may begin anew from the best vectors so far.
+  package var restarts = 100
+  /// Whether the inertia of a shifted matrix must confirm that no mode was missed.
+  package var isCounted = true
+  /// Up to this many equations the problem is solved as a dense one.
+  package var denseLimit = 300
+  /// Asked after each block of vectors; true ends the search.
+  package var isCancelled: @Sendable () -> Bool = { false }
+  /// Told how many of the wanted modes have converged.
+  package var progress: (@Sendable (Int) -> Void)?
+
+  package init(count: Int) {
+    precondition(count >= 1, "a search wants at least one mode")
+    self.count = count
+  }
+}
+
+/// Why modes were not found.
+package enum EigenError: Error, Equatable {
+  case factorisation(FactorisationError)
+  /// The search gave up with this many modes found.
+  case notConverged(found: Int, wanted: Int)
+  /// The inertia counts another number of modes than were found.
+  case countDiffers(found: Int, counted: Int)
+  /// LAPACK's status.
+  case dense(status: Int)
+  case cancelled
+}

@@ -1,0 +1,79 @@
+/// A factor of `K - shift M`: Cholesky where that is positive definite.
+struct ShiftedFactor: ~Copyable {
+  let shift: Double
+  private let factor: Factor
+
+  private enum Factor: ~Copyable {
+    case definite(CholeskyFactor)
+    case indefinite(IndefiniteFactor)
+  }
+
+  /// - Parameter isDefinite: whether a factor by Cholesky must do.
+  init(
+    _ matrix: SymmetricMatrix, shift: Double, elimination: [Int], isDefinite: Bool
+  ) throws(FactorisationError) {
+    self.shift = shift
+    do throws(FactorisationError) {
+      var definite = try CholeskyFactor(analysing: matrix.pattern, elimination: elimination)
+      try definite.factorise(matrix)
+      // A matrix that is singular to rounding passes, but its factor is of no use.
+      guard definite.reciprocalCondition > 1e-14 else {
+        throw FactorisationError.notPositiveDefinite(equation: nil)
+      }
+      factor = .definite(definite)
+    } catch {
+      guard case .notPositiveDefinite = error, !isDefinite else { throw error }
+      var indefinite = try IndefiniteFactor(analysing: matrix.pattern, elimination: elimination)
+      try indefinite.factorise(matrix)
+      guard indefinite.nullCount == 0 else { throw error }
+      factor = .indefinite(indefinite)
+    }
+  }
+
+  /// How many eigenvalues of the factorised matrix are negative.
+  var negativeCount: Int {
+    switch factor {
+    case .definite: 0
+    case .indefinite(let factor): factor.negativeCount
+    }
+  }
+
+  /// Solves in place.
+  borrowing func solve(
+    _ block: MutableView<Double>, columns: Int
+  ) throws(FactorisationError) {
+    switch factor {
+    case .definite(let factor): try factor.solve(block, columns: columns)
+    case .indefinite(let factor): try factor.solve(block, columns: columns)
+    }
+  }
+}
+
+/// The operator `F⁻¹ C`, symmetric in the inner product `xᵀ B y`.
+///
+/// Vibration: F = K - σ M, C = B = M. Buckling: F = B = K, C the geometric stiffness.
+struct SpectralOperator: ~Copyable {
+  let factor: ShiftedFactor
+  let metric: SymmetricMatrix
+  /// C, where it is not B.
+  let source: SymmetricMatrix?
+
+  var order: Int { metric.order }
+
+  /// `result = F⁻¹ C block`; `images` is `B block`, which the caller has already.
+  borrowing func apply(
+    to block: MutableView<Double>, images: MutableView<Double>, into result: MutableView<Double>
+  ) throws(EigenError) {
+    if let source { source.multiply(block, into: result) } else { result.copy(from: images) }
+    do {
+      try factor.solve(result, columns: block.count / order)
+    } catch {
+      throw .factorisation(error)
+    }
+  }
+
+  /// `result = B block`.
+  borrowing func image(of block: MutableView<Double>, into result: MutableView<Double>) {
+    metric.multiply(block, into: result)
+  }
+}

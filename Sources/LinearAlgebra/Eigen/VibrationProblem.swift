@@ -1,0 +1,166 @@
+/// Free vibration: `K x = λ M x`, λ the square of the circular frequency.
+///
+/// Shift-invert Lanczos at 0 for supported bodies; a little below 0 for bodies that can move freely,
+/// whose rigid-body modes come out with λ = 0 to rounding. K and M have the same pattern; M may be
+/// singular.
+package struct VibrationProblem {
+  private let stiffness: SymmetricMatrix
+  private let mass: SymmetricMatrix
+  private let elimination: [Int]
+
+  /// - Parameter elimination: the order in which to eliminate the equations.
+  package init(stiffness: SymmetricMatrix, mass: SymmetricMatrix, elimination: [Int]) {
+    precondition(stiffness.values.count == mass.values.count, "K and M have different patterns")
+    precondition(elimination.count == stiffness.order, "one place for each equation")
+    self.stiffness = stiffness
+    self.mass = mass
+    self.elimination = elimination
+  }
+
+  /// The modes with the eigenvalues nearest to zero, ascending; `xᵀ M x = 1`.
+  package func modes(_ options: EigenOptions) throws(EigenError) -> EigenSolution {
+    let order = stiffness.order
+    let (stiffnessTrace, massTrace) = (
+      stiffness.diagonal.reduce(0) { $0 + abs($1) }, mass.diagonal.reduce(0, +)
+    )
+    guard order > 0, massTrace > 0 else { return EigenSolution(equations: order) }
+    let compact = mass.withoutZeros()
+    let factor = try invertible(typical: stiffnessTrace / massTrace)
+    let (shift, negative) = (factor.shift, factor.negativeCount)
+    var options = options
+    options.count = min(options.count, order)
+    let isSmall = order <= max(options.denseLimit, min(3 * options.count, 4000))
+    if isSmall, let solution = try dense(shift, options) { return solution }
+    guard order >= 4 * ModeSearch.blockWidth else {
+      throw .factorisation(.notPositiveDefinite(equation: nil))
+    }
+    var search = ModeSearch(
+      SpectralOperator(factor: factor, metric: compact, source: nil), order: .largestMagnitude,
+      options: options)
+    try search.begin()
+    if shift < 0, negative == 0,
+      let better = betterShift(shift, try search.explore(blocks: 4))
+    {
+      search = ModeSearch(
+        SpectralOperator(factor: try shifted(better), metric: compact, source: nil),
+        order: .largestMagnitude, options: options)
+      try search.begin()
+      return try counted(&search, better, negative, options)
+    }
+    return try counted(&search, shift, negative, options)
+  }
+
+  /// Searches, and counts by Sylvester's law of inertia whether all were found.
+  private func counted(
+    _ search: inout ModeSearch, _ shift: Double, _ negative: Int, _ options: EigenOptions
+  ) throws(EigenError) -> EigenSolution {
+    var found = try search.run(until: options.count)
+    var inertia: Int?
+    if let border = found.border, border > 0 {
+      let limit = shift + 1 / border
+      let below = try negativeCount(at: limit)
+      inertia = below
+      for _ in 0..<4 {
+        let values = found.ritz.values.prefix(found.ritz.converged)
+        // With an indefinite factor, those below the shift may be farther away than what is wanted.
+        let missing = below - (negative + values.count { $0 >= border })
+        if missing == 0 { break }
+        guard missing > 0 else {
+          throw .countDiffers(found: values.count { $0 >= border }, counted: below - negative)
+        }
+        try search.lookElsewhere(found.ritz)
+        found = try search.run(until: max(options.count, values.count + missing))
+      }
+      let final = found.ritz.values.prefix(found.ritz.converged).count { $0 >= border }
+      guard final == below - negative else {
+        throw .countDiffers(found: final, counted: below - negative)
+      }
+    }
+    let values = found.ritz.values.map { shift + 1 / $0 }
+    let chosen = (0..<min(options.count, found.ritz.values.count, max(found.count, 0)))
+      .sorted { values[$0] < values[$1] }
+    var solution = EigenSolution(
+      equations: stiffness.order, eigenvalues: chosen.map { values[$0] },
+      vectors: search.lanczos.vectors(found.ritz, chosen))
+    solution.sturmCount = inertia
+    solution.solveCount = search.lanczos.solveCount
+    solution.orient()
+    return solution
+  }
+
+  /// How many eigenvalues are smaller than `limit`.
+  package func negativeCount(at limit: Double) throws(EigenError) -> Int {
+    let matrix = stiffness.adding(-limit, times: mass)
+    do {
+      var factor = try IndefiniteFactor(analysing: matrix.pattern, elimination: elimination)
+      try factor.factorise(matrix)
+      return factor.negativeCount
+    } catch {
+      throw .factorisation(error)
+    }
+  }
+
+  /// A shift of the size of the lowest elastic eigenvalue, when the present one is far from it.
+  private func betterShift(_ shift: Double, _ ritz: BlockLanczos.Ritz) -> Double? {
+    let elastic = ritz.values.map { shift + 1 / $0 }.filter { $0 > -0.01 * shift }
+    guard let lowest = elastic.min(), lowest > -1e3 * shift || lowest < -0.1 * shift else {
+      return nil
+    }
+    return -0.5 * lowest
+  }
+
+  /// All modes at once, by LAPACK; nil when neither matrix is positive definite.
+  private func dense(
+    _ shift: Double, _ options: EigenOptions
+  ) throws(EigenError) -> EigenSolution? {
+    let order = stiffness.order
+    let vectors = mass.dense
+    let metric = stiffness.adding(-shift, times: mass).dense
+    var eigenvalues: [Double]
+    if let inverses = try DenseEigen.solve(vectors.view, metric.view, order: order) {
+      let largest = inverses.last ?? 0
+      // `(K - σ M)⁻¹ M x = θ x`; a θ of zero belongs to a direction without mass.
+      eigenvalues = inverses.map { $0 > 1e-14 * largest ? shift + 1 / $0 : .infinity }
+      for column in 0..<order where eigenvalues[column].isFinite {
+        Panels.scale(
+          vectors.view.part(column * order, order), by: 1 / inverses[column].squareRoot())
+      }
+    } else {
+      vectors.view.copy(from: stiffness.dense.view)
+      metric.view.copy(from: mass.dense.view)
+      guard let values = try DenseEigen.solve(vectors.view, metric.view, order: order) else {
+        return nil
+      }
+      eigenvalues = values
+    }
+    let chosen = eigenvalues.indices.filter { eigenvalues[$0].isFinite }
+      .sorted { abs(eigenvalues[$0] - shift) < abs(eigenvalues[$1] - shift) }
+      .prefix(options.count).sorted { eigenvalues[$0] < eigenvalues[$1] }
+    var solution = EigenSolution(
+      equations: order, eigenvalues: chosen.map { eigenvalues[$0] },
+      vectors: chosen.flatMap { vectors.view.part($0 * order, order).copy(first: order) })
+    solution.orient()
+    return solution
+  }
+
+  /// The factor at 0, or a little below where K is singular.
+  private func invertible(typical: Double) throws(EigenError) -> ShiftedFactor {
+    do {
+      return try ShiftedFactor(stiffness, shift: 0, elimination: elimination, isDefinite: true)
+    } catch .notPositiveDefinite {
+      return try shifted(-1e-6 * typical)
+    } catch {
+      throw .factorisation(error)
+    }
+  }
+
+  private func shifted(_ shift: Double) throws(EigenError) -> ShiftedFactor {
+    do {
+      return try ShiftedFactor(
+        stiffness.adding(-shift, times: mass), shift: shift, elimination: elimination,
+        isDefinite: false)
+    } catch {
+      throw .factorisation(error)
+    }
+  }
+}
