@@ -47,6 +47,10 @@ extension Deck {
       heading: heading(cards), mesh: mesh, sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
       companions: steps.companions, steps: steps.steps, notices: report.notices)
+    if let structures {
+      (deck.sections, deck.sectionOfElement) = ShellAxes.sections(
+        deck.sections, deck.sectionOfElement, structures, mesh)
+    }
     deck.connect(structures)
     deck.mesh = deck.mesh.appending(deck.companions)
     return deck

@@ -38,6 +38,8 @@ package struct Step: Sendable {
   package var nodePrints: [NodePrint] = []
   package var elementPrints: [ElementPrint] = []
   package var nodeFile: Set<NodeQuantity> = []
+  /// Whether `.frd` files show structural elements expanded (`OUTPUT=3D`); nil when not said.
+  package var showsExpanded: Bool?
   package var elementFile: Set<ElementFileQuantity> = []
 }
 

@@ -69,7 +69,7 @@ struct MeshReader {
       report.add(
         card.place, "element type '\(type)' is not supported",
         fix: "use "
-          + (ElementKind.allCases.map(\.name) + StructuralKind.all.map(\.name))
+          + (ElementKind.solids.map(\.name) + StructuralKind.all.map(\.name))
           .joined(separator: ", "))
       hasForeignElements = true
       return

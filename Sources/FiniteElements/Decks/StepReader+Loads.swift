@@ -75,10 +75,10 @@ extension StepReader {
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
         continue
       }
-      let share = structures?.forceFactor ?? 1
+      let share = structures?.ringShare ?? 1
       for node in nodes {
         guard let freedom = freedom(node, direction) else { continue }
-        add(PointLoad(freedom: freedom, value: force / share, course: course))
+        add(PointLoad(freedom: freedom, value: share * force, course: course))
       }
     }
   }

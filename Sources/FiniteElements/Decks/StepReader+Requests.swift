@@ -28,8 +28,12 @@ extension StepReader {
     if printsReplaced.insert(card.word).inserted {
       if card.word.hasPrefix("NODE") { current.nodeFile = [] } else { current.elementFile = [] }
     }
-    if let output = card["OUTPUT"], output != "3D" {
-      report.add(card.place, "\(card.title): OUTPUT=\(output) is not supported", fix: "remove it")
+    switch card["OUTPUT"] ?? "" {
+    case "": break
+    case "2D": current.showsExpanded = false
+    case "3D": current.showsExpanded = true
+    case let output:
+      report.add(card.place, "\(card.title): OUTPUT=\(output) is not known", fix: "use 2D or 3D")
     }
     let known = NodeQuantity.allCases.map(\.rawValue) + ElementFileQuantity.allCases.map(\.rawValue)
     let wanted = labels(card, known, report: &report)

@@ -12,6 +12,12 @@ package struct Orientation: Sendable {
   /// Three orthonormal rows: the local axes in global components.
   package let axes: [SIMD3<Double>]
 
+  /// - Parameter axes: three orthonormal rows.
+  init(name: String, axes: [SIMD3<Double>]) {
+    self.name = name
+    self.axes = axes
+  }
+
   /// - Parameters:
   ///   - first: a vector along the local x axis.
   ///   - second: a vector in the local x-y plane, not parallel to `first`.

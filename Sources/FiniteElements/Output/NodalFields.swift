@@ -12,7 +12,10 @@ package struct NodalFields: Sendable {
   package init(_ deck: Deck, _ frame: Frame) {
     let fields = frame.fields
     func nodal(_ values: [Double], _ components: Int) -> [Double] {
-      NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
+      var nodal = NodalAverage.nodal(
+        values, components: components, mesh: deck.mesh, starts: fields.starts)
+      deck.structures?.complete(&nodal, components: components)
+      return nodal
     }
     stress = nodal(fields.stress, 6)
     strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []

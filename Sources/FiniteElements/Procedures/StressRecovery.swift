@@ -21,7 +21,7 @@ struct StressRecovery {
       if element % 4096 == 0 {
         try observer.report(.recover, Double(element) / Double(mesh.elementCount))
       }
-      let table = ElementTable.all[mesh.elementKinds[element].rawValue]
+      let table = mesh.table(of: element)
       let elasticity = deck.sections[deck.sectionOfElement[element]].elasticity
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)

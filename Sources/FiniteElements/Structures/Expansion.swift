@@ -170,11 +170,14 @@ extension Expansion {
       let first = original.connectivityStarts[element.element]
       for (place, node) in solidNodes(index).enumerated() { connectivity[first + place] = node }
     }
-    return Mesh(
+    var kinds = original.elementKinds
+    for element in elements { kinds[element.element] = element.solid }
+    var mesh = Mesh(
       nodeLabels: original.nodeLabels + labels,
       coordinates: original.coordinates + positions.flatMap { [$0.x, $0.y, $0.z] },
-      elementLabels: original.elementLabels, elementKinds: original.elementKinds,
-      connectivity: connectivity)
+      elementLabels: original.elementLabels, elementKinds: kinds, connectivity: connectivity)
+    for element in elements { mesh.sectionTables[element.element] = element.sectionTable }
+    return mesh
   }
 
   /// The nodes of the solid that a structural element becomes.
@@ -206,7 +209,7 @@ enum SectionPoints {
     let corner: Double =
       switch profile {
       case .circle: 0.5 / 2.0.squareRoot()
-      case .rectangle, .pipe: 0.5
+      case .rectangle, .pipe, .box: 0.5
       }
     return [
       [-corner, corner], [-corner, -corner], [corner, -corner], [corner, corner],

@@ -7,6 +7,7 @@ package struct StructuralElement: Sendable {
     case circle
     /// A tube; `ratio` is its inner radius over its outer one.
     case pipe(ratio: Double)
+    case box(BoxSection)
   }
 
   /// Its place in the mesh.
@@ -31,6 +32,26 @@ package struct StructuralElement: Sendable {
     self.kind = kind
     self.nodes = nodes
     self.thickness = [SIMD2<Double>](repeating: [thickness, thickness], count: nodes.count)
+  }
+
+  /// The solid that it becomes; reduced beams have integration rules of their own.
+  var solid: ElementKind {
+    guard kind.family == .beam, kind.solid == .c3d20r else { return kind.solid }
+    switch profile {
+    case .rectangle, .circle: return .beam
+    case .pipe: return .pipe
+    case .box: return .box
+    }
+  }
+
+  /// The integration rule of a section that has one of its own.
+  var sectionTable: ElementTable? {
+    guard kind.family == .beam, kind.solid == .c3d20r else { return nil }
+    switch profile {
+    case .rectangle, .circle: return nil
+    case .pipe(let ratio): return ElementTable(.pipe, .pipe(ratio: ratio))
+    case .box(let box): return ElementTable(.box, .box(box))
+    }
   }
 
   /// Whether an expanded node of `other` may serve this element as well.

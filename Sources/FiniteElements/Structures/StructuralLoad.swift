@@ -29,15 +29,10 @@ extension Structures {
 extension Deck {
   /// Ties the nodes of structural elements to what they were expanded to, in all steps.
   mutating func connect(_ expanded: Structures?) {
-    guard var expanded else { return }
+    guard let expanded else { return }
     let place = steps.first?.place ?? Place(file: "", line: 0)
     var ties = StructureConstraints(expanded, mesh, place)
     ties.connect(&steps, discretes, &companions)
-    for step in steps {
-      for term in step.constraints.flatMap(\.terms) where expanded.uses(term.freedom / 3) {
-        expanded.ownFreedoms.insert(term.freedom)
-      }
-    }
     structures = expanded
   }
 }
@@ -46,9 +41,11 @@ extension Mesh {
   /// The mesh with companions behind its nodes; their numbers mean nothing.
   func appending(_ companions: Companions) -> Mesh {
     let last = nodeLabels.last ?? 0
-    return Mesh(
+    var mesh = Mesh(
       nodeLabels: nodeLabels + (0..<companions.count).map { last + 1 + $0 },
       coordinates: coordinates + companions.coordinates, elementLabels: elementLabels,
       elementKinds: elementKinds, connectivity: connectivity)
+    mesh.sectionTables = sectionTables
+    return mesh
   }
 }

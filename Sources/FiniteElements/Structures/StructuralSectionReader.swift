@@ -118,7 +118,10 @@ struct StructuralSectionReader {
       first = lines.real(0) ?? 0
       second = lines.real(1) ?? first
     }
-    guard let (profile, thickness) = profile(card, first, second, report: &report) else { return }
+    let walls = (2..<6).compactMap { lines.real($0) }
+    guard let (profile, thickness) = profile(card, first, second, walls, report: &report) else {
+      return
+    }
     var direction: SIMD3<Double>?
     if lines.next() {
       let given = SIMD3(lines.real(0) ?? 0, lines.real(1) ?? 0, lines.real(2) ?? 0)
@@ -136,6 +139,16 @@ struct StructuralSectionReader {
           card.place, "a round section needs quadratic beam elements", fix: "use B32 or B32R")
         return
       }
+      switch profile {
+      case .rectangle, .circle: break
+      case .pipe, .box:
+        guard elements[place].kind.name == "B32R" else {
+          report.add(
+            card.place, "pipe and box sections are available for B32R elements only",
+            fix: "make the elements B32R")
+          return
+        }
+      }
       elements[place].profile = profile
       elements[place].offset = offset
       if let direction { elements[place].direction = direction }
@@ -144,7 +157,8 @@ struct StructuralSectionReader {
   }
 
   private func profile(
-    _ card: Card, _ first: Double, _ second: Double, report: inout DeckReport
+    _ card: Card, _ first: Double, _ second: Double, _ walls: [Double],
+    report: inout DeckReport
   ) -> (StructuralElement.Profile, SIMD2<Double>)? {
     switch card["SECTION"] ?? "" {
     case "RECT": return (.rectangle, [first, second])
@@ -156,9 +170,20 @@ struct StructuralSectionReader {
         return nil
       }
       return (.pipe(ratio: (first - second) / first), [2 * first, 2 * first])
+    case "BOX":
+      guard first > 0, second > 0, walls.count == 4, walls.allSatisfy({ $0 > 0 }),
+        walls[0] + walls[2] < first, walls[1] + walls[3] < second
+      else {
+        report.add(
+          card.place, "a box section needs two sizes and the thickness of its four walls",
+          fix: "write for example 0.2, 0.1, 0.01, 0.01, 0.01, 0.01")
+        return nil
+      }
+      return (.box(BoxSection(width: first, height: second, walls: walls)), [first, second])
     case let name:
       report.add(
-        card.place, "*BEAM SECTION: SECTION=\(name) is not supported", fix: "use RECT, CIRC or PIPE")
+        card.place, "*BEAM SECTION: SECTION=\(name) is not supported",
+        fix: "use RECT, CIRC, PIPE or BOX")
       return nil
     }
   }

@@ -7,10 +7,9 @@ package struct Structures: Sendable {
   let knots: [Knot]
   /// The place among ``elements`` of an element of the mesh.
   let placeOf: [Int: Int]
-  /// Freedoms of nodes of the deck that have a value of their own, since something acts on them.
-  var ownFreedoms: Set<Int> = []
-  /// Reactions of a model with axisymmetric elements stand for the whole ring.
-  let forceFactor: Double
+  /// Forces on a model with axisymmetric elements are given for the whole ring, of which it is this
+  /// part.
+  let ringShare: Double
   private let means: [Mean]
 
   /// How the value at a node of the deck follows from the expanded ones.
@@ -29,7 +28,7 @@ package struct Structures: Sendable {
     knots = expansion.knots
     placeOf = Dictionary(
       uniqueKeysWithValues: expansion.elements.enumerated().map { ($0.element.element, $0.offset) })
-    forceFactor = elements.contains { $0.kind.family == .axisymmetric } ? 180 : 1
+    ringShare = elements.contains { $0.kind.family == .axisymmetric } ? 1 / 180 : 1
     means = Self.means(expansion)
   }
 
@@ -78,35 +77,32 @@ package struct Structures: Sendable {
     return ([(expanded.bottom, 0.5), (expanded.top, 0.5)], [expanded.bottom, expanded.top])
   }
 
+  /// Gives nodal values, shape `[nodes, components]`, to the nodes of structural elements.
+  func complete(_ values: inout [Double], components: Int) {
+    guard !values.isEmpty else { return }
+    for mean in means {
+      for component in 0..<components {
+        values[components * mean.node + component] = mean.weights.reduce(0) {
+          $0 + $1.weight * values[components * $1.node + component]
+        }
+      }
+    }
+  }
+
   /// The frame with values at the nodes of structural elements, as it is to be printed.
   func completed(_ frame: Frame) -> Frame {
     var frame = frame
-    let step = frame.step
-    let isOwn = { (freedom: Int) in
-      ownFreedoms.contains(freedom) && step.prescribed[freedom] == nil
-    }
     for mean in means {
       for direction in 0..<3 {
         let freedom = 3 * mean.node + direction
         frame.internalForces[freedom] = mean.forces.reduce(0) {
           $0 + frame.internalForces[3 * $1 + direction]
         }
-        guard !isOwn(freedom) else { continue }
-        let average = { (field: [Double]) in
-          mean.weights.reduce(0) { $0 + $1.weight * field[3 * $1.node + direction] }
-        }
-        frame.displacements[freedom] = average(frame.displacements)
-        if !frame.velocities.isEmpty { frame.velocities[freedom] = average(frame.velocities) }
-      }
-      if !frame.temperatures.isEmpty {
-        frame.temperatures[mean.node] = mean.weights.reduce(0) {
-          $0 + $1.weight * frame.temperatures[$1.node]
-        }
       }
     }
-    if forceFactor != 1 {
-      for freedom in frame.internalForces.indices { frame.internalForces[freedom] *= forceFactor }
-    }
+    complete(&frame.displacements, components: 3)
+    complete(&frame.velocities, components: 3)
+    complete(&frame.temperatures, components: 1)
     return frame
   }
 }
