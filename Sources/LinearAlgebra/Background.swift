@@ -42,7 +42,7 @@ private final class ThreadBody: Sendable {
 }
 
 /// Runs `body` on a new thread that somebody joins; nil when none can be had.
-private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
   // Sound: the thread takes over the one reference that `passRetained` makes.
   let reference = unsafe Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()

@@ -79,6 +79,17 @@ extension MutableView<Double> {
   }
 }
 
+extension View<UInt8> {
+  /// Thirty-two neighbouring bytes, first one at `index`; no alignment is required.
+  @inlinable
+  package subscript(thirtyTwo index: Int) -> SIMD32<UInt8> {
+    assert(index >= 0 && index + 32 <= count, "view index outside its range")
+    // Sound: the bytes lie inside the loan; the load is declared unaligned.
+    return unsafe UnsafeRawPointer(base.unsafelyUnwrapped + index)
+      .loadUnaligned(as: SIMD32<UInt8>.self)
+  }
+}
+
 extension Array where Element: BitwiseCopyable {
   /// Lends the elements for reading.
   @inlinable

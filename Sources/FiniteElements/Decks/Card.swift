@@ -8,6 +8,8 @@ struct Card: Sendable {
   let place: Place
   /// Where the data lines are; several pieces when an included file continues the card.
   var data: [Segment] = []
+  /// The mesh that the card includes; nil for all other cards.
+  private(set) var part: GmshPart?
 
   struct Parameter: Sendable {
     /// Upper case, without blanks.
@@ -21,6 +23,13 @@ struct Card: Sendable {
     let source: Source
     let firstLine: Int
     var bytes: Range<Int>
+  }
+
+  /// The card with a mesh that it includes.
+  func with(_ part: GmshPart) -> Card {
+    var card = self
+    card.part = part
+    return card
   }
 
   func has(_ name: String) -> Bool { parameters.contains { $0.name == name } }

@@ -24,7 +24,7 @@ struct CardLexer {
     while let line = lines.next() {
       switch line.kind {
       case .comment, .blank: continue
-      case .data: addData(line, of: source, report: &report)
+      case .data: addData(line, through: lines.passData(), of: source, report: &report)
       case .keyword:
         var text = Array(source.bytes[line.bytes])
         while text.last(where: { !Ascii.isBlank($0) }) == Ascii.comma, let more = lines.next() {
@@ -36,7 +36,7 @@ struct CardLexer {
   }
 
   private mutating func addData(
-    _ line: LineScanner.Line, of source: Source, report: inout DeckReport
+    _ line: LineScanner.Line, through end: Int, of source: Source, report: inout DeckReport
   ) {
     guard let last = cards.indices.last else {
       report.add(
@@ -45,11 +45,11 @@ struct CardLexer {
       return
     }
     if let segment = cards[last].data.indices.last, cards[last].data[segment].source === source {
-      cards[last].data[segment].bytes = cards[last].data[segment].bytes.lowerBound..<line.end
+      cards[last].data[segment].bytes = cards[last].data[segment].bytes.lowerBound..<end
     } else {
       cards[last].data.append(
         Card.Segment(
-          source: source, firstLine: line.number, bytes: line.bytes.lowerBound..<line.end))
+          source: source, firstLine: line.number, bytes: line.bytes.lowerBound..<end))
     }
   }
 
@@ -75,12 +75,43 @@ struct CardLexer {
       }
       return
     }
+    let bytes: [UInt8]
     do {
-      read(name: file, bytes: try include(file), report: &report)
+      bytes = try include(file)
     } catch {
       report.add(
         place, "cannot read the included file \(file): \(error)",
         fix: "put it beside the deck, or correct its name")
+      return
+    }
+    if GmshFile.isGmsh(bytes) {
+      addMesh(card, file: file, bytes: bytes, report: &report)
+    } else {
+      read(name: file, bytes: bytes, report: &report)
+    }
+  }
+
+  /// Appends the card that includes a mesh of Gmsh, with the mesh.
+  private mutating func addMesh(
+    _ card: Card, file: String, bytes: [UInt8], report: inout DeckReport
+  ) {
+    let wanted = card.parameters.filter { $0.name == "TYPE" }.map(\.value)
+    for type in wanted where ElementKind(name: type) == nil {
+      report.add(
+        card.place, "element type '\(type)' is not supported",
+        fix: "use " + ElementKind.allCases.map(\.name).joined(separator: ", "))
+    }
+    do {
+      let part = GmshPart(
+        try GmshFile(bytes), kinds: wanted.compactMap { ElementKind(name: $0) })
+      if part.elementLabels.isEmpty {
+        report.add(
+          card.place, "\(file) has no volume elements",
+          fix: "mesh the volumes, and save them: gmsh -3 -format msh41")
+      }
+      cards.append(card.with(part))
+    } catch {
+      report.add(Place(file: file, line: error.line), error.what, fix: error.fix)
     }
   }
 }

@@ -1,6 +1,7 @@
 /// Every card the reader knows, with the parameters it understands: anything else is an error.
 enum CardKind: String, CaseIterable {
   case heading = "*HEADING"
+  case meshFile = "*INCLUDE"
   case node = "*NODE"
   case element = "*ELEMENT"
   case nodeSet = "*NSET"
@@ -23,6 +24,8 @@ enum CardKind: String, CaseIterable {
   case surfaceLoad = "*DSLOAD"
   case step = "*STEP"
   case staticProcedure = "*STATIC"
+  case frequency = "*FREQUENCY"
+  case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
   case nodeFile = "*NODE FILE"
@@ -30,6 +33,14 @@ enum CardKind: String, CaseIterable {
   case nodeOutput = "*NODE OUTPUT"
   case elementOutput = "*ELEMENT OUTPUT"
   case endStep = "*END STEP"
+  case dynamic = "*DYNAMIC"
+  case modalDynamic = "*MODAL DYNAMIC"
+  case steadyStateDynamics = "*STEADY STATE DYNAMICS"
+  case damping = "*DAMPING"
+  case modalDamping = "*MODAL DAMPING"
+  case baseMotion = "*BASE MOTION"
+  case initialConditions = "*INITIAL CONDITIONS"
+  case timePoints = "*TIME POINTS"
   // Passed over with a notice: they change nothing in a linear static analysis at one temperature.
   case expansion = "*EXPANSION"
   case conductivity = "*CONDUCTIVITY"
@@ -49,13 +60,15 @@ enum CardKind: String, CaseIterable {
 
   var level: Level {
     switch self {
-    case .heading, .node, .element, .surface, .material, .elastic, .density, .orientation,
+    case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
+      .orientation,
       .amplitude, .solidSection, .shellSection, .membraneSection, .beamSection, .nodalThickness,
       .normal, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint:
+      .preprint, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion:
       .step
     case .boundary, .nodeSet, .elementSet, .step: .both
     }
@@ -65,6 +78,7 @@ enum CardKind: String, CaseIterable {
   var parameters: [String] {
     switch self {
     case .heading, .density, .endStep, .nodalThickness, .normal: []
+    case .meshFile: ["INPUT", "TYPE"]
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
     case .nodeSet: ["NSET", "GENERATE"]
@@ -79,13 +93,23 @@ enum CardKind: String, CaseIterable {
     case .beamSection:
       ["ELSET", "MATERIAL", "ORIENTATION", "SECTION", "OFFSET1", "OFFSET2", "NODALTHICKNESS"]
     case .amplitude: ["NAME", "TIME"]
-    case .boundary: ["OP", "FIXED", "AMPLITUDE"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE"]
-    case .step: ["INC", "NLGEOM", "AMPLITUDE"]
+    case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
-    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY"]
-    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY"]
-    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "OUTPUT", "GLOBAL"]
+    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET"]
+    case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
+    case .buckle: ["SOLVER"]
+    case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]
+    case .modalDynamic: ["SOLVER", "DIRECT", "DELTMX", "STEADYSTATE"]
+    case .steadyStateDynamics: ["HARMONIC", "SOLVER"]
+    case .damping: ["ALPHA", "BETA", "STRUCTURAL"]
+    case .modalDamping: ["RAYLEIGH"]
+    case .baseMotion: ["DOF", "AMPLITUDE", "TYPE", "LOADCASE", "OP"]
+    case .initialConditions: ["TYPE"]
+    case .timePoints: ["NAME", "TIME", "GENERATE"]
     case .expansion: ["TYPE", "ZERO"]
     case .conductivity: ["TYPE"]
     case .specificHeat: []

@@ -5,6 +5,7 @@ struct DataLines {
   private var scanner = LineScanner(bytes: [])
   private var fields: [Range<Int>] = []
   private var line = 0
+  private var lineLength = 0
 
   init(_ card: Card) { segments = card.data }
 
@@ -21,9 +22,30 @@ struct DataLines {
       }
       guard found.kind == .data else { continue }
       line = found.number
+      lineLength = found.bytes.count + 1
       split(found.bytes)
       return true
     }
+  }
+
+  /// Reads on as long as the lines are plain, without cutting them into fields; ends before the
+  /// first line that `body` refuses, for ``next()`` to take.
+  ///
+  /// - Parameter body: reads one or more whole lines and says whether it could. What it read of a
+  ///   line that it refuses is read again.
+  mutating func readPlain(_ body: (inout NumberScanner) -> Bool) { scanner.readPlain(body) }
+
+  /// The line at which the next one to be read stands.
+  var nextLine: Int { scanner.nextNumber }
+
+  /// The file that is being read; nil before the first line.
+  var file: String? { segment < 0 ? nil : segments[segment].source.name }
+
+  /// How many records of `fields` fields the rest of the piece of the file may hold, judged by the
+  /// line read last: for reserving memory.
+  func expectedRecords(of fields: Int = 1) -> Int {
+    let length = max(lineLength, 1) * max(1, fields / max(self.fields.count, 1))
+    return segment < 0 ? 0 : scanner.bytesLeft / length
   }
 
   var place: Place { Place(file: segments[segment].source.name, line: line) }

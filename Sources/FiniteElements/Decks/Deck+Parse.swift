@@ -35,7 +35,12 @@ extension Deck {
     var steps = StepReader(
       mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps,
       structures: structures)
+    var timePoints = TimePointReader()
+    timePoints.read(cards, report: &report)
+    steps.timePoints = timePoints.timePoints
     steps.read(cards, report: &report)
+    var initial = InitialConditionReader()
+    initial.read(cards, sets, report: &report)
     if mesh.elementCount == 0, report.problems.isEmpty {
       report.add(Place(file: name, line: 1), "the deck has no elements")
     }
@@ -47,6 +52,10 @@ extension Deck {
       heading: heading(cards), mesh: mesh, sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
       companions: steps.companions, steps: steps.steps, notices: report.notices)
+    deck.initialTemperatures = initial.temperatures
+    deck.initialDisplacements = initial.displacements
+    deck.initialVelocities = initial.velocities
+    deck.damping = steps.damping
     if let structures {
       (deck.sections, deck.sectionOfElement) = ShellAxes.sections(
         deck.sections, deck.sectionOfElement, structures, mesh)

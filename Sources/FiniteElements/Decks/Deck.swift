@@ -16,6 +16,13 @@ package struct Deck: Sendable {
   package var steps: [Step] = []
   /// What was passed over, or done in another way, without an effect on the result.
   package var notices: [DeckNotice] = []
+  /// Initial temperatures by node; zero elsewhere.
+  package var initialTemperatures: [Int: Double] = [:]
+  /// Initial values by degree of freedom `3 node + direction`; zero elsewhere.
+  package var initialDisplacements: [Int: Double] = [:]
+  package var initialVelocities: [Int: Double] = [:]
+  /// Damping of the whole model in transient steps.
+  package var damping = RayleighDamping()
 }
 
 /// One `*STEP`: what is done, and everything that holds in it.
@@ -41,6 +48,21 @@ package struct Step: Sendable {
   /// Whether `.frd` files show structural elements expanded (`OUTPUT=3D`); nil when not said.
   package var showsExpanded: Bool?
   package var elementFile: Set<ElementFileQuantity> = []
+  /// How loads without an amplitude change; nil when the procedure decides.
+  package var loadCourse: LoadCourse?
+  /// Which increments are printed, and which go to the result file.
+  package var printSchedule = OutputSchedule()
+  package var fileSchedule = OutputSchedule()
+  /// More increments than these are an error (`*STEP, INC=`).
+  package var incrementLimit = 100
+}
+
+/// Which increments of a step are written.
+package struct OutputSchedule: Equatable, Sendable {
+  /// Every so many increments, and the last one; 0 stands for none.
+  package var frequency = 1
+  /// Only at these times, when given.
+  package var timePoints: TimePoints?
 }
 
 package enum Prescribed: Equatable, Sendable {
@@ -88,6 +110,7 @@ package struct DistributedLoad: Sendable {
 package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
+  case velocity = "V"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {
@@ -96,6 +119,7 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case energyDensity = "ENER"
   case volume = "EVOL"
   case energy = "ELSE"
+  case kineticEnergy = "ELKE"
 }
 
 package enum ElementFileQuantity: String, CaseIterable, Sendable {

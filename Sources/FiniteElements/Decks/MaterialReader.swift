@@ -14,11 +14,15 @@ struct MaterialReader {
       case .orientation: readOrientation(card.1, report: &report)
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .solidSection, .boundary,
-        .shellSection, .membraneSection, .beamSection, .nodalThickness, .normal,
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
+        .boundary, .shellSection, .membraneSection,
+        .beamSection, .nodalThickness, .normal,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
+        .frequency, .buckle,
         .nodePrint,
-        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep:
+        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
+        .initialConditions, .timePoints:
         continue
       }
     }
@@ -162,7 +166,9 @@ struct MaterialReader {
     _ cards: [KnownCard], _ mesh: Mesh, report: inout DeckReport
   ) {
     guard let bare = sectionOfElement.firstIndex(of: -1) else { return }
-    let place = cards.first { $0.kind == .element }?.card.place ?? Place(file: "", line: 0)
+    let place =
+      cards.first { $0.kind == .element || $0.kind == .meshFile }?.card.place
+      ?? Place(file: "", line: 0)
     let count = sectionOfElement.count { $0 == -1 }
     report.add(
       place, "\(count) elements have no material, the first is \(mesh.elementLabels[bare])",

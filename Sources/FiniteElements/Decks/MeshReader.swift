@@ -5,7 +5,7 @@ struct MeshReader {
   private var elementLabels: [Int] = []
   private var elementKinds: [ElementKind] = []
   private var connectivity: [Int] = []
-  private var elementPlaces: [Place] = []
+  private var elementPlaces = PlaceList()
   /// The types and nodes of elements that are to be expanded, by label.
   private var structural: [Int: (kind: StructuralKind, nodes: [Int])] = [:]
   /// Members that `NSET=` and `ELSET=` name, as labels.
@@ -27,11 +27,15 @@ struct MeshReader {
 
   /// The mesh of all cards; sets named on them are left in `nodeSets` and `elementSets`.
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) -> Mesh {
-    for card in cards where card.kind == .node { readNodes(card.card, report: &report) }
+    for card in cards {
+      if card.kind == .node { readNodes(card.card, report: &report) }
+      if let part = card.card.part { addNodes(part) }
+    }
     sortNodes()
     let nodes = LabelIndex(nodeLabels)
-    for card in cards where card.kind == .element {
-      readElements(card.card, nodes, report: &report)
+    for card in cards {
+      if card.kind == .element { readElements(card.card, nodes, report: &report) }
+      if let part = card.card.part { addElements(part, card.card.place, nodes, report: &report) }
     }
     sortElements(report: &report)
     return Mesh(
@@ -39,10 +43,38 @@ struct MeshReader {
       elementKinds: elementKinds, connectivity: connectivity)
   }
 
+  private mutating func addNodes(_ part: GmshPart) {
+    nodeLabels += part.nodeLabels
+    coordinates += part.coordinates
+    nodeSets += part.nodeSets
+  }
+
+  private mutating func addElements(
+    _ part: GmshPart, _ place: Place, _ nodes: LabelIndex, report: inout DeckReport
+  ) {
+    elementLabels += part.elementLabels
+    elementKinds += part.elementKinds
+    elementSets += part.elementSets
+    elementPlaces.beginRun(file: place.file)
+    for _ in part.elementLabels { elementPlaces.append(line: place.line) }
+    connectivity.reserveMore(part.connectivity.count)
+    var missing = 0
+    for label in part.connectivity {
+      let node = nodes[label]
+      if node == nil { missing += 1 }
+      connectivity.append(node ?? 0)
+    }
+    if missing > 0 {
+      report.add(place, "the mesh names \(missing) nodes that it does not define")
+    }
+  }
+
   private mutating func readNodes(_ card: Card, report: inout DeckReport) {
     let first = nodeLabels.count
     var lines = DataLines(card)
-    while lines.next() {
+    while true {
+      readPlainNodes(&lines)
+      guard lines.next() else { break }
       guard let label = lines.integer(0), label > 0 else {
         report.add(
           lines.place, "node number '\(lines.text(0))' is not a positive integer",
@@ -58,6 +90,29 @@ struct MeshReader {
       }
     }
     if let name = card["NSET"] { nodeSets.append((name, Array(nodeLabels[first...]))) }
+  }
+
+  /// Reads nodes as long as their lines have a label and three coordinates.
+  private mutating func readPlainNodes(_ lines: inout DataLines) {
+    let expected = lines.expectedRecords()
+    nodeLabels.reserveMore(expected)
+    coordinates.reserveMore(3 * expected)
+    lines.readPlain { numbers in
+      let label = numbers.integer()
+      guard label > 0, numbers.comma() else { return false }
+      let x = numbers.real()
+      guard numbers.comma() else { return false }
+      let y = numbers.real()
+      guard numbers.comma() else { return false }
+      let z = numbers.real()
+      _ = numbers.comma()
+      guard !(x + y + z).isNaN, numbers.lineEnd() else { return false }
+      nodeLabels.append(label)
+      coordinates.append(x)
+      coordinates.append(y)
+      coordinates.append(z)
+      return true
+    }
   }
 
   private mutating func readElements(
@@ -76,7 +131,9 @@ struct MeshReader {
     }
     let first = elementLabels.count
     var lines = DataLines(card)
-    while lines.next() {
+    while true {
+      if structure == nil { readPlainElements(kind, &lines, nodes) }
+      guard lines.next() else { break }
       let place = lines.place
       guard let label = lines.integer(0), label > 0 else {
         report.add(place, "element number '\(lines.text(0))' is not a positive integer")
@@ -96,6 +153,41 @@ struct MeshReader {
       elementPlaces.append(place)
     }
     if let name = card["ELSET"] { elementSets.append((name, Array(elementLabels[first...]))) }
+  }
+
+  /// Reads elements as long as their lines hold nothing but labels of nodes that exist.
+  private mutating func readPlainElements(
+    _ kind: ElementKind, _ lines: inout DataLines, _ nodes: LabelIndex
+  ) {
+    let count = kind.nodeCount
+    let expected = lines.expectedRecords(of: count + 1)
+    elementLabels.reserveMore(expected)
+    connectivity.reserveMore(count * expected)
+    if let file = lines.file { elementPlaces.beginRun(file: file) }
+    let firstLine = lines.nextLine
+    lines.readPlain { numbers in
+      let line = firstLine + numbers.lines
+      let label = numbers.integer()
+      guard label > 0, numbers.comma() else { return false }
+      for read in 0..<count {
+        // A line that ends behind a comma is continued.
+        _ = numbers.lineBreak()
+        guard let node = nodes[numbers.integer()], read == count - 1 || numbers.comma() else {
+          connectivity.removeLast(read)
+          return false
+        }
+        connectivity.append(node)
+      }
+      _ = numbers.comma()
+      guard numbers.lineEnd() else {
+        connectivity.removeLast(count)
+        return false
+      }
+      elementLabels.append(label)
+      elementKinds.append(kind)
+      elementPlaces.append(line: line)
+      return true
+    }
   }
 
   /// Appends the nodes of an element, which may run over several lines.
@@ -134,19 +226,22 @@ struct MeshReader {
 
   /// Ascending labels; of nodes defined twice the last one counts, as in CalculiX.
   private mutating func sortNodes() {
-    guard zip(nodeLabels, nodeLabels.dropFirst()).contains(where: { $0 >= $1 }) else { return }
-    var place: [Int: Int] = [:]
-    for (index, label) in nodeLabels.enumerated() { place[label] = index }
-    let order = place.sorted { $0.key < $1.key }
-    coordinates = order.flatMap { coordinates[(3 * $0.value)..<(3 * $0.value + 3)] }
-    nodeLabels = order.map(\.key)
+    guard !LabelOrder.isAscending(nodeLabels) else { return }
+    var order = LabelOrder.stable(nodeLabels)
+    let next = order.dropFirst() + [-1]
+    order = zip(order, next).filter { one, after in
+      after < 0 || nodeLabels[one] != nodeLabels[after]
+    }.map(\.0)
+    var sorted: [Double] = []
+    sorted.reserveCapacity(3 * order.count)
+    for node in order { sorted += coordinates[(3 * node)..<(3 * node + 3)] }
+    coordinates = sorted
+    nodeLabels = order.map { nodeLabels[$0] }
   }
 
   private mutating func sortElements(report: inout DeckReport) {
-    guard zip(elementLabels, elementLabels.dropFirst()).contains(where: { $0 >= $1 }) else {
-      return
-    }
-    let order = elementLabels.indices.sorted { elementLabels[$0] < elementLabels[$1] }
+    guard !LabelOrder.isAscending(elementLabels) else { return }
+    let order = LabelOrder.stable(elementLabels)
     for (one, other) in zip(order, order.dropFirst())
     where elementLabels[one] == elementLabels[other] {
       report.add(
@@ -154,8 +249,12 @@ struct MeshReader {
         fix: "give each element a number of its own")
     }
     var starts = [0]
+    starts.reserveCapacity(elementKinds.count + 1)
     for kind in elementKinds { starts.append(starts[starts.count - 1] + kind.nodeCount) }
-    connectivity = order.flatMap { connectivity[starts[$0]..<starts[$0 + 1]] }
+    var sorted: [Int] = []
+    sorted.reserveCapacity(connectivity.count)
+    for element in order { sorted += connectivity[starts[element]..<starts[element + 1]] }
+    connectivity = sorted
     elementKinds = order.map { elementKinds[$0] }
     elementLabels = order.map { elementLabels[$0] }
   }

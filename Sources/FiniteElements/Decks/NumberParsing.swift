@@ -20,14 +20,39 @@ enum NumberParsing {
   /// A real number, the whole of `range`: `1`, `.5`, `1.e-3`, `2D5`, `1.5-3`; nil when it is none.
   static func real(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
     guard let decimal = decimal(bytes, range) else { return nil }
-    // Both factors are exact, so that one rounding remains [Clinger 1990].
-    if decimal.digits <= 15, abs(decimal.exponent) <= 22 {
-      let power = powersOfTen[abs(decimal.exponent)]
-      let size = Double(decimal.mantissa)
-      let value = decimal.exponent < 0 ? size / power : size * power
+    if decimal.digits <= 18,
+      let value = self.decimal(decimal.mantissa, exponent: decimal.exponent)
+    {
       return decimal.isNegative ? -value : value
     }
     return slowReal(bytes, range)
+  }
+
+  /// `mantissa` times ten to `exponent`, correctly rounded; nil where that needs more care.
+  static func decimal(_ mantissa: UInt64, exponent: Int) -> Double? {
+    guard exponent.magnitude <= 22 else { return nil }
+    let power = powersOfTen[Int(exponent.magnitude)]
+    let size = Double(mantissa)
+    // Both factors are exact, so that one rounding remains [Clinger 1990].
+    if mantissa < 1 << 53 { return exponent < 0 ? size / power : size * power }
+    // Too many digits for one number: size + rest is exact, and so is what the first quotient or
+    // product leaves over [Dekker 1971].
+    guard size < 0x1p64 else { return nil }
+    let rest = Double(Int64(bitPattern: mantissa &- UInt64(size)))
+    let value = exponent < 0 ? size / power : size * power
+    let correction: Double
+    if exponent < 0 {
+      correction = (size.addingProduct(-value, power) + rest) / power
+    } else {
+      correction = (-value).addingProduct(size, power) + rest * power
+    }
+    let sum = value + correction
+    let lost = correction - (sum - value)
+    // Next to the middle between two numbers, and where their distance changes, the last rounding
+    // could go wrong.
+    let half = sum.ulp / 2
+    guard lost.magnitude < half * (1 - 0x1p-20), sum.significandBitPattern != 0 else { return nil }
+    return sum
   }
 
   private struct Decimal {

@@ -92,9 +92,18 @@ extension Sets {
       append(labels.compactMap { elementIndex[$0] }, to: name, .element)
     }
     for card in cards {
+      if let part = card.card.part { addSurfaces(of: part) }
       if card.kind == .nodeSet { readSet(card.card, .node, report: &report) }
       if card.kind == .elementSet { readSet(card.card, .element, report: &report) }
       if card.kind == .surface { readSurface(card.card, mesh, report: &report) }
+    }
+  }
+
+  private mutating func addSurfaces(of part: GmshPart) {
+    for (name, faces) in part.surfaces {
+      surfaces[name, default: []] += faces.compactMap { face in
+        elementIndex[face.element].map { ($0, face.face) }
+      }
     }
   }
 
@@ -105,8 +114,11 @@ extension Sets {
     }
     var found: [Int] = []
     var lines = DataLines(card)
-    while lines.next() {
-      if card.has("GENERATE") {
+    let generates = card.has("GENERATE")
+    while true {
+      if !generates { readPlainMembers(&lines, member, &found) }
+      guard lines.next() else { break }
+      if generates {
         found += generated(lines, member, report: &report)
       } else {
         for field in 0..<lines.count where !lines.isBlank(field) {
@@ -115,6 +127,28 @@ extension Sets {
       }
     }
     append(found, to: name, member)
+  }
+
+  /// Reads members as long as the lines hold nothing but labels that exist.
+  private func readPlainMembers(
+    _ lines: inout DataLines, _ member: Member, _ found: inout [Int]
+  ) {
+    let index = member == .node ? nodeIndex : elementIndex
+    lines.readPlain { numbers in
+      let before = found.count
+      while !numbers.lineEnd() {
+        guard let place = index[numbers.integer()] else {
+          found.removeLast(found.count - before)
+          return false
+        }
+        found.append(place)
+        guard numbers.comma() || numbers.isAtLineEnd else {
+          found.removeLast(found.count - before)
+          return false
+        }
+      }
+      return true
+    }
   }
 
   /// The members first, first + increment, ... last that exist, as CalculiX takes them.

@@ -86,7 +86,7 @@ extension StepReader {
   /// Adds a force: a further one of the same step adds up, one of an earlier step is replaced.
   private mutating func add(_ load: PointLoad) {
     let key = ForceKey(freedom: load.freedom, isImaginary: load.isImaginary)
-    let isFirst = touchedForces.insert(key).inserted
+    let isFirst = forcePlaces.touch(key)
     if let place = forcePlaces[key], current.forces[place].course == load.course || isFirst {
       let sum = load.value + (isFirst ? 0 : current.forces[place].value)
       current.forces[place] = PointLoad(
@@ -97,9 +97,9 @@ extension StepReader {
     }
   }
 
-  private mutating func removeForces() {
+  mutating func removeForces() {
     current.forces = []
-    forcePlaces = [:]
+    forcePlaces.removeAll()
   }
 
   /// What AMPLITUDE and TIME DELAY say of a card's values.

@@ -83,13 +83,29 @@ extension StepReader {
     }
   }
 
-  /// A linear step has one increment: FREQUENCY=0 asks for nothing, anything else for its end.
-  private func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
-    guard let text = card["FREQUENCY"] else { return true }
-    guard let frequency = Int(text), frequency >= 0 else {
-      report.add(card.place, "FREQUENCY=\(text) is not a whole number")
-      return true
+  /// Notes how often a card's results are wanted; false for never.
+  private mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
+    var schedule = OutputSchedule()
+    if let text = card["FREQUENCY"] ?? card["FREQUENCYF"] {
+      guard let frequency = Int(text), frequency >= 0 else {
+        report.add(card.place, "FREQUENCY=\(text) is not a whole number")
+        return true
+      }
+      schedule.frequency = frequency
     }
-    return frequency > 0
+    if let name = card["TIMEPOINTS"] {
+      guard let points = timePoints[name] else {
+        report.add(card.place, "time points \(name) are not defined", fix: "add *TIME POINTS")
+        return true
+      }
+      schedule.timePoints = points
+    }
+    guard schedule.frequency > 0 else { return false }
+    if card.word.hasSuffix("PRINT") {
+      current.printSchedule = schedule
+    } else {
+      current.fileSchedule = schedule
+    }
+    return true
   }
 }

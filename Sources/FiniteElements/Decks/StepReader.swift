@@ -11,17 +11,18 @@ struct StepReader {
   let incompleteSteps: Set<Int>
   private(set) var steps: [Step] = []
   var current: Step
-  /// Freedoms whose force was given in the current step: a further one adds up.
-  var touchedForces: Set<ForceKey> = []
-  /// Where the force on a freedom stands in the current step.
-  var forcePlaces: [ForceKey: Int] = [:]
+  /// Where the force on a freedom stands, and whether it was given in the current step.
+  var forcePlaces = ForcePlaces()
   /// The time course of the card that is being read.
   var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
-  private var hasProcedure = false
+  var hasProcedure = false
+  var timePoints: [String: TimePoints] = [:]
+  /// Damping of the whole model (`*DAMPING`).
+  var damping = RayleighDamping()
   let structures: Structures?
   var companions: Companions
 
@@ -50,6 +51,8 @@ struct StepReader {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .frequency: readFrequency(card, report: &report)
+      case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
       case .concentratedLoad: readForces(card, report: &report)
       case .distributedLoad: readDistributed(card, report: &report)
@@ -58,20 +61,19 @@ struct StepReader {
       case .elementPrint: readElementPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
-      case .heading, .node, .element, .nodeSet, .elementSet, .surface, .material, .elastic,
-        .density, .orientation, .amplitude, .solidSection, .shellSection, .membraneSection,
-        .beamSection, .nodalThickness, .normal, .expansion, .conductivity, .specificHeat,
+      case .dynamic: readDynamic(card, report: &report)
+      case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
+      case .damping: readDamping(card, report: &report)
+      case .initialConditions, .timePoints: continue
+      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
+        .elastic,
+        .density, .orientation, .amplitude, .solidSection, .shellSection,
+        .membraneSection, .beamSection, .nodalThickness, .normal, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint:
         continue
       }
     }
   }
-}
-
-/// What forces are told apart by.
-struct ForceKey: Hashable {
-  let freedom: Int
-  let isImaginary: Bool
 }
 
 // MARK: - Beginning and end
@@ -86,6 +88,10 @@ extension StepReader {
     let time = current.endTime
     let older = current
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.loadCourse = loadCourse(of: card, report: &report)
+    if let text = card["INC"], let limit = Int(text), limit > 0 { current.incrementLimit = limit }
+    current.printSchedule = older.printSchedule
+    current.fileSchedule = older.fileSchedule
     current.constraints = older.constraints
     current.prescribed = older.prescribed
     current.forces = older.forces
@@ -94,7 +100,11 @@ extension StepReader {
     current.elementPrints = older.elementPrints
     current.nodeFile = older.nodeFile
     current.elementFile = older.elementFile
-    touchedForces = []
+    forcePlaces.beginStep()
+    if card.has("PERTURBATION") {
+      current.isPerturbation = true
+      removeForces()
+    }
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
@@ -107,11 +117,11 @@ extension StepReader {
     steps.append(current)
   }
 
+  /// Notes that the step has a procedure.
+  mutating func beginProcedure() { hasProcedure = true }
+
   private mutating func readStatic(_ card: Card, report: inout DeckReport) {
     current.procedure = .linearStatic(StaticRequest(solver: card["SOLVER"]))
-    if let solver = card["SOLVER"] {
-      report.note(card.place, "SOLVER=\(solver): solved with sparse Cholesky, which gives the same")
-    }
     hasProcedure = true
     var lines = DataLines(card)
     if lines.next(), !lines.isBlank(1) {

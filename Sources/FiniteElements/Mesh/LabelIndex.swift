@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// Finds the place of a label in an ascending list of labels.
 struct LabelIndex {
   private let labels: [Int]
@@ -42,5 +44,49 @@ struct LabelIndex {
       if labels[middle] < label { low = middle + 1 } else { high = middle }
     }
     return low < labels.count && labels[low] == label ? low : nil
+  }
+}
+
+/// Puts labels in ascending order.
+enum LabelOrder {
+  static func isAscending(_ labels: [Int]) -> Bool {
+    labels.withView { labels in
+      for place in 1..<max(labels.count, 1) where labels[place - 1] >= labels[place] {
+        return false
+      }
+      return true
+    }
+  }
+
+  /// The places of the labels in ascending order; equal ones keep theirs.
+  ///
+  /// Sorts by digits of eleven bits, from the lowest on, so that the time grows with the count.
+  static func stable(_ labels: [Int]) -> [Int] {
+    let largest = labels.max() ?? 0
+    precondition(labels.allSatisfy { $0 >= 0 }, "labels are not negative")
+    var order = Array(labels.indices)
+    var sorted = order
+    var shift = 0
+    while largest >> shift > 0 {
+      var starts = [Int](repeating: 0, count: 2049)
+      for label in labels { starts[(label >> shift & 2047) + 1] += 1 }
+      for digit in 0..<2048 { starts[digit + 1] += starts[digit] }
+      for place in order {
+        let digit = labels[place] >> shift & 2047
+        sorted[starts[digit]] = place
+        starts[digit] += 1
+      }
+      swap(&order, &sorted)
+      shift += 11
+    }
+    return order
+  }
+}
+
+extension Array {
+  /// Makes room for `count` more elements, growing at least as much as appending would.
+  mutating func reserveMore(_ count: Int) {
+    guard self.count + count > capacity else { return }
+    reserveCapacity(Swift.max(self.count + count, self.isEmpty ? 0 : 2 * capacity))
   }
 }

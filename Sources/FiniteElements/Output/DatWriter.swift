@@ -1,7 +1,7 @@
 /// Writes the results that `*NODE PRINT` and `*EL PRINT` ask for, in the layout of CalculiX's `.dat`.
 package struct DatWriter: ~Copyable {
   private let deck: Deck
-  private var output: OutputBuffer
+  var output: OutputBuffer
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
@@ -11,7 +11,11 @@ package struct DatWriter: ~Copyable {
   /// Appends what a step prints.
   package mutating func write(_ frame: Frame) throws {
     guard !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty else { return }
-    try writeHeader(frame)
+    if case .mode(let number) = frame.kind {
+      try writeModeHeading(number)
+    } else {
+      try writeHeader(frame)
+    }
     for print in frame.step.nodePrints {
       for quantity in print.quantities { try write(print, quantity, frame) }
     }
@@ -50,8 +54,9 @@ package struct DatWriter: ~Copyable {
     let padded = String(repeating: "0", count: 7 - String(digits).count) + String(digits)
     let shown = digits == 0 ? 0 : exponent + 1
     let size = String(shown.magnitude)
-    return (value < 0 ? " -" : "  ").dropFirst() + "0." + padded + "E" + (shown < 0 ? "-" : "+")
-      + (size.count < 2 ? "0" + size : size)
+    // Exponents of three digits leave no room for the letter.
+    return (value < 0 ? " -" : "  ").dropFirst() + "0." + padded + (size.count > 2 ? "" : "E")
+      + (shown < 0 ? "-" : "+") + (size.count < 2 ? "0" + size : size)
   }
 }
 
@@ -66,6 +71,10 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print.nodes, frame.displacements)
+    case .velocity:
+      guard print.totals != .only, !frame.velocities.isEmpty else { return }
+      try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
+      try writeRows(print.nodes, frame.velocities)
     case .force:
       if print.totals != .only {
         try writeTitle("forces (fx,fy,fz)", print.setName, frame)
@@ -122,14 +131,19 @@ extension DatWriter {
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
     case .volume:
-      try writeElements(print, "volume", "volume", frame) { element in
+      try writeElements(print, "volume", "element, volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
       }
     case .energy:
-      try writeElements(print, "internal energy", "energy", frame) { element in
+      try writeElements(print, "internal energy", "element, energy", frame) { element in
         fields.range(of: element).reduce(0) {
           $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
         }
+      }
+    case .kineticEnergy:
+      let deck = deck
+      try writeElements(print, "kinetic energy", "elem, energy", frame) { element in
+        deck.kineticEnergy(of: element, frame)
       }
     }
   }
@@ -179,11 +193,11 @@ extension DatWriter {
 
   /// One number for each element, and their sum.
   private mutating func writeElements(
-    _ print: ElementPrint, _ title: String, _ column: String, _ frame: Frame,
+    _ print: ElementPrint, _ title: String, _ columns: String, _ frame: Frame,
     _ value: (Int) -> Double
   ) throws {
     if print.totals != .only {
-      try writeTitle("\(title) (element, \(column))", print.setName, frame)
+      try writeTitle("\(title) (\(columns))", print.setName, frame)
       for element in print.elements {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)

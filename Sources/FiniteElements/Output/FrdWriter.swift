@@ -33,6 +33,9 @@ package struct FrdWriter: ~Copyable {
     if frame.step.nodeFile.contains(.displacement) {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
+    if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
+      try writeVectors("VELO", "V", frame, frame.velocities)
+    }
     if frame.step.elementFile.contains(.stress) {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }
@@ -137,20 +140,38 @@ extension FrdWriter {
     output.integer(blockCount, width: 26)
     output.integer(1, width: 12)
     output.integer(frame.step.number, width: 12)
-    output.put("          \n  100CL")
+    output.put("          \n")
+    if let mode = frame.mode, mode.kind == .vibration { try writeModeLines(mode) }
+    output.put("  100CL")
     output.integer(100 + frameCount, width: 5)
-    try output.text(Self.time(frame.time))
+    try output.text(Self.time(frame.frdTime))
     output.integer(nodes.count, width: 12)
     output.spaces(20)
-    output.integer(0, width: 2)
+    output.integer(frame.frdType, width: 2)
     output.integer(frameCount, width: 5)
-    output.spaces(10)
+    output.put(frame.mode?.kind == .vibration ? "MODAL     " : "          ")
     output.integer(1, width: 2)
     output.put("\n -4  ")
     try output.text(Self.padded(name, to: 8))
     output.integer(components, width: 5)
     output.integer(1, width: 5)
     output.newline()
+  }
+
+  /// Modal mass, modal stiffness and number of a mode of vibration.
+  private mutating func writeModeLines(_ mode: ModeFacts) throws {
+    for (name, value) in [("PGM", 1), ("PGK", mode.eigenvalue)] {
+      try output.beginLine()
+      try output.text("    1\(name)                ")
+      output.scientific(value, decimals: 6)
+      output.put("                                  \n")
+    }
+    for (name, value) in [("PHID", -1), ("PSUBC", 0), ("PMODE", mode.number)] {
+      try output.beginLine()
+      try output.text("    1" + Self.padded(name, to: 7))
+      output.integer(value, width: 24)
+      output.put("                          \n")
+    }
   }
 
   /// Twelve characters with as many digits as fit: ` 1.000000000`.
@@ -207,6 +228,26 @@ extension FrdWriter {
       output.newline()
     }
     output.put(" -3\n")
+  }
+}
+
+extension Frame {
+  /// The number that stands where other frames have their time: frequency or load factor.
+  fileprivate var frdTime: Double {
+    guard let mode else { return time }
+    switch mode.kind {
+    case .vibration: return mode.frequency
+    case .buckling: return mode.eigenvalue
+    }
+  }
+
+  /// The format's number of the analysis type.
+  fileprivate var frdType: Int {
+    switch mode?.kind {
+    case nil: 0
+    case .vibration: 2
+    case .buckling: 4
+    }
   }
 }
 

@@ -12,8 +12,14 @@ package struct Summary: Sendable {
   package var vonMises: Peak?
   /// nil when a material has no density.
   package var mass: Double?
+  /// Of the last frequency step, squares of circular frequencies.
+  package var eigenvalues: [Double] = []
+  package var participation: Participation?
+  package var bucklingFactors: [Double] = []
   package var equations = 0
   package var nonzeros = 0
+  /// How the last step was solved.
+  package var solution = SolutionReport()
   package var nodes = 0
   package var elements = 0
   package var steps = 0
@@ -21,13 +27,22 @@ package struct Summary: Sendable {
 
   /// Takes a step's peaks into account.
   mutating func include(_ deck: Deck, _ frame: Frame, _ nodal: NodalFields) {
+    mass = frame.mass
+    // The size of a mode means nothing.
+    guard frame.kind == .state else { return }
     let u = frame.displacements
     let sizes = (0..<deck.mesh.nodeCount).map {
       length(SIMD3(u[3 * $0], u[3 * $0 + 1], u[3 * $0 + 2]))
     }
     displacement = Self.larger(displacement, deck.mesh, sizes)
     vonMises = Self.larger(vonMises, deck.mesh, nodal.vonMises)
-    mass = frame.mass
+    steps += 1
+  }
+
+  /// Takes the modes of a frequency step.
+  mutating func include(_ eigenvalues: [Double], _ participation: Participation) {
+    self.eigenvalues = eigenvalues
+    self.participation = participation
     steps += 1
   }
 

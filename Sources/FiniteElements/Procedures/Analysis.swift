@@ -25,6 +25,9 @@ struct Analysis: ~Copyable {
   mutating func run(_ step: Step) throws(AnalysisError) {
     switch step.procedure {
     case .linearStatic: try runStatic(step)
+    case .dynamic(let request): try runDynamic(step, request)
+    case .frequency(let request): try runFrequency(step, request)
+    case .buckling(let request): try runBuckling(step, request)
     }
   }
 
@@ -33,11 +36,15 @@ struct Analysis: ~Copyable {
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
+    summary.solution = linearStatic.solution
     try emit(frame)
   }
 
   /// Writes a frame to the files that want it and takes its peaks into the summary.
   mutating func emit(_ frame: Frame) throws(AnalysisError) {
+    if frame.kind == .state {
+      state.prestress = Prestress(displacements: frame.displacements, fields: frame.fields)
+    }
     try observer.report(.write, 0)
     let start = ContinuousClock.now
     let frame = deck.structures?.completed(frame) ?? frame
@@ -49,6 +56,30 @@ struct Analysis: ~Copyable {
       throw .output("\(error)")
     }
     times.add(.write, since: start)
+  }
+
+  /// Writes the table of a frequency step.
+  mutating func writeEigenvalues(
+    _ step: Step, _ request: FrequencyRequest, _ eigenvalues: [Double],
+    _ participation: Participation
+  ) throws(AnalysisError) {
+    try write { (results) throws in
+      try results.dat?.writeVibration(step.number, request, eigenvalues, participation)
+    }
+  }
+
+  mutating func writeBucklingFactors(_ step: Step, _ factors: [Double]) throws(AnalysisError) {
+    try write { (results) throws in try results.dat?.writeBuckling(factors) }
+  }
+
+  mutating func writeStepHeading(_ step: Step) throws(AnalysisError) {
+    try write { (results) throws in try results.dat?.writeStepHeading(step.number) }
+  }
+
+  private mutating func write(
+    _ body: (inout ResultWriter) throws -> Void
+  ) throws(AnalysisError) {
+    do { try body(&results) } catch { throw .output("\(error)") }
   }
 
   /// Completes the files.
@@ -71,11 +102,17 @@ struct AnalysisState {
   /// By degree of freedom `3 node + direction`.
   var displacements: [Double]
   var velocities: [Double]
-  var accelerations: [Double]
+  /// The step's loads at its end; empty before the first step.
+  var forces: [Double] = []
+  /// Displacements and stresses about which a perturbation step works.
+  var prestress: Prestress?
+  /// What the last frequency step found.
+  var modes: ModalBasis?
 
   init(_ deck: Deck) {
     displacements = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
     velocities = displacements
-    accelerations = displacements
+    for (freedom, value) in deck.initialDisplacements { displacements[freedom] = value }
+    for (freedom, value) in deck.initialVelocities { velocities[freedom] = value }
   }
 }

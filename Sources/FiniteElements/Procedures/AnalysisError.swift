@@ -14,8 +14,13 @@ package enum AnalysisError: Error, Equatable, Sendable {
   /// A constraint contradicts others, or ties prescribed displacements only.
   case overconstrained(Place)
   case outOfMemory(equations: Int)
+  /// Parts without mass can move freely, or a buckling step begins from an unstable state.
+  case noModes
+  case modesMissing(found: Int, wanted: Int)
   /// A prescribed displacement or load made the numbers overflow.
   case notFinite
+  /// A step needs more increments than `*STEP, INC=` allows.
+  case tooManyIncrements(Place, limit: Int)
   case cancelled
   /// A sentence of the sink that could not be written.
   case output(String)
@@ -52,7 +57,11 @@ extension AnalysisError: CustomStringConvertible {
       "\(place.file):\(place.line): a constraint ties displacements that are prescribed or tied already"
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
+    case .noModes: "the stiffness matrix is singular or unstable: no modes can be found"
+    case .modesMissing(let found, let wanted): "only \(found) of \(wanted) modes were found"
     case .notFinite: "the solution is not finite: a load or a constant is too large"
+    case .tooManyIncrements(let place, let limit):
+      "\(place.file):\(place.line): the step needs more than \(limit) increments"
     case .cancelled: "cancelled"
     case .output(let sentence): sentence
     }
@@ -69,7 +78,10 @@ extension AnalysisError: CustomStringConvertible {
           ? ", or use C3D20: one row of C3D20R elements does not resist every deformation" : "")
     case .overconstrained: "remove the constraint, or the *BOUNDARY of one of its nodes"
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
+    case .noModes: "support the model, and check that all parts have a density"
+    case .modesMissing: "ask for another number of modes"
     case .notFinite: "check units of loads and material"
+    case .tooManyIncrements: "allow more with *STEP, INC=number"
     case .cancelled, .output: nil
     }
   }

@@ -11,9 +11,11 @@ package struct Frame: Sendable {
 
   package let step: Step
   package var kind = Kind.state
+  /// What a mode is, also of the loaded state in a buckling step (as mode 0).
+  package var mode: ModeFacts?
   /// Counted from 1 in its step.
   package var increment = 1
-  /// Total time; the frequency in Hz or the buckling factor of a mode or harmonic response.
+  /// Total time; the frequency in Hz of a harmonic response.
   package var time: Double
   /// By degree of freedom `3 node + direction`.
   package var displacements: [Double]

@@ -13,11 +13,14 @@ package struct LinearStatic: ~Copyable {
   private static let operationsWorthThreads = 2e9
   private let stiffness: StiffnessOperator
   private var solved: Solved?
+  private var iterated: Iterated?
   private var previous: [Double]
   /// Facts about the last step's system of equations.
   package private(set) var equationCount = 0
   package private(set) var nonzeroCount = 0
   package private(set) var times = PhaseTimes()
+  /// How the last step was solved.
+  package private(set) var solution = SolutionReport()
 
   private struct Solved: ~Copyable {
     let fixed: Set<Int>
@@ -40,6 +43,11 @@ package struct LinearStatic: ~Copyable {
   package mutating func solve(_ step: Step) throws(AnalysisError) -> Frame {
     let prescribed = step.prescribedDisplacements(after: previous)
     let fixed = Set(step.prescribed.keys)
+    if let displacements = try iteratively(step, fixed, prescribed) {
+      guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
+      previous = displacements
+      return try recovered(step, displacements, nil)
+    }
     let kept = solved.take()
     let current: Solved
     if let kept, kept.fixed == fixed, kept.constraints == step.constraints {
@@ -105,6 +113,35 @@ package struct LinearStatic: ~Copyable {
     guard motions.isEmpty else { throw .singular(motions) }
   }
 
+  /// The displacements by an iterative method; nil where the direct one is to be used.
+  private mutating func iteratively(
+    _ step: Step, _ fixed: Set<Int>, _ prescribed: [Double]
+  ) throws(AnalysisError) -> [Double]? {
+    if iterated?.serves(step, fixed) != true {
+      let facts = SolverFacts(deck, step, fixed: fixed, request: step.requestedSolver)
+      let choice = SolverChoice(facts)
+      solution = SolutionReport(choice)
+      iterated = nil
+      guard choice.method != .direct else { return nil }
+      try check(step, fixed)
+      try observer.report(.assemble, 0)
+      let start = ContinuousClock.now
+      let made = try Iterated(
+        deck, fixed, choice, request: step.requestedSolver, threads: threads, observer: observer)
+      times.add(.assemble, since: start)
+      iterated = made
+    }
+    guard let iterated else { return nil }
+    let start = ContinuousClock.now
+    let loads = LoadVector(deck: deck).forces(of: step)
+    let outcome = try iterated.displacements(prescribed, loads: loads, observer: observer)
+    times.add(.solve, since: start)
+    solution = outcome.report
+    equationCount = iterated.unknowns
+    nonzeroCount = 0
+    return outcome.displacements
+  }
+
   private mutating func displacements(
     _ step: Step, _ prescribed: [Double], _ solved: borrowing Solved
   ) throws(AnalysisError) -> [Double] {
@@ -128,16 +165,19 @@ package struct LinearStatic: ~Copyable {
   }
 
   private mutating func recovered(
-    _ step: Step, _ displacements: [Double], _ system: LinearSystem
+    _ step: Step, _ displacements: [Double], _ system: LinearSystem?
   ) throws(AnalysisError) -> Frame {
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
     let (observer, stiffness) = (observer, stiffness)
     return try times.measure(.recover) { () throws(AnalysisError) in
       var frame = try recovery.frame(step, displacements, observer)
+      // An iterative solver has neither discrete elements nor constraints.
+      guard let system else { return frame }
       for discrete in stiffness.discretes {
         system.add(discrete, times: displacements, to: &frame.internalForces)
       }
-      frame.internalForces = system.transferred(frame.internalForces)
+      // raw
+
       return frame
     }
   }

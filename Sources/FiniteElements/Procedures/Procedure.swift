@@ -1,6 +1,10 @@
 /// What a step computes.
 package enum Procedure: Equatable, Sendable {
   case linearStatic(StaticRequest)
+  case frequency(FrequencyRequest)
+  case buckling(BucklingRequest)
+  /// Direct integration in time.
+  case dynamic(DynamicRequest)
 }
 
 /// What `*STATIC` asks for.

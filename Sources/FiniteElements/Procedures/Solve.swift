@@ -35,7 +35,7 @@ extension Deck {
 struct ResultWriter: ~Copyable {
   private let deck: Deck
   private let vtu: ((Int) -> ByteSink?)?
-  private var dat: DatWriter?
+  var dat: DatWriter?
   private var frd: FrdWriter?
   private var hasBegun = false
 

@@ -1,0 +1,142 @@
+import LinearAlgebra
+
+/// Linear transient steps by direct integration (`*DYNAMIC`).
+extension Analysis {
+  mutating func runDynamic(_ step: Step, _ request: DynamicRequest) throws(AnalysisError) {
+    try observer.report(.assemble, 0)
+    var given = GivenMotion(step, state)
+    let system = try LinearSystem(
+      deck, components: 3, constraints: step.constraints, prescribed: Set(given.course.freedoms))
+    let matrices = try DynamicMatrices(deck, system, deck.damping, observer)
+    summary.equations = system.equationCount
+    summary.nonzeros = system.pattern.rows.count
+    let loads = TransientLoads(deck, step, before: state.forces) { system.reduce($0) }
+    try observer.report(.factor, 0)
+    var integration = try started(request, matrices, given, loads)
+    let pullBefore = matrices.pull(of: given.displacements)
+    given.jump(to: 0)
+    var pull = matrices.pull(of: given.displacements)
+    integration.jump(by: pull.indices.map { pullBefore[$0] - pull[$0] })
+
+    let newmark = Newmark(alpha: request.alpha)
+    var increments = IncrementSequence(
+      request.increments, period: step.period, timePoints: step.printTimes ?? [])
+    var number = 0
+    while let increment = increments.next() {
+      number += 1
+      try checkLimit(step, number)
+      try observer.report(.solve, increment.start / step.period)
+      if given.move(to: increment.end, increment.size, newmark) {
+        pull = matrices.pull(of: given.displacements)
+      }
+      let forces = loads.forces(at: increment.end)
+      try integration.advance(increment.size, load: forces.indices.map { forces[$0] - pull[$0] })
+      guard step.prints(increment, number) else { continue }
+      take(integration.motion, given, system)
+      try emitState(step, number, stepTime: increment.end)
+    }
+    take(integration.motion, given, system)
+    state.forces = LoadVector(deck: deck).forces(of: step)
+  }
+
+  /// The integration at the beginning of the step, accelerations included.
+  private func started(
+    _ request: DynamicRequest, _ matrices: DynamicMatrices, _ given: GivenMotion,
+    _ loads: TransientLoads
+  ) throws(AnalysisError) -> DirectIntegration {
+    let forces = loads.forces(at: 0)
+    let pull = matrices.pull(of: given.displacements)
+    return try DirectIntegration(
+      matrices, Newmark(alpha: request.alpha), firstIncrement: request.increments.initial,
+      displacements: matrices.system.unknowns(of: state.displacements),
+      velocities: matrices.system.unknowns(of: state.velocities),
+      load: forces.indices.map { forces[$0] - pull[$0] })
+  }
+
+  /// Keeps the motion of all freedoms.
+  private mutating func take(
+    _ motion: Motion, _ given: borrowing GivenMotion, _ system: LinearSystem
+  ) {
+    state.displacements = system.expand(motion.displacements, prescribed: given.displacements)
+    state.velocities = system.expand(motion.velocities, prescribed: given.velocities)
+  }
+
+  func checkLimit(_ step: Step, _ number: Int) throws(AnalysisError) {
+    guard number > step.incrementLimit else { return }
+    throw .tooManyIncrements(step.place, limit: step.incrementLimit)
+  }
+
+  /// Writes the present state as an increment of a step.
+  mutating func emitState(
+    _ step: Step, _ increment: Int, stepTime: Double
+  ) throws(AnalysisError) {
+    guard !step.isSilent else { return }
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    var frame = try recovery.frame(step, state.displacements, observer)
+    frame.increment = increment
+    frame.time = step.endTime - step.period + stepTime
+    frame.velocities = state.velocities
+    try emit(frame)
+  }
+}
+
+/// The motion of the prescribed freedoms during a step.
+private struct GivenMotion {
+  let course: PrescribedMotion
+  private var motion: Motion
+  private let count: Int
+
+  init(_ step: Step, _ state: AnalysisState) {
+    course = PrescribedMotion(step, state.displacements)
+    count = state.displacements.count
+    motion = Motion(
+      displacements: course.freedoms.map { state.displacements[$0] },
+      velocities: course.freedoms.map { state.velocities[$0] },
+      accelerations: course.freedoms.map { _ in 0 })
+  }
+
+  /// By freedom, zero where nothing is prescribed.
+  var displacements: [Double] { course.scattered(motion.displacements, count: count) }
+  var velocities: [Double] { course.scattered(motion.velocities, count: count) }
+
+  /// Takes the displacements of a time; velocities and accelerations stay.
+  mutating func jump(to time: Double) { motion.displacements = course.values(at: time) }
+
+  /// Moves on to a time; tells whether any displacement changed.
+  mutating func move(to time: Double, _ dt: Double, _ newmark: Newmark) -> Bool {
+    let before = motion.displacements
+    newmark.follow(course.values(at: time), &motion, dt)
+    return motion.displacements != before
+  }
+}
+
+extension LinearSystem {
+  /// The values of the unknowns among those of all freedoms.
+  func unknowns(of full: [Double]) -> [Double] {
+    var values = [Double](repeating: 0, count: equationCount)
+    for (freedom, equation) in numbering.equations.enumerated() where equation >= 0 {
+      values[equation] = full[freedom]
+    }
+    return values
+  }
+}
+
+extension Step {
+  /// The times since the step's beginning at which alone results are wanted; nil for all.
+  var printTimes: [Double]? {
+    guard let points = printSchedule.timePoints ?? fileSchedule.timePoints else { return nil }
+    return points.isTotalTime ? points.times.map { $0 - (endTime - period) } : points.times
+  }
+
+  /// Whether the state after an increment is printed: every so many ones and at the end.
+  func prints(_ increment: IncrementSequence.Increment, _ number: Int) -> Bool {
+    let isLast = period - increment.end <= 1e-6 * period
+    guard printTimes == nil else { return isLast || increment.isTimePoint }
+    return isLast || number % max(printSchedule.frequency, 1) == 0
+  }
+
+  /// Whether nothing at all is printed.
+  var isSilent: Bool {
+    nodePrints.isEmpty && elementPrints.isEmpty && nodeFile.isEmpty && elementFile.isEmpty
+  }
+}

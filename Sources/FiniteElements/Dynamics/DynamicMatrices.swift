@@ -1,0 +1,82 @@
+import LinearAlgebra
+
+/// Stiffness, mass and damping of the unknowns of a deck, and what prescribed freedoms add.
+struct DynamicMatrices {
+  let system: LinearSystem
+  let stiffness: SymmetricMatrix
+  let mass: SymmetricMatrix
+  /// nil without damping.
+  let damping: SymmetricMatrix?
+  private let stiffnessOperator: StiffnessOperator
+
+  /// - Parameter rayleigh: adds alpha M + beta K to what dashpots bring.
+  init(
+    _ deck: Deck, _ system: LinearSystem, _ rayleigh: RayleighDamping, _ observer: Observer
+  ) throws(AnalysisError) {
+    self.system = system
+    stiffnessOperator = StiffnessOperator(deck)
+    stiffness = try system.assemble(stiffnessOperator, isCancelled: observer.isCancelled)
+    mass = try system.assemble(
+      MassOperator(deck, rule: .exact), isCancelled: observer.isCancelled)
+    let dashpots = DashpotOperator(deck)
+    guard !dashpots.discretes.isEmpty || !rayleigh.isZero else {
+      damping = nil
+      return
+    }
+    var sum =
+      dashpots.discretes.isEmpty
+      ? SymmetricMatrix(pattern: system.pattern) : try system.assemble(dashpots)
+    for entry in sum.values.indices {
+      sum.values[entry] +=
+        rayleigh.alpha * mass.values[entry] + rayleigh.beta * stiffness.values[entry]
+    }
+    damping = sum
+  }
+
+  /// The forces K g on the unknowns that displacements of the other freedoms cause.
+  ///
+  /// - Parameter prescribed: by freedom.
+  func pull(of prescribed: [Double]) -> [Double] {
+    guard prescribed.contains(where: { $0 != 0 }) else {
+      return [Double](repeating: 0, count: system.equationCount)
+    }
+    return system.reduce(system.apply(stiffnessOperator, system.expand([], prescribed: prescribed)))
+  }
+
+  /// M + stiffnessFactor K + dampingFactor C.
+  func combined(stiffnessFactor: Double, dampingFactor: Double) -> SymmetricMatrix {
+    var sum = mass
+    for entry in sum.values.indices {
+      sum.values[entry] += stiffnessFactor * stiffness.values[entry]
+    }
+    if let damping {
+      for entry in sum.values.indices {
+        sum.values[entry] += dampingFactor * damping.values[entry]
+      }
+    }
+    return sum
+  }
+}
+
+/// The damping of dashpots.
+private struct DashpotOperator: ElementOperator {
+  let deck: Deck
+
+  init(_ deck: Deck) { self.deck = deck }
+
+  final class Workspace {}
+
+  var components: Int { 3 }
+  func makeWorkspace() -> Workspace { Workspace() }
+
+  func fill(_ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>) -> Bool {
+    let count = 3 * deck.mesh.elementKinds[element].nodeCount
+    for entry in 0..<(count * count) { matrix[entry] = 0 }
+    return true
+  }
+
+  var discretes: [DiscreteMatrix] {
+    deck.discretes.filter { !$0.damping.isEmpty }
+      .map { DiscreteMatrix(freedoms: $0.freedoms, values: $0.damping) }
+  }
+}

@@ -1,0 +1,101 @@
+import Glibc
+import LinearAlgebra
+
+/// How the equations of a step were solved.
+package struct SolutionReport: Equatable, Sendable {
+  package var method = SolverChoice.Method.direct
+  /// Why, one sentence without a full stop.
+  package var reason = ""
+  /// Of conjugate gradients; nil for a direct solution.
+  package var iterations: Int?
+  /// Norm of the residual over that of the right-hand side; nil for a direct solution.
+  package var residual: Double?
+
+  init() {}
+
+  init(_ choice: SolverChoice) {
+    method = choice.method
+    reason = choice.reason
+  }
+}
+
+/// An iterative solver and the steps it serves.
+///
+/// Where it turns out not to apply, or does not converge, it says so and leaves the step to the
+/// direct solver.
+final class Iterated {
+  private let fixed: Set<Int>
+  private let request: String?
+  private var report: SolutionReport
+  private var solver: IterativeStatic?
+
+  init(
+    _ deck: Deck, _ fixed: Set<Int>, _ choice: SolverChoice, request: String?, threads: Int,
+    observer: Observer
+  ) throws(AnalysisError) {
+    self.fixed = fixed
+    self.request = request
+    report = SolutionReport(choice)
+    do {
+      solver = try IterativeStatic(
+        SolidProblem(deck, fixed: fixed), threads: threads, isCancelled: observer.isCancelled)
+    } catch {
+      switch error {
+      case .analysis(let error): throw error
+      case .inapplicable(let reason): giveUp(reason)
+      }
+    }
+  }
+
+  /// Whether a step differs from the one it was made for in its loads only.
+  func serves(_ step: Step, _ fixed: Set<Int>) -> Bool {
+    step.constraints.isEmpty && self.fixed == fixed && request == step.requestedSolver
+  }
+
+  var unknowns: Int { solver?.unknowns ?? 0 }
+
+  /// - Parameter prescribed: displacements by freedom, zero where they are not given.
+  /// - Returns: all displacements; nil where the direct solver has to be used.
+  func displacements(
+    _ prescribed: [Double], loads: [Double], observer: Observer
+  ) throws(AnalysisError) -> (displacements: [Double]?, report: SolutionReport) {
+    guard let solver else { return (nil, report) }
+    try observer.report(.solve, 0)
+    var displacements = prescribed
+    let outcome = solver.solve(loads: loads, displacements: &displacements) { _, residual in
+      observer.progress(.solve, Self.fraction(residual))
+      return !observer.isCancelled()
+    }
+    report.iterations = outcome.iterations
+    report.residual = outcome.residual
+    switch outcome.ending {
+    case .converged: return (displacements, report)
+    case .cancelled: throw .cancelled
+    case .stagnated, .indefinite:
+      giveUp("conjugate gradients did not converge in \(outcome.iterations) iterations")
+      return (nil, report)
+    }
+  }
+
+  private func giveUp(_ reason: String) {
+    report.method = .direct
+    report.reason = reason
+    report.iterations = nil
+    report.residual = nil
+    solver = nil
+  }
+
+  /// How far a residual is on the way to 1e-8.
+  private static func fraction(_ residual: Double) -> Double {
+    guard residual > 0, residual.isFinite else { return 0 }
+    return min(max(-log10(residual) / 8, 0), 1)
+  }
+}
+
+extension Step {
+  /// The name after `SOLVER=` on the procedure card.
+  var requestedSolver: String? {
+    guard case .linearStatic(let request) = procedure else { return nil }
+    return request.solver
+  }
+}

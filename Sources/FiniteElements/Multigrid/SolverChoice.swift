@@ -1,0 +1,136 @@
+import Base
+
+/// Which method solves the equations of a linear static step, and why.
+package struct SolverChoice: Equatable, Sendable {
+  package enum Method: String, Sendable {
+    /// Sparse Cholesky factorisation.
+    case direct
+    /// Conjugate gradients, preconditioned by p-multigrid over the corner nodes.
+    case polynomialMultigrid = "p-multigrid"
+    /// Conjugate gradients, preconditioned by smoothed aggregation.
+    case algebraicMultigrid = "algebraic multigrid"
+  }
+
+  package let method: Method
+  /// One sentence, no full stop.
+  package let reason: String
+}
+
+/// What the choice of a solver depends on; cheap to find out.
+package struct SolverFacts: Equatable, Sendable {
+  package var equations = 0
+  /// Right-hand sides with the same matrix.
+  package var rightHandSides = 1
+  /// Why no iterative method is at hand; nil when there is one.
+  package var obstacle: String?
+  /// Whether there are nodes between corners.
+  package var isQuadratic = false
+  /// Longest over shortest side that nine of ten elements stay below.
+  package var aspectRatio = 1.0
+  /// Length of the body over the side of its mean cross-section.
+  package var slenderness = 1.0
+  /// Elements along the length of the body.
+  package var elementsAlong = 1.0
+  /// Largest over smallest stiffness of the material among all strains of equal size; 3.25 for
+  /// Poisson's ratio 0.3.
+  package var stiffnessRatio = 3.25
+  /// Memory at hand in bytes; nil when unknown.
+  package var memory: Double?
+  /// What the deck asks for on the procedure card.
+  package var request: Request = .none
+
+  package enum Request: Equatable, Sendable {
+    case none
+    case direct(String)
+    case iterative(String)
+
+    /// - Parameter name: the value of `SOLVER=`.
+    package init(_ name: String?) {
+      guard let name, !name.isEmpty, name != "DEFAULT" else {
+        self = .none
+        return
+      }
+      self = name.hasPrefix("ITERATIVE") ? .iterative(name) : .direct(name)
+    }
+  }
+
+  package init() {}
+}
+
+// Models of the cost, fitted to blocks and brackets of 10 000 to 1 000 000 equations.
+extension SolverFacts {
+  /// Expected iterations of conjugate gradients to a residual of 1e-8.
+  package var expectedIterations: Double {
+    15 * max(1, aspectRatio) * max(1, stiffnessRatio / 3.25).squareRoot()
+  }
+
+  /// Unknowns of the largest front, the middle cut through the body.
+  private var front: Double { Double(equations) / max(1, elementsAlong) }
+
+  /// Processor seconds of order, assembly, factor and solution.
+  package var directSeconds: Double {
+    let perSolution = 25 * front * front * max(12, 0.4 * elementsAlong) * 1e-10
+    return 8.5 * front * front * front / 30e9 + 4e-5 * Double(equations)
+      + Double(rightHandSides) * perSolution
+  }
+
+  /// Bytes of the factor.
+  package var directBytes: Double { 10 * front * front * max(12, 0.4 * elementsAlong) }
+
+  /// Processor seconds of set-up and iterations.
+  package var iterativeSeconds: Double {
+    Double(equations) * (3e-6 + Double(rightHandSides) * expectedIterations * 0.25e-6)
+  }
+}
+
+extension SolverChoice {
+  /// Below, the factorisation takes a fraction of a second, and is exact.
+  static let fewEquations = 12_000
+  /// More iterations are expected to fail.
+  static let mostIterations = 150.0
+  static let mostSlender = 40.0
+
+  package init(_ facts: SolverFacts) {
+    let iterative = facts.isQuadratic ? Method.polynomialMultigrid : .algebraicMultigrid
+    switch facts.request {
+    case .direct(let name):
+      self.init(method: .direct, reason: "the deck asks for SOLVER=\(name)")
+      return
+    case .iterative(let name):
+      self =
+        facts.obstacle.map { SolverChoice(method: .direct, reason: "SOLVER=\(name) is not at hand: \($0)") }
+        ?? SolverChoice(method: iterative, reason: "the deck asks for SOLVER=\(name)")
+      return
+    case .none: break
+    }
+    self = Self.automatic(facts, iterative)
+  }
+
+  private static func automatic(_ facts: SolverFacts, _ iterative: Method) -> SolverChoice {
+    if let obstacle = facts.obstacle { return SolverChoice(method: .direct, reason: obstacle) }
+    if facts.equations < fewEquations {
+      return SolverChoice(method: .direct, reason: "there are few equations")
+    }
+    if let memory = facts.memory, facts.directBytes > memory {
+      return SolverChoice(
+        method: iterative,
+        reason: "the factor would take about \(ByteCount(Int64(min(facts.directBytes, 1e18))))")
+    }
+    if facts.slenderness > mostSlender {
+      return SolverChoice(method: .direct, reason: "the body is slender")
+    }
+    if facts.expectedIterations > mostIterations {
+      return SolverChoice(
+        method: .direct,
+        reason: facts.aspectRatio > 4
+          ? "the elements are long and thin" : "the material is nearly incompressible")
+    }
+    if facts.iterativeSeconds > facts.directSeconds {
+      return SolverChoice(
+        method: .direct,
+        reason: facts.rightHandSides > 1
+          ? "one factor serves \(facts.rightHandSides) load cases" : "the factor is cheap")
+    }
+    return SolverChoice(method: iterative, reason: "the body is solid and its elements well shaped")
+  }
+}

@@ -1,0 +1,146 @@
+import Glibc
+
+extension SolverFacts {
+  /// The facts of a step.
+  ///
+  /// - Parameter fixed: the prescribed freedoms.
+  init(_ deck: Deck, _ step: Step, fixed: Set<Int>, request: String?) {
+    let mesh = deck.mesh
+    self.request = Request(request)
+    equations = 3 * mesh.nodeCount - fixed.count
+    rightHandSides = deck.steps.count
+    obstacle = Self.obstacle(deck, step)
+    memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    guard obstacle == nil, equations >= SolverChoice.fewEquations || self.request != .none else {
+      return
+    }
+    isQuadratic = mesh.elementKinds.contains { !$0.middles.isEmpty }
+    stiffnessRatio = deck.sections.map(\.elasticity.stiffnessRatio).max() ?? 1
+    let shape = BodyShape(mesh)
+    aspectRatio = shape.aspectRatio
+    slenderness = shape.slenderness
+    elementsAlong = shape.elementsAlong
+  }
+
+  private static func obstacle(_ deck: Deck, _ step: Step) -> String? {
+    if !step.constraints.isEmpty { return "constraints tie displacements" }
+    if !deck.discretes.isEmpty { return "there are springs, dashpots or point masses" }
+    if let kind = deck.mesh.elementKinds.first(where: { $0.formulation != .standard }) {
+      return "\(kind.name) elements have inner modes"
+    }
+    return nil
+  }
+}
+
+extension Elasticity {
+  /// Largest over smallest eigenvalue of D, with shear strains scaled so that strains of equal size
+  /// have equal norm.
+  var stiffnessRatio: Double {
+    var scaled = matrix
+    for row in 0..<6 {
+      for column in 0..<6 {
+        let factor = (row < 3 ? 1 : 2.squareRoot()) * (column < 3 ? 1 : 2.squareRoot())
+        scaled[6 * row + column] *= factor
+      }
+    }
+    let values = symmetricEigenvalues(scaled, order: 6)
+    guard let low = values.min(), let high = values.max(), low > 0 else { return .infinity }
+    return high / low
+  }
+}
+
+/// The eigenvalues of a small symmetric matrix, by Jacobi rotations.
+private func symmetricEigenvalues(_ matrix: [Double], order n: Int) -> [Double] {
+  var a = matrix
+  for _ in 0..<30 {
+    for p in 0..<n {
+      for q in (p + 1)..<n where a[n * p + q] != 0 {
+        let theta = (a[n * q + q] - a[n * p + p]) / (2 * a[n * p + q])
+        let t = (theta < 0 ? -1.0 : 1.0) / (abs(theta) + (theta * theta + 1).squareRoot())
+        let c = 1 / (t * t + 1).squareRoot()
+        let s = t * c
+        for k in 0..<n {
+          let (x, y) = (a[n * k + p], a[n * k + q])
+          (a[n * k + p], a[n * k + q]) = (c * x - s * y, s * x + c * y)
+        }
+        for k in 0..<n {
+          let (x, y) = (a[n * p + k], a[n * q + k])
+          (a[n * p + k], a[n * q + k]) = (c * x - s * y, s * x + c * y)
+        }
+      }
+    }
+  }
+  return (0..<n).map { a[(n + 1) * $0] }
+}
+
+/// Measures of a mesh that tell how well iterations will do.
+struct BodyShape: Equatable {
+  var aspectRatio = 1.0
+  var slenderness = 1.0
+  var elementsAlong = 1.0
+
+  /// From the corners of a sample of at most ten thousand elements.
+  init(_ mesh: Mesh) {
+    guard mesh.elementCount > 0 else { return }
+    let step = max(1, mesh.elementCount / 10_000)
+    var ratios: [Double] = []
+    var volume = 0.0
+    for element in stride(from: 0, to: mesh.elementCount, by: step) {
+      let (ratio, size) = Self.measure(mesh, element)
+      ratios.append(ratio)
+      volume += size
+    }
+    ratios.sort()
+    aspectRatio = ratios[ratios.count * 9 / 10]
+    let mean = volume / Double(ratios.count)
+    let length = Self.extent(mesh)
+    guard mean > 0, length > 0 else { return }
+    let crossSection = mean * Double(mesh.elementCount) / length
+    slenderness = length / crossSection.squareRoot()
+    elementsAlong = length / cbrt(mean)
+  }
+
+  /// Longest over shortest side, and volume, from the mean edges of an element.
+  private static func measure(_ mesh: Mesh, _ element: Int) -> (ratio: Double, volume: Double) {
+    let nodes = Array(mesh.nodes(of: element))
+    let x = { (corner: Int) in mesh.position(of: nodes[corner]) }
+    var edges: [SIMD3<Double>]
+    var share = 1.0
+    switch mesh.elementKinds[element].cornerCount {
+    case 4:
+      edges = [x(1) - x(0), x(2) - x(0), x(3) - x(0)]
+      share = 1.0 / 6
+    case 6:
+      edges = [x(1) - x(0) + x(4) - x(3), x(2) - x(0) + x(5) - x(3), 2 * (x(3) - x(0))].map { $0 / 2 }
+      share = 0.5
+    case _:
+      edges = [
+        x(1) - x(0) + x(2) - x(3) + x(5) - x(4) + x(6) - x(7),
+        x(3) - x(0) + x(2) - x(1) + x(7) - x(4) + x(6) - x(5),
+        x(4) - x(0) + x(5) - x(1) + x(6) - x(2) + x(7) - x(3),
+      ].map { $0 / 4 }
+    }
+    let volume = share * abs(dot(edges[0], cross(edges[1], edges[2])))
+    let lengths = edges.map(length)
+    guard let long = lengths.max(), volume > 0 else { return (1e6, 0) }
+    // The shortest side counts as the height on the largest face: flat elements are thin.
+    let faces = [cross(edges[0], edges[1]), cross(edges[1], edges[2]), cross(edges[2], edges[0])]
+    let height = volume / share / (faces.map(length).max() ?? 1)
+    return (long / height, volume)
+  }
+
+  /// The longest side of the box around the nodes of elements.
+  private static func extent(_ mesh: Mesh) -> Double {
+    var low = SIMD3(repeating: Double.infinity)
+    var high = -low
+    for element in 0..<mesh.elementCount {
+      let first = mesh.connectivityStarts[element]
+      for entry in first..<(first + mesh.elementKinds[element].cornerCount) {
+        let place = mesh.position(of: mesh.connectivity[entry])
+        low.replace(with: place, where: place .< low)
+        high.replace(with: place, where: place .> high)
+      }
+    }
+    return (high - low).max()
+  }
+}

@@ -1,0 +1,87 @@
+import LinearAlgebra
+
+/// Linear buckling (`*BUCKLE`): the factors of the step's loads at which the body gets unstable.
+///
+/// `(K + λ G) x = 0` with G the geometric stiffness of the stresses that the step's loads cause; K is
+/// that of the loaded body where the step is a perturbation of the previous one.
+extension Analysis {
+  mutating func runBuckling(_ step: Step, _ request: BucklingRequest) throws(AnalysisError) {
+    try observer.report(.assemble, 0)
+    var start = ContinuousClock.now
+    let system = try LinearSystem(
+      deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
+    let prestress = step.isPerturbation ? state.prestress : nil
+    let matrix = try stiffness(of: system, about: prestress, loads: nil)
+    summary.equations = system.equationCount
+    summary.nonzeros = system.pattern.rows.count
+    times.add(.assemble, since: start)
+    BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
+    let loaded = try loadedFrame(step, system, matrix, prestress)
+    try emit(loaded)
+
+    try observer.report(.solve, 0)
+    start = .now
+    let geometric = try system.assemble(
+      GeometricStiffnessOperator(deck: deck, fields: loaded.fields),
+      threads: threads, isCancelled: observer.isCancelled)
+    let problem = BucklingProblem(
+      stiffness: matrix, geometric: geometric, elimination: Array(0..<system.equationCount))
+    let modes: EigenSolution
+    do {
+      modes = try problem.modes(eigenOptions(request.count, equations: system.equationCount))
+    } catch {
+      throw AnalysisError(error, equations: system.equationCount)
+    }
+    times.add(.solve, since: start)
+    summary.bucklingFactors = modes.eigenvalues
+    try writeBucklingFactors(step, modes.eigenvalues)
+    try emitModes(step, system, modes)
+  }
+
+  /// The state under the reference load.
+  private mutating func loadedFrame(
+    _ step: Step, _ system: LinearSystem, _ matrix: SymmetricMatrix, _ prestress: Prestress?
+  ) throws(AnalysisError) -> Frame {
+    let prescribed = prescribedDisplacements(of: step)
+    var forces = LoadVector(deck: deck).forces(of: step)
+    let given = system.expand([], prescribed: prescribed)
+    if given.contains(where: { $0 != 0 }) {
+      let pull =
+        if let prestress {
+          system.apply(PrestressedStiffnessOperator(deck, prestress, loads: nil), given)
+        } else {
+          system.apply(StiffnessOperator(deck), given)
+        }
+      for freedom in forces.indices { forces[freedom] -= pull[freedom] }
+    }
+    let solution: [Double]
+    do {
+      var factor = try CholeskyFactor(
+        analysing: system.pattern, elimination: Array(0..<system.equationCount))
+      try factor.factorise(matrix)
+      solution = try factor.solve(system.reduce(forces))
+    } catch {
+      throw AnalysisError(.factorisation(error), equations: system.equationCount)
+    }
+    let displacements = system.expand(solution, prescribed: prescribed)
+    guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    var frame = try recovery.frame(step, displacements, observer)
+    frame.mode = ModeFacts(kind: .buckling, number: 0, eigenvalue: 0)
+    return frame
+  }
+
+  private mutating func emitModes(
+    _ step: Step, _ system: LinearSystem, _ modes: EigenSolution
+  ) throws(AnalysisError) {
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let zeros = [Double](repeating: 0, count: system.numbering.equations.count)
+    for (index, factor) in modes.eigenvalues.enumerated() {
+      let shape = system.expand(modes.vector(index), prescribed: zeros)
+      var frame = try recovery.frame(step, shape, observer)
+      frame.kind = .mode(index + 1)
+      frame.mode = ModeFacts(kind: .buckling, number: index + 1, eigenvalue: factor)
+      try emit(frame)
+    }
+  }
+}

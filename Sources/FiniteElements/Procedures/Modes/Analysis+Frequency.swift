@@ -1,0 +1,94 @@
+import LinearAlgebra
+
+/// Free vibration (`*FREQUENCY`).
+extension Analysis {
+  mutating func runFrequency(
+    _ step: Step, _ request: FrequencyRequest
+  ) throws(AnalysisError) {
+    guard !request.storesMatrices else { return try writeStepHeading(step) }
+    let basis = try modalBasis(step, count: request.count)
+    state.modes = basis
+    let participation = Participation(basis)
+    summary.include(basis.modes.eigenvalues, participation)
+    try writeEigenvalues(step, request, basis.modes.eigenvalues, participation)
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    for (index, eigenvalue) in basis.modes.eigenvalues.enumerated()
+    where request.contains(eigenvalue) {
+      var frame = try recovery.frame(step, basis.displacements(index), observer)
+      frame.kind = .mode(index + 1)
+      frame.mode = ModeFacts(kind: .vibration, number: index + 1, eigenvalue: eigenvalue)
+      // CalculiX counts a unit of time for the step but does not advance the total time.
+      frame.time = step.endTime + 1
+      try emit(frame)
+    }
+  }
+
+  /// The modes of free vibration with a step's supports and constraints.
+  ///
+  /// About the state that the previous step left where the step is a perturbation of it.
+  mutating func modalBasis(_ step: Step, count: Int) throws(AnalysisError) -> ModalBasis {
+    try observer.report(.assemble, 0)
+    var start = ContinuousClock.now
+    let system = try LinearSystem(
+      deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
+    let prestress = step.isPerturbation ? state.prestress : nil
+    let stiffness = try stiffness(of: system, about: prestress, loads: step)
+    let mass = try system.assemble(
+      MassOperator(deck), threads: threads, isCancelled: observer.isCancelled)
+    summary.equations = system.equationCount
+    summary.nonzeros = system.pattern.rows.count
+    times.add(.assemble, since: start)
+    try observer.report(.solve, 0)
+    start = .now
+    let problem = VibrationProblem(
+      stiffness: stiffness, mass: mass, elimination: Array(0..<system.equationCount))
+    BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
+    let modes: EigenSolution
+    do {
+      modes = try problem.modes(eigenOptions(count, equations: system.equationCount))
+    } catch {
+      throw AnalysisError(error, equations: system.equationCount)
+    }
+    guard modes.count > 0 else { throw .noModes }
+    times.add(.solve, since: start)
+    return ModalBasis(
+      system: system, stiffness: stiffness, mass: mass, modes: modes, prestress: prestress)
+  }
+
+  /// The stiffness matrix about a loaded state, or about the unloaded body.
+  func stiffness(
+    of system: LinearSystem, about prestress: Prestress?, loads: Step?
+  ) throws(AnalysisError) -> SymmetricMatrix {
+    guard let prestress else {
+      return try system.assemble(
+        StiffnessOperator(deck), threads: threads, isCancelled: observer.isCancelled)
+    }
+    return try system.assemble(
+      PrestressedStiffnessOperator(deck, prestress, loads: loads),
+      threads: threads, isCancelled: observer.isCancelled)
+  }
+
+  /// Below, the fronts are so small that BLAS threads gain nothing.
+  static var equationsWorthThreads: Int { 20_000 }
+
+  /// As CalculiX, one mode fewer than there are equations.
+  func eigenOptions(_ count: Int, equations: Int) -> EigenOptions {
+    var options = EigenOptions(count: max(min(count, equations - 1), 1))
+    options.isCancelled = observer.isCancelled
+    return options
+  }
+}
+
+extension AnalysisError {
+  /// Why modes could not be found.
+  init(_ error: EigenError, equations: Int) {
+    switch error {
+    case .factorisation(.notPositiveDefinite): self = .noModes
+    case .factorisation: self = .outOfMemory(equations: equations)
+    case .notConverged(let found, let wanted): self = .modesMissing(found: found, wanted: wanted)
+    case .countDiffers(let found, let counted): self = .modesMissing(found: found, wanted: counted)
+    case .dense: self = .notFinite
+    case .cancelled: self = .cancelled
+    }
+  }
+}

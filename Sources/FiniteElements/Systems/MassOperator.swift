@@ -1,0 +1,118 @@
+import LinearAlgebra
+
+/// The consistent mass of all elements: M_ab = integral of density N_a N_b, for each direction.
+struct MassOperator: ElementOperator {
+  /// How the mass is integrated.
+  enum Rule: Sendable {
+    /// As the stiffness, also where that rule is a reduced one: CalculiX in `*FREQUENCY`.
+    case stiffness
+    /// Exactly where the Jacobian determinant is constant: CalculiX in `*DYNAMIC`.
+    case exact
+  }
+
+  let deck: Deck
+  private let tables: [MassTable]
+  private let densities: [Double]
+
+  init(_ deck: Deck, rule: Rule = .stiffness) {
+    self.deck = deck
+    densities = deck.sections.map { $0.material.density ?? 0 }
+    switch rule {
+    case .stiffness: tables = MassTable.reduced
+    case .exact: tables = MassTable.exact
+    }
+  }
+
+  final class Workspace {
+    let coordinates = Buffer(repeating: 0.0, count: 60)
+    /// Shape `[nodes, nodes]`.
+    let shared = Buffer(repeating: 0.0, count: 400)
+  }
+
+  var components: Int { 3 }
+  func makeWorkspace() -> Workspace { Workspace() }
+
+  func fill(
+    _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
+  ) -> Bool {
+    let table = tables[deck.mesh.elementKinds[element].rawValue]
+    deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
+    let density = densities[deck.sectionOfElement[element]]
+    let shared = workspace.shared.view
+    guard table.integrate(density, workspace.coordinates.view, into: shared) else { return false }
+    let nodes = table.nodeCount
+    for entry in 0..<(9 * nodes * nodes) { matrix[entry] = 0 }
+    for a in 0..<nodes {
+      for b in 0..<nodes {
+        for direction in 0..<3 {
+          matrix[3 * nodes * (3 * a + direction) + 3 * b + direction] = shared[nodes * a + b]
+        }
+      }
+    }
+    return true
+  }
+
+  var discretes: [DiscreteMatrix] {
+    deck.discretes.filter { !$0.mass.isEmpty }
+      .map { DiscreteMatrix(freedoms: $0.freedoms, values: $0.mass) }
+  }
+}
+
+/// Shape functions at the points of a rule for the mass.
+struct MassTable: Sendable {
+  let nodeCount: Int
+  private let weights: [Double]
+  /// Shape `[points, nodes]`.
+  private let basis: [Double]
+  /// Shape `[points, nodes, 3]`.
+  private let gradients: [Double]
+
+  static let reduced = ElementKind.allCases.map { MassTable($0, $0.quadrature) }
+  static let exact = ElementKind.allCases.map { MassTable($0, $0.massQuadrature) }
+
+  private init(_ kind: ElementKind, _ points: [QuadraturePoint]) {
+    nodeCount = kind.nodeCount
+    weights = points.map(\.weight)
+    basis = points.flatMap { kind.reference.basis(at: $0.position) }
+    gradients = points.flatMap {
+      kind.reference.gradient(at: $0.position).flatMap { [$0.x, $0.y, $0.z] }
+    }
+  }
+
+  /// Fills `mass`, shape `[nodes, nodes]`, with the integrals of density N_a N_b.
+  ///
+  /// - Returns: false when the Jacobian determinant is not positive at a point.
+  func integrate(
+    _ density: Double, _ coordinates: MutableView<Double>, into mass: MutableView<Double>
+  ) -> Bool {
+    for entry in 0..<(nodeCount * nodeCount) { mass[entry] = 0 }
+    return basis.withView { basis in
+      gradients.withView { gradients in
+        for point in 0..<weights.count {
+          let determinant = determinant(gradients, point, coordinates)
+          guard determinant > 0, determinant.isFinite else { return false }
+          let factor = density * weights[point] * determinant
+          for a in 0..<nodeCount {
+            let left = factor * basis[nodeCount * point + a]
+            for b in 0..<nodeCount { mass[nodeCount * a + b] += left * basis[nodeCount * point + b] }
+          }
+        }
+        return true
+      }
+    }
+  }
+
+  private func determinant(
+    _ gradients: View<Double>, _ point: Int, _ coordinates: MutableView<Double>
+  ) -> Double {
+    var (rowX, rowY, rowZ) = (SIMD3<Double>(), SIMD3<Double>(), SIMD3<Double>())
+    for a in 0..<nodeCount {
+      let at = 3 * (nodeCount * point + a)
+      let slope = SIMD3(gradients[at], gradients[at + 1], gradients[at + 2])
+      rowX += coordinates[3 * a] * slope
+      rowY += coordinates[3 * a + 1] * slope
+      rowZ += coordinates[3 * a + 2] * slope
+    }
+    return dot(rowX, cross(rowY, rowZ))
+  }
+}

@@ -1,0 +1,83 @@
+import Testing
+
+@testable import FiniteElements
+
+@Suite("buckling benchmarks") struct BucklingTests {
+  static func factors(
+    _ mesh: BenchmarkMesh, boundary: String, load: String
+  ) throws -> [Double] {
+    try BenchmarkResult(
+      mesh.text + """
+        *MATERIAL, NAME=M
+        *ELASTIC
+        210000., 0.3
+        *SOLID SECTION, ELSET=EALL, MATERIAL=M
+        *BOUNDARY
+        \(boundary)*STEP
+        *BUCKLE
+        1, 1.E-6
+        \(load)*END STEP
+
+        """
+    ).bucklingFactors
+  }
+
+  /// L. Euler: P = π² E I / (K L)², of a square column 50 times longer than it is wide. Shear gives way as
+  /// well, by 1 + 1.2 P / (G A), less than 0.2 % here.
+  @Test(
+    "a slender column buckles at Euler's load",
+    arguments: [("cantilever", 2.0), ("pinned", 1.0), ("clamped", 0.5)])
+  func column(_ name: String, _ effective: Double) throws {
+    let (length, side) = (500.0, 10.0)
+    let mesh = BenchmarkMesh("C3D20R", cells: [20, 2, 2]) { place in
+      [length * place.x, side * (place.y - 0.5), side * (place.z - 0.5)]
+    }
+    let (foot, head) = (mesh.nodes { $0.x < 1e-9 }, mesh.nodes { $0.x > length - 1e-9 })
+    let middle = { (nodes: [Int]) in nodes.filter { abs(mesh.nodes[$0 - 1].z) < 1e-9 } }
+    let boundary =
+      switch name {
+      // Ends that turn about y; the column is held in y throughout, so that it bends about that axis.
+      case "pinned":
+        BenchmarkMesh.fixed(middle(foot), 1...1) + BenchmarkMesh.fixed(middle(foot), 3...3)
+          + BenchmarkMesh.fixed(middle(head), 3...3)
+      case "clamped":
+        BenchmarkMesh.fixed(foot, 1...3) + BenchmarkMesh.fixed(head, 3...3)
+          + head.dropFirst().map { "*EQUATION\n2\n\($0), 1, 1., \(head[0]), 1, -1.\n" }.joined()
+      default: BenchmarkMesh.fixed(foot, 1...3)
+      }
+    let held = mesh.nodes { abs($0.y) < 1e-9 && $0.x > 1e-9 }
+    let load = mesh.elements(axis: 0, layer: -1).map { "\($0), P4, 1.\n" }.joined()
+    let found = try Self.factors(
+      mesh, boundary: BenchmarkMesh.fixed(held, 2...2) + boundary, load: "*DLOAD\n" + load)
+    let euler =
+      Double.pi * Double.pi * 210_000 * side * side * side * side / 12
+      / (effective * length * effective * length)
+    expect(try #require(found.first) * side * side, target: euler, within: 0.01, name)
+  }
+
+  /// S. Timoshenko, J. Gere, Theory of Elastic Stability: σ = k π² D / (b² t) with k = 4 for a simply supported
+  /// square plate under pressure from two sides.
+  @Test("a simply supported square plate buckles with k = 4")
+  func plate() throws {
+    let (side, thickness) = (100.0, 1.0)
+    let mesh = BenchmarkMesh("C3D20R", cells: [10, 10, 1]) { place in
+      [side * place.x, side * place.y, thickness * (place.z - 0.5)]
+    }
+    let edges = mesh.nodes { place in
+      abs(place.z) < 1e-9
+        && (place.x < 1e-9 || place.y < 1e-9 || place.x > side - 1e-9 || place.y > side - 1e-9)
+    }
+    let centre = mesh.node(at: [side / 2, side / 2, 0])
+    let beside = mesh.node(at: [side, side / 2, 0])
+    let load =
+      mesh.elements(axis: 0, layer: 0).map { "\($0), P6, 1.\n" }.joined()
+      + mesh.elements(axis: 0, layer: -1).map { "\($0), P4, 1.\n" }.joined()
+    let found = try Self.factors(
+      mesh,
+      boundary: BenchmarkMesh.fixed(edges, 3...3) + BenchmarkMesh.fixed([centre], 1...2)
+        + BenchmarkMesh.fixed([beside], 2...2), load: "*DLOAD\n" + load)
+    let stiffness = 210_000 * thickness * thickness * thickness / (12 * (1 - 0.09))
+    let critical = 4 * Double.pi * Double.pi * stiffness / (side * side * thickness)
+    expect(try #require(found.first), target: critical, within: 0.02)
+  }
+}

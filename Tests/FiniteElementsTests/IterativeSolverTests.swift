@@ -1,0 +1,274 @@
+import Testing
+
+@testable import FiniteElements
+
+@Suite("iterative solvers") struct IterativeSolverTests {
+  /// Largest difference over largest displacement that a residual of 1e-8 leaves.
+  static let tolerance = 1e-7
+
+  static let kinds: [ElementKind] = ElementKind.allCases.filter { $0.formulation == .standard }
+
+  @Test("distorted meshes give the direct solution, on one thread and on two", arguments: kinds, [1, 2])
+  func agreement(_ kind: ElementKind, _ threads: Int) throws {
+    let deck = Beam.deck(kind, cells: Beam.cells(kind))
+    let (direct, _) = try Beam.solve(deck, "DIRECT", threads: 1)
+    let (iterated, report) = try Beam.solve(deck, "ITERATIVE", threads: threads)
+    #expect(report.method != .direct && (report.residual ?? 1) <= 2e-8)
+    #expect(Beam.distance(direct, iterated) < Self.tolerance)
+  }
+
+  @Test(
+    "anisotropic bodies of two materials give the direct solution",
+    arguments: [ElementKind.c3d8, .c3d10, .c3d20r])
+  func anisotropic(_ kind: ElementKind) throws {
+    var deck = Beam.deck(kind, cells: Beam.cells(kind))
+    let wood = Elasticity.engineering([12_000, 900, 500, 0.4, 0.4, 0.3, 700, 650, 60])
+    let axes = [SIMD3(0.6, 0.8, 0), SIMD3(-0.8, 0.6, 0), SIMD3(0, 0, 1)]
+    let material = Material(name: "WOOD", elasticity: wood, density: nil)
+    deck.sections.append(
+      Section(material: material, orientation: nil, elasticity: wood.rotated(from: axes)))
+    for element in deck.sectionOfElement.indices where element % 5 < 3 {
+      deck.sectionOfElement[element] = 1
+    }
+    let (direct, _) = try Beam.solve(deck, "DIRECT", threads: 1)
+    let (iterated, report) = try Beam.solve(deck, "ITERATIVE", threads: 2)
+    #expect(report.method != .direct)
+    #expect(Beam.distance(direct, iterated) < Self.tolerance)
+  }
+
+  @Test(
+    "prescribed displacements other than zero act",
+    arguments: [ElementKind.c3d4, .c3d8, .c3d10, .c3d20, .c3d20r])
+  func prescribed(_ kind: ElementKind) throws {
+    var deck = Beam.deck(kind, cells: Beam.cells(kind))
+    for node in 0..<deck.mesh.nodeCount where deck.mesh.position(of: node).x > 1.99 {
+      deck.steps[0].prescribed[3 * node + 1] = .value(0.01)
+    }
+    let (direct, _) = try Beam.solve(deck, "DIRECT", threads: 1)
+    let (iterated, report) = try Beam.solve(deck, "ITERATIVE", threads: 2)
+    #expect(report.method != .direct)
+    #expect(Beam.distance(direct, iterated) < Self.tolerance)
+  }
+
+  @Test(
+    "a finer mesh needs hardly more iterations",
+    arguments: [ElementKind.c3d8, .c3d10, .c3d20r])
+  func iterations(_ kind: ElementKind) throws {
+    let counts = try [1, 2].map { factor in
+      let deck = Beam.deck(kind, cells: factor &* Beam.cells(kind))
+      let report = try Beam.solve(deck, "ITERATIVE", threads: 2).1
+      #expect(report.method != .direct)
+      return report.iterations ?? .max
+    }
+    #expect(counts[1] <= 40 && counts[1] <= counts[0] + 8)
+  }
+
+  @Test("steps with other loads use the solver again")
+  func steps() throws {
+    var deck = Beam.deck(.c3d20r, cells: [8, 4, 4])
+    deck.steps.append(deck.steps[0])
+    deck.steps[1].forces = deck.steps[1].forces.map {
+      PointLoad(freedom: $0.freedom, value: -2 * $0.value)
+    }
+    deck.request(solver: "ITERATIVE")
+    var solver = LinearStatic(deck: deck, threads: 1)
+    let first = try solver.solve(deck.steps[0])
+    let second = try solver.solve(deck.steps[1])
+    #expect(Beam.distance(first.displacements.map { -2 * $0 }, second.displacements) < 1e-7)
+  }
+}
+
+@Suite("falling back to the direct solver") struct SolverFallbackTests {
+  @Test("a nearly incompressible body is solved directly, which is said")
+  func incompressible() throws {
+    let rubber = Elasticity.isotropic(young: 10, poisson: 0.499_99)
+    let deck = Beam.deck(.c3d20r, cells: [8, 4, 4], rubber)
+    let (direct, _) = try Beam.solve(deck, "DIRECT", threads: 1)
+    let (iterated, report) = try Beam.solve(deck, "ITERATIVE", threads: 1)
+    #expect(report.method == .direct)
+    #expect(report.reason.hasPrefix("conjugate gradients did not converge in "))
+    #expect(direct == iterated)
+  }
+
+  @Test("collapsed elements and constraints are solved directly, which is said")
+  func inapplicable() throws {
+    var deck = Beam.deck(.c3d8, cells: [4, 2, 2])
+    let far = deck.mesh.nodeCount - 1
+    deck.steps[0].constraints = [
+      LinearConstraint(
+        [.init(3 * far, 1), .init(3 * far - 3, -1)], place: Place(file: "test.inp", line: 3))
+    ]
+    #expect(
+      try Beam.solve(deck, "ITERATIVE", threads: 1).1.reason
+        == "SOLVER=ITERATIVE is not at hand: constraints tie displacements")
+    let collapsed = Beam.collapsed()
+    let report = try Beam.solve(collapsed, "ITERATIVE", threads: 1).1
+    #expect(
+      report.reason == "some elements are collapsed, or have a corner where others have none")
+  }
+
+  @Test("an inverted element is named")
+  func inverted() throws {
+    var deck = Beam.deck(.c3d20, cells: [6, 3, 3]) { place in
+      place.x > 0.3 && place.x < 0.4 ? [place.x + 0.5, place.y, place.z] : place
+    }
+    deck.request(solver: "ITERATIVE")
+    var solver = LinearStatic(deck: deck, threads: 2)
+    let error = #expect(throws: AnalysisError.self) { _ = try solver.solve(deck.steps[0]) }
+    #expect(error?.description.contains("inverted or flat") == true)
+  }
+
+  @Test("an iteration can be cancelled")
+  func cancelled() throws {
+    var deck = Beam.deck(.c3d20r, cells: [8, 4, 4])
+    deck.request(solver: "ITERATIVE")
+    let count = Counter()
+    var solver = LinearStatic(
+      deck: deck, threads: 1,
+      observer: Observer(
+        progress: { phase, fraction in if phase == .solve, fraction > 0.2 { count.isDone = true } },
+        isCancelled: { count.isDone }))
+    #expect(throws: AnalysisError.cancelled) { _ = try solver.solve(deck.steps[0]) }
+  }
+
+  private final class Counter: @unchecked Sendable {
+    var isDone = false
+  }
+}
+
+@Suite("choice of a solver") struct SolverChoiceTests {
+  /// What is changed about a block of 100 000 equations, the method, and the reason.
+  static let table: [(@Sendable (inout SolverFacts) -> Void, SolverChoice.Method, String)] = [
+    ({ _ in }, .polynomialMultigrid, "the body is solid and its elements well shaped"),
+    ({ $0.isQuadratic = false }, .algebraicMultigrid, "the body is solid and its elements well shaped"),
+    ({ $0.equations = 5000 }, .direct, "there are few equations"),
+    ({ $0.slenderness = 100 }, .direct, "the body is slender"),
+    ({ $0.aspectRatio = 20 }, .direct, "the elements are long and thin"),
+    ({ $0.stiffnessRatio = 1000 }, .direct, "the material is nearly incompressible"),
+    ({ $0.rightHandSides = 500 }, .direct, "one factor serves 500 load cases"),
+    (
+      { $0.elementsAlong = 2000 }, .direct, "the factor is cheap"
+    ),
+    (
+      {
+        $0.aspectRatio = 20
+        $0.memory = 1e9
+      }, .polynomialMultigrid, "the factor would take about 1.3 GiB"
+    ),
+    ({ $0.obstacle = "constraints tie displacements" }, .direct, "constraints tie displacements"),
+    ({ $0.request = .init("PARDISO") }, .direct, "the deck asks for SOLVER=PARDISO"),
+    (
+      {
+        $0.request = .init("ITERATIVE SCALING")
+        $0.equations = 300
+      }, .polynomialMultigrid, "the deck asks for SOLVER=ITERATIVE SCALING"
+    ),
+    (
+      {
+        $0.request = .init("ITERATIVE CHOLESKY")
+        $0.obstacle = "constraints tie displacements"
+      }, .direct, "SOLVER=ITERATIVE CHOLESKY is not at hand: constraints tie displacements"
+    ),
+    ({ $0.request = .init("DEFAULT") }, .polynomialMultigrid, "the body is solid and its elements well shaped"),
+  ]
+
+  @Test("the facts decide", arguments: table.indices)
+  func choice(_ row: Int) {
+    var facts = SolverFacts()
+    facts.equations = 110_000
+    facts.isQuadratic = true
+    facts.elementsAlong = 32
+    facts.slenderness = 2
+    let (change, method, reason) = Self.table[row]
+    change(&facts)
+    #expect(SolverChoice(facts) == SolverChoice(method: method, reason: reason))
+  }
+
+  @Test("a material's stiffness ratio is that of volume to shape, (1 + nu) / (1 - 2 nu)", arguments: [0.0, 0.3, 0.49])
+  func stiffnessRatio(_ poisson: Double) {
+    let ratio = Elasticity.isotropic(young: 7, poisson: poisson).stiffnessRatio
+    #expect(abs(ratio - (1 + poisson) / (1 - 2 * poisson)) < 1e-9 * ratio)
+  }
+
+  @Test("the shape of a body is measured", arguments: [ElementKind.c3d8, .c3d20r, .c3d15])
+  func shape(_ kind: ElementKind) {
+    let shape = BodyShape(Bodies.brick(kind, cells: [10, 2, 2], size: [100, 8, 8]))
+    let share = kind.cornerCount == 6 ? 2.0 : 1.0
+    #expect(abs(shape.aspectRatio - 2.5) < 0.01 || kind == .c3d15)
+    #expect(abs(shape.slenderness - 12.5) < 0.01)
+    #expect(abs(shape.elementsAlong - 100 / (160 / share).cubeRoot) < 0.01)
+  }
+}
+
+extension Double {
+  fileprivate var cubeRoot: Double {
+    (0..<60).reduce(self) { root, _ in root - (root * root * root - self) / (3 * root * root) }
+  }
+}
+
+/// A cantilever with its mesh distorted, clamped at x = 0 and pulled at the other end.
+enum Beam {
+  static func cells(_ kind: ElementKind) -> SIMD3<Int> {
+    switch kind.cornerCount {
+    case 4: [8, 4, 4]
+    case _: kind.middles.isEmpty ? [20, 10, 10] : [12, 6, 6]
+    }
+  }
+
+  static func deck(
+    _ kind: ElementKind, cells: SIMD3<Int>, _ elasticity: Elasticity = Bodies.steel,
+    shape: (SIMD3<Double>) -> SIMD3<Double> = Beam.distort
+  ) -> Deck {
+    let mesh = Bodies.brick(kind, cells: cells, size: [2, 1, 1], shape: shape)
+    var step = Bodies.step(mesh, isHeld: { mesh.position(of: $0).x < 1e-9 }) { _ in [0, 0, 0] }
+    for node in 0..<mesh.nodeCount where mesh.position(of: node).x > 1.99 {
+      step.forces.append(PointLoad(freedom: 3 * node + 2, value: -1))
+      step.forces.append(PointLoad(freedom: 3 * node, value: 0.3))
+    }
+    return Bodies.deck(mesh, elasticity, steps: [step])
+  }
+
+  /// Moves nodes inside, and the ends within themselves.
+  static func distort(_ p: SIMD3<Double>) -> SIMD3<Double> {
+    let wave = p.x * (2 - p.x)
+    let bump = wave * p.y * (1 - p.y) * p.z * (1 - p.z)
+    return p + [0.9 * bump, 0.08 * wave * p.z + 0.7 * bump, 0.1 * wave - 0.8 * bump]
+  }
+
+  static func solve(
+    _ deck: Deck, _ solver: String, threads: Int
+  ) throws -> ([Double], SolutionReport) {
+    var deck = deck
+    deck.request(solver: solver)
+    var statics = LinearStatic(deck: deck, threads: threads)
+    let frame = try statics.solve(deck.steps[0])
+    return (frame.displacements, statics.solution)
+  }
+
+  /// Two bricks of which one is collapsed to a wedge.
+  static func collapsed() -> Deck {
+    let mesh = Mesh(
+      nodeLabels: Array(1...10),
+      coordinates: [
+        0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 2, 0, 0, 2, 0, 1,
+      ],
+      elementLabels: [1, 2], elementKinds: [.c3d8, .c3d8],
+      connectivity: [0, 1, 2, 3, 4, 5, 6, 7, 1, 8, 2, 2, 5, 9, 6, 6])
+    var step = Bodies.step(mesh, isHeld: { mesh.position(of: $0).x < 1e-9 }) { _ in [0, 0, 0] }
+    step.forces = [PointLoad(freedom: 3 * 8 + 2, value: 1)]
+    return Bodies.deck(mesh, steps: [step])
+  }
+
+  static func distance(_ a: [Double], _ b: [Double]) -> Double {
+    let largest = a.reduce(0) { max($0, abs($1)) }
+    return zip(a, b).reduce(0) { max($0, abs($1.0 - $1.1)) } / largest
+  }
+}
+
+extension Deck {
+  fileprivate mutating func request(solver: String) {
+    for index in steps.indices {
+      steps[index].procedure = .linearStatic(StaticRequest(solver: solver))
+    }
+  }
+}
