@@ -43,7 +43,9 @@ package struct FrdWriter: ~Copyable {
       try writeTensors("TOSTRAIN", "E", frame, nodal.strain)
     }
     if frame.step.nodeFile.contains(.force) {
-      try writeVectors("FORC", "F", frame, frame.internalForces)
+      let whole = deck.structures?.ringFactor ?? 1
+      try writeVectors(
+        "FORC", "F", frame, whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })
     }
     if frame.step.elementFile.contains(.energyDensity) {
       try writeEnergy(frame, nodal.energyDensity)

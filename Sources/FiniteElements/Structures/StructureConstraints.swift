@@ -209,7 +209,6 @@ extension StructureConstraints {
     let rotation = MeanRotation(turning(expanded), mesh, axis: unit)
     guard !rotation.terms.isEmpty else { return }
     add(rotation.terms.map { ($0.freedom, $0.coefficient) } + [(freedom, -rotation.count)])
-    if expanded.kind.isLine { straighten(node, expanded) }
   }
 
   /// The expanded nodes whose mean rotation is that of the node.
@@ -219,7 +218,7 @@ extension StructureConstraints {
   }
 
   /// The sides of a section that is held stay straight.
-  private mutating func straighten(_ node: Int, _ expanded: NodeExpansion) {
+  private mutating func straighten(_ expanded: NodeExpansion) {
     guard expanded.kind.isQuadratic else { return }
     for (middle, ends) in [(4, (0, 1)), (5, (1, 2)), (6, (2, 3)), (7, (3, 0))] {
       for direction in 0..<3 {
@@ -241,6 +240,7 @@ extension StructureConstraints {
       else { continue }
       if expanded.kind.isLine {
         tieTurn(freedom)
+        straighten(expanded)
       } else {
         let plain = ShellTurn(nodes: turning(expanded), normal: expanded.normal)
         shellTurns[node, default: plain].hold(freedom, axis)

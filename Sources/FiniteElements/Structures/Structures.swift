@@ -10,6 +10,8 @@ package struct Structures: Sendable {
   /// Forces on a model with axisymmetric elements are given for the whole ring, of which it is this
   /// part.
   let ringShare: Double
+  /// What forces in `.frd` files are multiplied by: there they stand for the whole ring.
+  var ringFactor: Double { 1 / ringShare }
   private let means: [Mean]
 
   /// How the value at a node of the deck follows from the expanded ones.
