@@ -28,18 +28,7 @@ extension KernelDeclaration {
       OutputDeclaration("{deck}.vtu", "All fields for ParaView, binary."),
       OutputDeclaration("summary.json", "Largest values with their places, sizes, seconds."),
     ],
-    scalars: [
-      ScalarDeclaration("max_displacement", "Largest displacement, its magnitude."),
-      ScalarDeclaration("max_displacement_node", "The node where it occurs."),
-      ScalarDeclaration("max_von_mises", "Largest von Mises stress, averaged at nodes."),
-      ScalarDeclaration("max_von_mises_node", "The node where it occurs."),
-      ScalarDeclaration("mass", "Mass of the model; 0 where the deck gives no density."),
-      ScalarDeclaration("equations", "Unknowns of the linear system."),
-      ScalarDeclaration("nodes", "Nodes of the deck."),
-      ScalarDeclaration("elements", "Elements of the deck."),
-      ScalarDeclaration(
-        "seconds", unit: "s", "Time of the analysis, reading and writing included."),
-    ],
+    scalars: solutionScalars,
     example: """
       name: bracket
       kernel: fe.solve
@@ -52,11 +41,25 @@ extension KernelDeclaration {
       return solverEstimate(nodes: deck / SolverFacts.bytesOfNode, cpus: facts.cpus)
     })
 
+  /// What `summary.json` says of every solution.
+  static let solutionScalars = [
+    ScalarDeclaration("max_displacement", "Largest displacement, its magnitude."),
+    ScalarDeclaration("max_displacement_node", "The node where it occurs."),
+    ScalarDeclaration("max_von_mises", "Largest von Mises stress, averaged at nodes."),
+    ScalarDeclaration("max_von_mises_node", "The node where it occurs."),
+    ScalarDeclaration("mass", "Mass of the model; 0 where the deck gives no density."),
+    ScalarDeclaration("equations", "Unknowns of the linear system."),
+    ScalarDeclaration("nodes", "Nodes of the deck."),
+    ScalarDeclaration("elements", "Elements of the deck."),
+    ScalarDeclaration(
+      "seconds", unit: "s", "Time of the analysis, reading and writing included."),
+  ]
+
   /// What a compact body of so many nodes takes; thin-walled parts take half the memory.
   ///
   /// The factor of nested dissection in space has about n^4/3 entries and takes n^2 operations
   /// (A. George 1973), n the number of equations.
-  private static func solverEstimate(nodes: Double, cpus: Int) -> Estimate {
+  static func solverEstimate(nodes: Double, cpus: Int) -> Estimate {
     let equations = 3 * max(nodes, 1)
     let factor = SolverFacts.fill * pow(equations, 4.0 / 3)
     let memory = SolverFacts.baseBytes + 8 * factor + SolverFacts.meshBytesOfNode * nodes

@@ -19,9 +19,11 @@ package struct IndefiniteFactor: ~Copyable {
 
   /// Analyses the pattern.
   ///
-  /// - Parameter elimination: a permutation of the equations; nil lets METIS find one.
+  /// - Parameters:
+  ///   - elimination: a permutation of the equations; nil lets METIS find one.
+  ///   - keepsFactors: false when only the inertia is wanted, which takes a fraction of the memory.
   package init(
-    analysing pattern: SymmetricPattern, elimination: [Int]? = nil
+    analysing pattern: SymmetricPattern, elimination: [Int]? = nil, keepsFactors: Bool = true
   ) throws(FactorisationError) {
     let order = pattern.order
     precondition(elimination.map { $0.count == order } ?? true, "one place for each equation")
@@ -39,7 +41,7 @@ package struct IndefiniteFactor: ~Copyable {
       places.view[equation] = Int32(truncatingIfNeeded: place + 1)
     }
     guard order > 0 else { return }
-    setControls(isOrderGiven: elimination != nil)
+    setControls(isOrderGiven: elimination != nil, keepsFactors: keepsFactors)
     // Sound: the three arrays are ours, as long as MUMPS expects, and live as long as the object.
     let status = unsafe kiln_mumps_analyse(
       mumps, Int32(order), Int64(pattern.rows.count), rows.view.base, columns.view.base,
@@ -61,15 +63,16 @@ package struct IndefiniteFactor: ~Copyable {
     }
   }
 
-  private func setControls(isOrderGiven: Bool) {
+  private func setControls(isOrderGiven: Bool, keepsFactors: Bool) {
     // 7: ordering, given (1) or METIS (5); 12: plain ordering; 13: no parallel root, so that the
-    // inertia is complete; 14: room for delayed pivots in percent; 24: detect null pivots.
+    // inertia is complete; 14: room for delayed pivots in percent; 24: detect null pivots; 31: discard the factors.
     // Sound: the object is alive, and only its control fields are written.
     unsafe kiln_mumps_control(mumps, 7, isOrderGiven ? 1 : 5)
     unsafe kiln_mumps_control(mumps, 12, isOrderGiven ? 1 : 0)
     unsafe kiln_mumps_control(mumps, 13, 1)
     unsafe kiln_mumps_control(mumps, 14, 30)
     unsafe kiln_mumps_control(mumps, 24, 1)
+    unsafe kiln_mumps_control(mumps, 31, keepsFactors ? 0 : 1)
   }
 
   /// Computes the factors of `matrix`, whose pattern is the analysed one.

@@ -28,6 +28,7 @@ enum CardKind: String, CaseIterable {
   case buckle = "*BUCKLE"
   case nodePrint = "*NODE PRINT"
   case elementPrint = "*EL PRINT"
+  case sectionPrint = "*SECTION PRINT"
   case nodeFile = "*NODE FILE"
   case elementFile = "*EL FILE"
   case nodeOutput = "*NODE OUTPUT"
@@ -67,8 +68,9 @@ enum CardKind: String, CaseIterable {
       .preprint, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
-      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion:
+      .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
+      .baseMotion:
       .step
     case .boundary, .nodeSet, .elementSet, .step: .both
     }
@@ -94,12 +96,16 @@ enum CardKind: String, CaseIterable {
       ["ELSET", "MATERIAL", "ORIENTATION", "SECTION", "OFFSET1", "OFFSET2", "NODALTHICKNESS"]
     case .amplitude: ["NAME", "TIME"]
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad: ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
+    case .concentratedLoad, .distributedLoad, .surfaceLoad:
+      ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
-    case .nodeFile, .nodeOutput, .elementFile, .elementOutput: ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET"]
+    case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
+    case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
+      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
+        "SECTIONFORCES"]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
     case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]

@@ -44,10 +44,16 @@ package struct Step: Sendable {
   package var distributed: [DistributedLoad] = []
   package var nodePrints: [NodePrint] = []
   package var elementPrints: [ElementPrint] = []
+  package var sectionPrints: [SectionPrint] = []
   package var nodeFile: Set<NodeQuantity> = []
   /// Whether `.frd` files show structural elements expanded (`OUTPUT=3D`); nil when not said.
   package var showsExpanded: Bool?
+  /// Whether `.frd` files give forces in sections of beams in place of stresses.
+  package var writesSectionForces = false
   package var elementFile: Set<ElementFileQuantity> = []
+  /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
+  package var nodeFileNodes: [Int]?
+  package var elementFileNodes: [Int]?
   /// How loads without an amplitude change; nil when the procedure decides.
   package var loadCourse: LoadCourse?
   /// Which increments are printed, and which go to the result file.
@@ -94,6 +100,8 @@ package struct DistributedLoad: Sendable {
   package enum Kind: Equatable, Sendable {
     /// Force per area against face `face` (from 0), positive when it pushes.
     case pressure(face: Int)
+    /// Force per area of face `face` (from 0) along a unit direction.
+    case traction(face: Int, direction: SIMD3<Double>)
     /// Acceleration, size and direction.
     case gravity(SIMD3<Double>)
     /// Square of the angular velocity, about an axis through `point` along the unit `direction`.
@@ -105,6 +113,14 @@ package struct DistributedLoad: Sendable {
   package let magnitude: Double
   package var elements: [Int]
   package var course = TimeCourse.byProcedure
+}
+
+extension Step {
+  /// Whether the estimated error of the stress is written.
+  package var writesStressError: Bool {
+    elementFile.contains(.error)
+      || (elementFile.contains(.stress) && !elementFile.contains(.noError))
+  }
 }
 
 package enum NodeQuantity: String, CaseIterable, Sendable {
@@ -126,6 +142,9 @@ package enum ElementFileQuantity: String, CaseIterable, Sendable {
   case stress = "S"
   case strain = "E"
   case energyDensity = "ENER"
+  /// The estimated error of the stress, which stresses bring along unless `NOE` is asked for.
+  case error = "ERR"
+  case noError = "NOE"
 }
 
 /// Whether a print request lists its rows, their sums, or both.

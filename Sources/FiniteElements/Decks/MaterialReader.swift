@@ -20,7 +20,8 @@ struct MaterialReader {
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
         .frequency, .buckle,
         .nodePrint,
-        .elementPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
+        .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput,
+        .endStep,
         .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
         .initialConditions, .timePoints:
         continue

@@ -93,9 +93,10 @@ extension StepReader {
     loadCourse = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
-      guard lines.name(1) == "P", let size = lines.real(2) else {
+      guard let kind = surfaceLoad(lines), let size = lines.real(2) else {
         report.add(
-          lines.place, "*DSLOAD needs surface, P, pressure", fix: "write for example TOP, P, 10.")
+          lines.place, "*DSLOAD needs surface, P, pressure or surface, TRVEC, size, direction",
+          fix: "write for example TOP, P, 10. or TOP, TRVEC, 10., 0., 0., -1.")
         continue
       }
       guard let surface = sets.surfaces[lines.name(0)] else {
@@ -106,8 +107,19 @@ extension StepReader {
       {
         add(
           DistributedLoad(
-            kind: .pressure(face: face), magnitude: size, elements: faces.map(\.element)))
+            kind: kind(face), magnitude: size, elements: faces.map(\.element)))
       }
+    }
+  }
+
+  /// What a line of `*DSLOAD` puts on a face; `TRVEC` as in Abaqus.
+  private func surfaceLoad(_ lines: DataLines) -> ((_ face: Int) -> DistributedLoad.Kind)? {
+    switch lines.name(1) {
+    case "P": return { .pressure(face: $0) }
+    case "TRVEC":
+      guard let direction = vector(lines, 3), length(direction) > 0 else { return nil }
+      return { .traction(face: $0, direction: direction / length(direction)) }
+    case _: return nil
     }
   }
 
@@ -141,8 +153,9 @@ extension DistributedLoad.Kind {
   fileprivate func replaces(_ other: Self) -> Bool {
     switch (self, other) {
     case (.pressure(let face), .pressure(let otherFace)): face == otherFace
+    case (.traction(let face, _), .traction(let otherFace, _)): face == otherFace
     case (.gravity, .gravity), (.centrifugal, .centrifugal): true
-    case (.pressure, _), (.gravity, _), (.centrifugal, _): false
+    case (.pressure, _), (.traction, _), (.gravity, _), (.centrifugal, _): false
     }
   }
 }

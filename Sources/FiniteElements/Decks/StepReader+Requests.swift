@@ -35,14 +35,21 @@ extension StepReader {
     case let output:
       report.add(card.place, "\(card.title): OUTPUT=\(output) is not known", fix: "use 2D or 3D")
     }
+    if card.has("SECTIONFORCES") { current.writesSectionForces = true }
     let known = NodeQuantity.allCases.map(\.rawValue) + ElementFileQuantity.allCases.map(\.rawValue)
     let wanted = labels(card, known, report: &report)
+    let nodes = card["NSET"].map { sets.named($0, .node, card.place, report: &report) }
+    if card.word.hasPrefix("NODE") {
+      current.nodeFileNodes = nodes
+    } else {
+      current.elementFileNodes = nodes
+    }
     guard isWanted(card, report: &report) else { return }
     current.nodeFile.formUnion(wanted.compactMap(NodeQuantity.init))
     current.elementFile.formUnion(wanted.compactMap(ElementFileQuantity.init))
   }
 
-  private func labels<Quantity: RawRepresentable & CaseIterable>(
+  func labels<Quantity: RawRepresentable & CaseIterable>(
     _ card: Card, _: Quantity.Type, report: inout DeckReport
   ) -> [Quantity] where Quantity.RawValue == String {
     labels(card, Quantity.allCases.map(\.rawValue), report: &report)
@@ -66,7 +73,7 @@ extension StepReader {
     return found
   }
 
-  private func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
+  func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
     if let value = card[name], !value.isEmpty { return value }
     report.add(card.place, "\(card.title) needs \(name)=set")
     return nil
@@ -84,7 +91,7 @@ extension StepReader {
   }
 
   /// Notes how often a card's results are wanted; false for never.
-  private mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
+  mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
     var schedule = OutputSchedule()
     if let text = card["FREQUENCY"] ?? card["FREQUENCYF"] {
       guard let frequency = Int(text), frequency >= 0 else {

@@ -59,6 +59,7 @@ struct StepReader {
       case .surfaceLoad: readSurfaceLoads(card, report: &report)
       case .nodePrint: readNodePrint(card, report: &report)
       case .elementPrint: readElementPrint(card, report: &report)
+      case .sectionPrint: readSectionPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
       case .dynamic: readDynamic(card, report: &report)
@@ -98,8 +99,12 @@ extension StepReader {
     current.distributed = older.distributed
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
+    current.sectionPrints = older.sectionPrints
     current.nodeFile = older.nodeFile
+    current.writesSectionForces = older.writesSectionForces
     current.elementFile = older.elementFile
+    current.nodeFileNodes = older.nodeFileNodes
+    current.elementFileNodes = older.elementFileNodes
     forcePlaces.beginStep()
     if card.has("PERTURBATION") {
       current.isPerturbation = true

@@ -1,6 +1,6 @@
 /// Writes the results that `*NODE PRINT` and `*EL PRINT` ask for, in the layout of CalculiX's `.dat`.
 package struct DatWriter: ~Copyable {
-  private let deck: Deck
+  let deck: Deck
   var output: OutputBuffer
 
   package init(deck: Deck, sink: @escaping ByteSink) {
@@ -10,7 +10,10 @@ package struct DatWriter: ~Copyable {
 
   /// Appends what a step prints.
   package mutating func write(_ frame: Frame) throws {
-    guard !frame.step.nodePrints.isEmpty || !frame.step.elementPrints.isEmpty else { return }
+    let step = frame.step
+    guard
+      !step.nodePrints.isEmpty || !step.elementPrints.isEmpty || !step.sectionPrints.isEmpty
+    else { return }
     if case .mode(let number) = frame.kind {
       try writeModeHeading(number)
     } else {
@@ -22,6 +25,7 @@ package struct DatWriter: ~Copyable {
     for print in frame.step.elementPrints {
       for quantity in print.quantities { try write(print, quantity, frame) }
     }
+    for print in frame.step.sectionPrints { try write(print, frame) }
   }
 
   /// Hands on what is left. Must be called at the end.

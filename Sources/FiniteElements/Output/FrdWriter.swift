@@ -1,11 +1,12 @@
 /// Writes mesh and fields in the layout of CalculiX's `.frd` file (ASCII).
 ///
-/// Fields stand at the nodes: extrapolated from the integration points and averaged. CalculiX's
-/// block ERROR, which it adds to stresses, is not written.
+/// Fields stand at the nodes: extrapolated from the integration points and averaged.
 package struct FrdWriter: ~Copyable {
   private let deck: Deck
   private let nodes: [Int]
   private var output: OutputBuffer
+  /// The nodes whose values are written next.
+  private var shown: [Int] = []
   private var blockCount = 0
   private var frameCount = 0
 
@@ -30,12 +31,14 @@ package struct FrdWriter: ~Copyable {
   package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
     guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
     frameCount += 1
+    shown = select(frame.step.nodeFileNodes)
     if frame.step.nodeFile.contains(.displacement) {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
     if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
       try writeVectors("VELO", "V", frame, frame.velocities)
     }
+    shown = select(frame.step.elementFileNodes)
     if frame.step.elementFile.contains(.stress) {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }
@@ -43,13 +46,24 @@ package struct FrdWriter: ~Copyable {
       try writeTensors("TOSTRAIN", "E", frame, nodal.strain)
     }
     if frame.step.nodeFile.contains(.force) {
+      shown = select(frame.step.nodeFileNodes)
       let whole = deck.structures?.ringFactor ?? 1
       try writeVectors(
-        "FORC", "F", frame, whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })
+        "FORC", "F", frame,
+        whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })
+      shown = select(frame.step.elementFileNodes)
     }
     if frame.step.elementFile.contains(.energyDensity) {
       try writeEnergy(frame, nodal.energyDensity)
     }
+    if frame.step.writesStressError { try writeError(frame, nodal.stressError) }
+  }
+
+  /// The nodes of elements among those that a request chose.
+  private func select(_ wanted: [Int]?) -> [Int] {
+    guard let wanted else { return nodes }
+    let chosen = deck.fileNodes(standingFor: wanted)
+    return nodes.filter { chosen.contains($0) }
   }
 
   /// Writes the end mark and hands on what is left. Must be called at the end.
@@ -147,7 +161,7 @@ extension FrdWriter {
     output.put("  100CL")
     output.integer(100 + frameCount, width: 5)
     try output.text(Self.time(frame.frdTime))
-    output.integer(nodes.count, width: 12)
+    output.integer(shown.count, width: 12)
     output.spaces(20)
     output.integer(frame.frdType, width: 2)
     output.integer(frameCount, width: 5)
@@ -164,7 +178,7 @@ extension FrdWriter {
   private mutating func writeModeLines(_ mode: ModeFacts) throws {
     for (name, value) in [("PGM", 1), ("PGK", mode.eigenvalue)] {
       try output.beginLine()
-      try output.text("    1\(name)                ")
+      try output.text("    1\(name)               ")
       output.scientific(value, decimals: 6)
       output.put("                                  \n")
     }
@@ -172,7 +186,7 @@ extension FrdWriter {
       try output.beginLine()
       try output.text("    1" + Self.padded(name, to: 7))
       output.integer(value, width: 24)
-      output.put("                          \n")
+      output.put("                                  \n")
     }
   }
 
@@ -221,8 +235,14 @@ extension FrdWriter {
     try writeRows(values, stride: 1, order: [0])
   }
 
+  private mutating func writeError(_ frame: Frame, _ values: [Double]) throws {
+    try beginBlock(frame, "ERROR", components: 1)
+    try component("STR(%)", 1, 0, 0)
+    try writeRows(values, stride: 1, order: [0])
+  }
+
   private mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
-    for node in nodes {
+    for node in shown {
       try output.beginLine()
       output.put(" -1")
       output.integer(deck.mesh.nodeLabels[node], width: 10)

@@ -6,6 +6,8 @@ package struct NodalFields: Sendable {
   package let strain: [Double]
   /// Strain energy per volume; empty when nobody asked for it.
   package let energyDensity: [Double]
+  /// Estimated error of the stress in per cent; empty when nobody asked for it.
+  package let stressError: [Double]
   /// Of the averaged stress.
   package let vonMises: [Double]
 
@@ -17,13 +19,25 @@ package struct NodalFields: Sendable {
       deck.structures?.complete(&nodal, components: components)
       return nodal
     }
-    stress = nodal(fields.stress, 6)
+    var stress = nodal(fields.stress, 6)
+    if let structures = deck.structures, frame.step.writesSectionForces, !deck.showsExpanded {
+      stress =
+        BeamForces(
+          structures: structures, mesh: deck.mesh, displacements: frame.displacements,
+          stress: stress
+        ).nodal()
+    }
+    self.stress = stress
     strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
     energyDensity =
       frame.step.elementFile.contains(.energyDensity)
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
-    let stress = stress
-    vonMises = (0..<deck.mesh.nodeCount).map {
+    var stressError =
+      frame.step.writesStressError
+      ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) : []
+    deck.structures?.complete(&stressError, components: 1)
+    self.stressError = stressError
+    vonMises = (0..<deck.mesh.nodeCount).map { [stress] in
       FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
     }
   }

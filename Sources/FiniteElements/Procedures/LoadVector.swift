@@ -20,7 +20,13 @@ struct LoadVector {
       switch load.kind {
       case .pressure(let face):
         for element in load.elements {
-          addPressure(factor * load.magnitude, face, element, to: &forces)
+          addSurfaceForce(face, element, to: &forces) { factor * load.magnitude * $0 }
+        }
+      case .traction(let face, let direction):
+        for element in load.elements {
+          addSurfaceForce(face, element, to: &forces) {
+            factor * load.magnitude * length($0) * direction
+          }
         }
       case .gravity(let acceleration):
         addBodyForce(load.elements, to: &forces) { _ in factor * acceleration }
@@ -34,9 +40,11 @@ struct LoadVector {
     return forces
   }
 
-  // force_a = integral over the face of N_a p n dA; n dA is the cross product of the tangents.
-  private func addPressure(
-    _ pressure: Double, _ face: Int, _ element: Int, to forces: inout [Double]
+  // force_a = integral over the face of N_a force(n dA); n dA, into the body, is the cross product of
+  // the tangents.
+  private func addSurfaceForce(
+    _ face: Int, _ element: Int, to forces: inout [Double],
+    _ force: (_ area: SIMD3<Double>) -> SIMD3<Double>
   ) {
     let kind = deck.mesh.elementKinds[element]
     let nodes = Array(deck.mesh.nodes(of: element))
@@ -47,7 +55,7 @@ struct LoadVector {
         tangentS += point.slopesS[a] * position
         tangentT += point.slopesT[a] * position
       }
-      let push = pressure * point.weight * cross(tangentS, tangentT)
+      let push = point.weight * force(cross(tangentS, tangentT))
       for (a, node) in nodes.enumerated() {
         for direction in 0..<3 { forces[3 * node + direction] += point.basis[a] * push[direction] }
       }

@@ -30,6 +30,14 @@ extension Deck {
     return FileElement(type: types[own.nodes.count] ?? 9, nodes: own.nodes)
   }
 
+  /// Nodes of the deck with those that they were expanded to.
+  func fileNodes(standingFor nodes: [Int]) -> Set<Int> {
+    guard let structures, showsExpanded else { return Set(nodes) }
+    return Set(nodes).union(
+      nodes.flatMap { structures.expansionsOf[$0] ?? [] }
+        .flatMap { structures.expansions[$0].nodes })
+  }
+
   /// The nodes that the `.frd` file shows.
   var fileNodes: [Int] {
     var isShown = mesh.isUsed

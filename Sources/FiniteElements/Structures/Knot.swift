@@ -31,6 +31,15 @@ struct Knot: Sendable {
     line = isLine ? expansions.last { !$0.kind.isLine }?.normal : nil
   }
 
+  /// A single expansion that moves as a body, since it turns in a dynamic analysis.
+  init(turning expansion: NodeExpansion) {
+    node = expansion.node
+    followers = Array(expansion.nodes)
+    hasLines = expansion.kind.isLine
+    isHinge = false
+    line = expansion.kind.isLine ? nil : expansion.normal
+  }
+
   /// How many node numbers CalculiX uses up: turn, stretch, and one for each follower.
   var labelCount: Int { isHinge ? 0 : 2 + followers.count }
 

@@ -17,7 +17,7 @@ struct StructureConstraints {
   /// Rotations that are tied to expanded nodes.
   private var tiedTurns: Set<Int> = []
   private var shellTurns: [Int: ShellTurn] = [:]
-  private let knotted: Set<Int>
+  private var knotted: Set<Int>
 
   init(_ structures: Structures, _ mesh: Mesh, _ place: Place) {
     self.structures = structures
@@ -32,7 +32,8 @@ struct StructureConstraints {
   ) {
     for (index, _) in structures.elements.enumerated() { holdPlane(index) }
     for expansion in structures.expansions { hinge(expansion) }
-    for knot in structures.knots { bind(knot, &companions) }
+    for (node, companion) in companions.rotations { turns[companion] = node }
+    for knot in structures.knots + dynamicKnots(steps) { bind(knot, &companions) }
     for (node, companion) in companions.rotations { turns[companion] = node }
     connectSolids()
     for freedom in discretes.flatMap(\.freedoms) { tieMean(freedom) }
@@ -126,6 +127,25 @@ extension StructureConstraints {
     let turn = companions.rotation(of: knot.node, at: position)
     let stretch = companions.add(at: position)
     constraints += knot.constraints(mesh, turn: turn, stretch: stretch, place: place)
+  }
+
+  /// Nodes whose rotation a direct dynamic step holds or loads: as in CalculiX their sections become
+  /// rigid there, unless an earlier step of another kind did so first.
+  private mutating func dynamicKnots(_ steps: [Step]) -> [Knot] {
+    var knots: [Knot] = []
+    var seen = knotted
+    for step in steps {
+      let freedoms = step.prescribed.keys.sorted() + step.forces.map(\.freedom)
+      let nodes = freedoms.compactMap { turn($0)?.node }
+      for node in nodes where seen.insert(node).inserted {
+        guard case .dynamic = step.procedure, let expanded = expansion(of: node),
+          !expanded.kind.isPlane
+        else { continue }
+        knots.append(Knot(turning: expanded))
+        knotted.insert(node)
+      }
+    }
+    return knots
   }
 
   private mutating func connectSolids() {

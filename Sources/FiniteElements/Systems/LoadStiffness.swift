@@ -21,7 +21,7 @@ struct LoadStiffness: Sendable {
           pressures[element, default: []].append((face, factor * load.magnitude))
         case .centrifugal(let omegaSquared, _, let direction):
           rotations[element, default: []].append(SIMD4(direction, factor * omegaSquared))
-        case .gravity: continue
+        case .gravity, .traction: continue
         }
       }
     }

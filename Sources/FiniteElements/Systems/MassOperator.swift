@@ -67,13 +67,21 @@ struct MassTable: Sendable {
   /// Shape `[points, nodes, 3]`.
   private let gradients: [Double]
 
-  static let reduced = ElementKind.allCases.map { MassTable($0, $0.quadrature) }
+  static let reduced = ElementKind.allCases.map { kind in
+    // The uniform strain hexahedron has its whole volume at its centre.
+    kind.formulation == .uniformStrain
+      ? MassTable(kind, Quadrature.hexahedron(2), basisAt: SIMD3())
+      : MassTable(kind, kind.quadrature)
+  }
   static let exact = ElementKind.allCases.map { MassTable($0, $0.massQuadrature) }
 
-  private init(_ kind: ElementKind, _ points: [QuadraturePoint]) {
+  /// - Parameter basisAt: where to take the shape functions, nil at the points themselves.
+  private init(
+    _ kind: ElementKind, _ points: [QuadraturePoint], basisAt place: SIMD3<Double>? = nil
+  ) {
     nodeCount = kind.nodeCount
     weights = points.map(\.weight)
-    basis = points.flatMap { kind.reference.basis(at: $0.position) }
+    basis = points.flatMap { kind.reference.basis(at: place ?? $0.position) }
     gradients = points.flatMap {
       kind.reference.gradient(at: $0.position).flatMap { [$0.x, $0.y, $0.z] }
     }

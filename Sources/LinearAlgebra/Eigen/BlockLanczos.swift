@@ -10,7 +10,7 @@ struct BlockLanczos: ~Copyable {
   /// Which end of the spectrum of the operator is wanted.
   enum Order { case largestMagnitude, smallest }
 
-  private let spectral: SpectralOperator
+  private var spectral: SpectralOperator
   let rows: Int
   let capacity: Int
   private let order: Order
@@ -57,12 +57,30 @@ struct BlockLanczos: ~Copyable {
     images.view.part(first * rows, count * rows)
   }
 
+  /// Gives the factor's memory back; a new factor must come before the next block.
+  mutating func releaseFactor() { spectral.factor = nil }
+
+  mutating func take(_ factor: consuming ShiftedFactor) { spectral.factor = consume factor }
+
   /// Takes a random block as the next one, orthogonal to what is there.
   mutating func begin() throws(EigenError) {
-    pending = 0
+    let count = min(width, rows - size)
+    let (block, image) = (columns(size, count), imageColumns(size, count))
+    let scratch = Buffer(repeating: 0.0, count: rows * count)
+    for entry in 0..<(rows * count) { block[entry] = randomNumber() }
+    // In the range of the operator.
+    spectral.image(of: block, into: image)
+    try spectral.apply(to: block, images: image, into: scratch.view)
+    solveCount += 1
+    block.copy(from: scratch.view)
+    orthogonalise(block, against: size)
+    try normalise(count, isFresh: true)
     coupling = []
     lastWidth = 0
-    for _ in 0..<width where try addRandomColumn() == false { break }
+  }
+
+  private mutating func randomNumber() -> Double {
+    Double(Int64(truncatingIfNeeded: generator.next())) / 0x1p63
   }
 
   /// Enlarges the basis by the pending block.
@@ -80,7 +98,7 @@ struct BlockLanczos: ~Copyable {
       }
     }
     size += count
-    try normalise(count)
+    try normalise(count, isFresh: false)
   }
 
   /// Subtracts the components along the first `count` columns, twice; the sum of both passes stays
@@ -99,7 +117,7 @@ struct BlockLanczos: ~Copyable {
   }
 
   /// Makes the block after the basis orthonormal; columns that vanish are replaced by random ones.
-  private mutating func normalise(_ count: Int) throws(EigenError) {
+  private mutating func normalise(_ count: Int, isFresh: Bool) throws(EigenError) {
     spectral.image(of: columns(size, count), into: imageColumns(size, count))
     var factors = [[Double]](repeating: [Double](repeating: 0, count: count), count: count)
     pending = 0
@@ -120,8 +138,9 @@ struct BlockLanczos: ~Copyable {
         spectral.image(of: vector, into: image)
       }
       let norm = max(Panels.dot(vector, image), 0).squareRoot()
-      scale = max(scale, largestDiagonal(count))
-      guard norm > 1e-14 * scale, norm > 0 else { continue }
+      if !isFresh { scale = max(scale, largestDiagonal(count)) }
+      let floor = isFresh ? 1e-11 * max(before, 0).squareRoot() : 1e-14 * scale
+      guard norm > floor, norm > 0 else { continue }
       Panels.scale(vector, by: 1 / norm)
       Panels.scale(image, by: 1 / norm)
       factors[pending][column] = norm
@@ -144,9 +163,7 @@ struct BlockLanczos: ~Copyable {
     let place = size + pending
     guard place < rows, place < capacity + width else { return false }
     let (vector, image) = (columns(place, 1), imageColumns(place, 1))
-    for row in 0..<rows {
-      vector[row] = Double(Int64(truncatingIfNeeded: generator.next())) / 0x1p63
-    }
+    for row in 0..<rows { vector[row] = randomNumber() }
     spectral.image(of: vector, into: image)
     let scratch = Buffer(repeating: 0.0, count: rows)
     try spectral.apply(to: vector, images: image, into: scratch.view)

@@ -27,17 +27,20 @@ package struct BucklingProblem {
     if order <= max(options.denseLimit, min(3 * options.count, 4000)) {
       return try dense(options)
     }
-    let factor: ShiftedFactor
-    do {
-      factor = try ShiftedFactor(stiffness, shift: 0, elimination: elimination, isDefinite: true)
-    } catch {
-      throw .factorisation(error)
-    }
     var search = ModeSearch(
-      SpectralOperator(factor: factor, metric: stiffness, source: geometric.withoutZeros()),
+      SpectralOperator(
+        factor: try definiteFactor(), metric: stiffness, source: geometric.withoutZeros()),
       order: .smallest, options: options)
     try search.begin()
     return try counted(&search, options)
+  }
+
+  private func definiteFactor() throws(EigenError) -> ShiftedFactor {
+    do {
+      return try ShiftedFactor(stiffness, shift: 0, elimination: elimination, isDefinite: true)
+    } catch {
+      throw .factorisation(error)
+    }
   }
 
   private func counted(
@@ -46,12 +49,13 @@ package struct BucklingProblem {
     var found = try search.run(until: options.count)
     var inertia: Int?
     if let border = found.border, border < 0 {
+      search.releaseFactor()
       let count = try negativeCount(at: -1 / border)
       inertia = count
       for _ in 0..<4 {
         let values = found.ritz.values.prefix(found.ritz.converged).count { $0 <= border }
         if values >= count { break }
-        try search.lookElsewhere(found.ritz)
+        try search.lookElsewhere(found.ritz, try definiteFactor())
         found = try search.run(until: max(options.count, count))
       }
       let final = found.ritz.values.prefix(found.ritz.converged).count { $0 <= border }
@@ -74,7 +78,8 @@ package struct BucklingProblem {
   package func negativeCount(at limit: Double) throws(EigenError) -> Int {
     let matrix = stiffness.adding(limit, times: geometric)
     do {
-      var factor = try IndefiniteFactor(analysing: matrix.pattern, elimination: elimination)
+      var factor = try IndefiniteFactor(
+        analysing: matrix.pattern, elimination: elimination, keepsFactors: false)
       try factor.factorise(matrix)
       return factor.negativeCount
     } catch {

@@ -47,7 +47,7 @@ package struct EigenOptions: Sendable {
   /// How many modes; fewer are found where the problem has fewer.
   package var count: Int
   /// Largest residual of a mode, relative to the eigenvalue of the inverted operator.
-  package var tolerance = 1e-10
+  package var tolerance = 1e-9
   /// How often the search may begin anew from the best vectors so far.
   package var restarts = 100
   /// Whether the inertia of a shifted matrix must confirm that no mode was missed.

@@ -15,7 +15,7 @@ struct ModeSearch: ~Copyable {
 
   /// How many columns a basis needs for `count` modes of a problem with `rows` equations.
   static func capacity(count: Int, rows: Int) -> Int {
-    max(2 * blockWidth, min(2 * count + 4 * blockWidth + 8, rows - blockWidth))
+    max(2 * blockWidth, min(2 * count + 16 * blockWidth, rows - blockWidth))
   }
 
   /// Four columns: a solution for four costs little more than for one.
@@ -52,8 +52,14 @@ struct ModeSearch: ~Copyable {
     }
   }
 
+  /// Gives the factor's memory back until ``lookElsewhere(_:_:)``.
+  mutating func releaseFactor() { lanczos.releaseFactor() }
+
   /// Discards what is not accurate and looks in new directions.
-  mutating func lookElsewhere(_ ritz: BlockLanczos.Ritz) throws(EigenError) {
+  mutating func lookElsewhere(
+    _ ritz: BlockLanczos.Ritz, _ factor: consuming ShiftedFactor
+  ) throws(EigenError) {
+    lanczos.take(factor)
     let kept = min(ritz.converged, lanczos.capacity - 2 * Self.blockWidth)
     try lanczos.restart(ritz, keeping: kept, isFresh: true)
   }

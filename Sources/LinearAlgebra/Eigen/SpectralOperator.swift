@@ -53,7 +53,8 @@ struct ShiftedFactor: ~Copyable {
 ///
 /// Vibration: F = K - σ M, C = B = M. Buckling: F = B = K, C the geometric stiffness.
 struct SpectralOperator: ~Copyable {
-  let factor: ShiftedFactor
+  /// nil while its memory is needed elsewhere.
+  var factor: ShiftedFactor?
   let metric: SymmetricMatrix
   /// C, where it is not B.
   let source: SymmetricMatrix?
@@ -66,7 +67,7 @@ struct SpectralOperator: ~Copyable {
   ) throws(EigenError) {
     if let source { source.multiply(block, into: result) } else { result.copy(from: images) }
     do {
-      try factor.solve(result, columns: block.count / order)
+      try factor?.solve(result, columns: block.count / order)
     } catch {
       throw .factorisation(error)
     }

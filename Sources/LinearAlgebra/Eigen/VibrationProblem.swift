@@ -58,6 +58,7 @@ package struct VibrationProblem {
     var inertia: Int?
     if let border = found.border, border > 0 {
       let limit = shift + 1 / border
+      search.releaseFactor()
       let below = try negativeCount(at: limit)
       inertia = below
       for _ in 0..<4 {
@@ -68,7 +69,7 @@ package struct VibrationProblem {
         guard missing > 0 else {
           throw .countDiffers(found: values.count { $0 >= border }, counted: below - negative)
         }
-        try search.lookElsewhere(found.ritz)
+        try search.lookElsewhere(found.ritz, try shifted(shift))
         found = try search.run(until: max(options.count, values.count + missing))
       }
       let final = found.ritz.values.prefix(found.ritz.converged).count { $0 >= border }
@@ -92,7 +93,8 @@ package struct VibrationProblem {
   package func negativeCount(at limit: Double) throws(EigenError) -> Int {
     let matrix = stiffness.adding(-limit, times: mass)
     do {
-      var factor = try IndefiniteFactor(analysing: matrix.pattern, elimination: elimination)
+      var factor = try IndefiniteFactor(
+        analysing: matrix.pattern, elimination: elimination, keepsFactors: false)
       try factor.factorise(matrix)
       return factor.negativeCount
     } catch {

@@ -35,7 +35,7 @@ extension Analysis {
     times.add(.solve, since: start)
     summary.bucklingFactors = modes.eigenvalues
     try writeBucklingFactors(step, modes.eigenvalues)
-    try emitModes(step, system, modes)
+    try emitModes(step, system, modes, prestress)
   }
 
   /// The state under the reference load.
@@ -67,18 +67,21 @@ extension Analysis {
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
     var frame = try recovery.frame(step, displacements, observer)
+    prestress?.correct(&frame, deck)
     frame.mode = ModeFacts(kind: .buckling, number: 0, eigenvalue: 0)
     return frame
   }
 
   private mutating func emitModes(
-    _ step: Step, _ system: LinearSystem, _ modes: EigenSolution
+    _ step: Step, _ system: LinearSystem, _ modes: EigenSolution,
+    _ prestress: Prestress?
   ) throws(AnalysisError) {
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
     let zeros = [Double](repeating: 0, count: system.numbering.equations.count)
     for (index, factor) in modes.eigenvalues.enumerated() {
       let shape = system.expand(modes.vector(index), prescribed: zeros)
       var frame = try recovery.frame(step, shape, observer)
+      prestress?.correct(&frame, deck)
       frame.kind = .mode(index + 1)
       frame.mode = ModeFacts(kind: .buckling, number: index + 1, eigenvalue: factor)
       try emit(frame)

@@ -15,6 +15,7 @@ extension Analysis {
     for (index, eigenvalue) in basis.modes.eigenvalues.enumerated()
     where request.contains(eigenvalue) {
       var frame = try recovery.frame(step, basis.displacements(index), observer)
+      basis.prestress?.correct(&frame, deck)
       frame.kind = .mode(index + 1)
       frame.mode = ModeFacts(kind: .vibration, number: index + 1, eigenvalue: eigenvalue)
       // CalculiX counts a unit of time for the step but does not advance the total time.

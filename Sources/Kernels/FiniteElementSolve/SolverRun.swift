@@ -1,0 +1,140 @@
+import Base
+import FiniteElements
+import Glibc
+import LinearAlgebra
+
+/// What the finite element kernels share: a deck is solved, its files and its summary are left.
+struct SolverRun {
+  private let deck: Deck
+  private let stem: String
+  /// Whether there is a `.dat` with what the deck prints.
+  private let hasPrints: Bool
+  private let context: KernelContext
+
+  static var libraries: [String: String] {
+    ["openblas": BLAS.version, "cholmod": CholeskyFactor.version]
+  }
+
+  init(_ deck: Deck, stem: String, hasPrints: Bool, _ context: KernelContext) {
+    self.deck = deck
+    self.stem = stem
+    self.hasPrints = hasPrints
+    self.context = context
+  }
+
+  /// - Parameter start: when reading began.
+  func run(since start: Instant) throws {
+    let summary = try solve()
+    report(summary, seconds: Instant.now() - start)
+  }
+
+  /// Reads a deck; its problems become the task's message.
+  static func parse(
+    name: String, text: [UInt8], _ context: KernelContext,
+    include: @escaping (String) throws -> [UInt8]
+  ) throws(KilnError) -> Deck {
+    do throws(DeckProblems) {
+      return try Deck.parse(
+        name: name, text: text, placeholders: context.placeholders, include: include)
+    } catch {
+      throw told(error)
+    }
+  }
+
+  /// All problems go to the task's log, the first ones into its message, which is one line.
+  private static func told(_ problems: DeckProblems) -> KilnError {
+    print(problems)
+    let first = problems.all.prefix(3).map { problem in
+      "\(problem.file):\(problem.line): \(problem.what)" + (problem.fix.map { "; \($0)" } ?? "")
+    }
+    let more = problems.all.count + problems.omitted - first.count
+    let rest = more > 0 ? " · and \(more) more, see the task's log" : ""
+    return KilnError(.taskFailed, first.joined(separator: " · ") + rest)
+  }
+
+  static func content(_ path: String) throws(KilnError) -> [UInt8] {
+    let file = try Descriptor.open(path, O_RDONLY)
+    return try file.read(at: 0, count: Int(file.size ?? 0))
+  }
+
+  private func solve() throws -> FiniteElements.Summary {
+    let dat = hasPrints ? try context.output("\(stem).dat") : nil
+    let frd = try context.output("\(stem).frd")
+    let (context, stem) = (context, stem)
+    let several = deck.steps.count > 1
+    let outputs = SolveOutputs(
+      dat: dat.map { file in { try file.append($0) } }, frd: { try frd.append($0) },
+      vtu: { step in
+        let name = several ? "\(stem)-\(step).vtu" : "\(stem).vtu"
+        // A file that cannot be made is told by its first write.
+        let file = Result { try context.output(name) }
+        return { try file.get().append($0) }
+      })
+    let observer = Observer(
+      progress: { context.progress($0.rawValue, fraction: $1) },
+      isCancelled: context.cancellation)
+    do throws(AnalysisError) {
+      return try deck.solve(threads: context.threads, outputs: outputs, observer: observer)
+    } catch {
+      throw SolverRun.translated(error)
+    }
+  }
+
+  private static func translated(_ error: AnalysisError) -> any Error {
+    switch error {
+    case .cancelled: Cancelled()
+    case .outOfMemory: OutOfMemory(error.description)
+    case .invertedElements, .singular, .mechanism, .overconstrained, .noModes, .modesMissing,
+      .notFinite, .tooManyIncrements, .output:
+      KilnError(.taskFailed, error.description, fix: error.fix)
+    }
+  }
+
+  private func report(_ summary: FiniteElements.Summary, seconds: Seconds) {
+    if let peak = summary.displacement { set("max_displacement", peak) }
+    if let peak = summary.vonMises { set("max_von_mises", peak) }
+    context.summary.set("mass", summary.mass ?? 0)
+    context.summary.set("equations", Double(summary.equations))
+    context.summary.set("nodes", Double(summary.nodes))
+    context.summary.set("elements", Double(summary.elements))
+    context.summary.set("seconds", seconds.value, unit: "s")
+    context.summary.set("phases", json: phases(summary))
+    context.summary.set("notices", json: notices())
+  }
+
+  private func set(_ name: String, _ peak: FiniteElements.Summary.Peak) {
+    context.summary.set(name, peak.value)
+    context.summary.set("\(name)_node", Double(peak.node))
+    var place = JSONWriter()
+    place.beginArray()
+    for axis in 0..<3 { place.number(peak.position[axis]) }
+    place.endArray()
+    context.summary.set("\(name)_at", json: place.bytes)
+  }
+
+  private func phases(_ summary: FiniteElements.Summary) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    for (phase, seconds) in summary.phases {
+      writer.key(phase.rawValue)
+      writer.number(seconds)
+    }
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private func notices() -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginArray()
+    for notice in deck.notices { writer.string(notice.description) }
+    writer.endArray()
+    return writer.bytes
+  }
+
+  /// The name of a file without its folder and its ending.
+  static func stem(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+}
