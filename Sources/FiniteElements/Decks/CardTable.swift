@@ -89,7 +89,7 @@ enum CardKind: String, CaseIterable {
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
     case .orientation: ["NAME", "SYSTEM"]
-    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS"]
+    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET"]
     case .shellSection, .membraneSection:
       ["ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS"]
     case .beamSection:

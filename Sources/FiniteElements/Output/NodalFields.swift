@@ -22,10 +22,7 @@ package struct NodalFields: Sendable {
     var stress = nodal(fields.stress, 6)
     if let structures = deck.structures, frame.step.writesSectionForces, !deck.showsExpanded {
       stress =
-        BeamForces(
-          structures: structures, mesh: deck.mesh, displacements: frame.displacements,
-          stress: stress
-        ).nodal()
+        BeamForces(structures: structures, mesh: deck.mesh, stress: stress).nodal()
     }
     self.stress = stress
     strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []

@@ -3,12 +3,11 @@ import LinearAlgebra
 /// Forces and moments in the sections of beams, from the stresses at the expanded nodes.
 ///
 /// CalculiX manual, "*EL FILE", SECTION FORCES: at each end the traction t on the section is integrated
-/// over the displaced section, with e1, e2 along its sides and e3 along the axis. The components are
+/// over the section, with e1, e2 along its sides and e3 along the axis. The components are
 /// t.e1, t.e2, t.e3, then the moments about e3, e2 and e1; at middle nodes the mean of the ends.
 struct BeamForces {
   let structures: Structures
   let mesh: Mesh
-  let displacements: [Double]
   /// Stresses at the nodes, shape `[nodes, 6]`, order xx yy zz xy xz yz.
   let stress: [Double]
 
@@ -50,10 +49,7 @@ struct BeamForces {
     let local = isStart ? [0, 4, 7, 3, 16, 15, 19, 11] : [2, 6, 5, 1, 18, 13, 17, 9]
     let solid = Array(mesh.nodes(of: beam.element))
     let nodes = local[..<(beam.kind.isQuadratic ? 8 : 4)].map { solid[$0] }
-    let points = nodes.map { node in
-      mesh.position(of: node)
-        + SIMD3(displacements[3 * node], displacements[3 * node + 1], displacements[3 * node + 2])
-    }
+    let points = nodes.map { mesh.position(of: $0) }
     let centre = (points[0] + points[1] + points[2] + points[3]) / 4
     var first = points[0] + points[3] - points[1] - points[2]
     if !isStart { first = -first }

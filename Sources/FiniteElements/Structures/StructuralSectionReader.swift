@@ -84,6 +84,7 @@ struct StructuralSectionReader {
   private mutating func readSolid(_ card: Card, report: inout DeckReport) {
     var lines = DataLines(card)
     let value = lines.next() ? lines.real(0) : nil
+    if card.has("OFFSET") { report.note(card.place, "OFFSET has no effect on \(card.title)") }
     for place in members(card) {
       switch elements[place].kind.family {
       case .axisymmetric, .shell, .membrane, .beam: continue

@@ -50,7 +50,7 @@ package struct Structures: Sendable {
         let expanded = expansion.expansions[expansion.expansionOf[index][place]]
         let isWhole = expanded.isWhole
         let (weights, forces) = contributions(expanded, isWhole: isWhole)
-        counts[node, default: 0] += 1
+        counts[node, default: 0] += weights.reduce(0) { $0 + $1.weight }
         means[node, default: Mean(node: node)].weights += weights
         for force in forces where !means[node, default: Mean(node: node)].forces.contains(force) {
           means[node, default: Mean(node: node)].forces.append(force)
@@ -69,7 +69,8 @@ package struct Structures: Sendable {
     _ expanded: NodeExpansion, isWhole: Bool
   ) -> (weights: [(node: Int, weight: Double)], forces: [Int]) {
     if expanded.kind.isLine {
-      let corners = (0..<4).map { (expanded.first + $0, 0.25) }
+      // Each of the four counts as much as a whole shell does.
+      let corners = (0..<4).map { (expanded.first + $0, 1.0) }
       return (corners, isWhole ? Array(expanded.nodes) : corners.map(\.0))
     }
     if isWhole {

@@ -12,11 +12,14 @@ struct MassOperator: ElementOperator {
 
   let deck: Deck
   private let tables: [MassTable]
+  /// Rules of elements whose section has one of its own.
+  private let sectionTables: [Int: MassTable]
   private let densities: [Double]
 
   init(_ deck: Deck, rule: Rule = .stiffness) {
     self.deck = deck
     densities = deck.sections.map { $0.material.density ?? 0 }
+    sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
     switch rule {
     case .stiffness: tables = MassTable.reduced
     case .exact: tables = MassTable.exact
@@ -35,7 +38,7 @@ struct MassOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = tables[deck.mesh.elementKinds[element].rawValue]
+    let table = sectionTables[element] ?? tables[deck.mesh.elementKinds[element].rawValue]
     deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
     let density = densities[deck.sectionOfElement[element]]
     let shared = workspace.shared.view
@@ -85,6 +88,14 @@ struct MassTable: Sendable {
     gradients = points.flatMap {
       kind.reference.gradient(at: $0.position).flatMap { [$0.x, $0.y, $0.z] }
     }
+  }
+
+  /// The points of a section's own rule.
+  init(_ table: ElementTable) {
+    nodeCount = table.nodeCount
+    weights = table.weights
+    basis = table.basis
+    gradients = table.gradients
   }
 
   /// Fills `mass`, shape `[nodes, nodes]`, with the integrals of density N_a N_b.
