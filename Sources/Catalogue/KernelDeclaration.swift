@@ -120,11 +120,17 @@ package struct EstimateFacts: Sendable {
   package let parameters: [String: Value]
   /// Input name to the size of the file, with what it includes.
   package let inputSizes: [String: ByteCount]
+  /// Input name to what a glance at the file, with what it includes, tells of a deck.
+  package let outlines: [String: DeckOutline]
   package let cpus: Int
 
-  package init(parameters: [String: Value], inputSizes: [String: ByteCount], cpus: Int) {
+  package init(
+    parameters: [String: Value], inputSizes: [String: ByteCount],
+    outlines: [String: DeckOutline] = [:], cpus: Int
+  ) {
     self.parameters = parameters
     self.inputSizes = inputSizes
+    self.outlines = outlines
     self.cpus = cpus
   }
 }

@@ -1,4 +1,5 @@
 import Base
+import Catalogue
 import Client
 import JobFiles
 import JobModel
@@ -13,6 +14,7 @@ final class InputCollector: Sendable {
   struct Found: Sendable {
     let file: InputFile
     let content: LocalFile
+    let outline: DeckOutline
   }
 
   /// What a text says about itself.
@@ -21,6 +23,7 @@ final class InputCollector: Sendable {
     let includes: [String]
     let digest: SHA256
     let size: ByteCount
+    var outline = DeckOutline()
   }
 
   /// Folder of the job file, to which its paths are relative.
@@ -91,7 +94,8 @@ final class InputCollector: Sendable {
         Found(
           file: InputFile(
             path: path, name: name, digest: scan.digest, size: scan.size, includedBy: includer),
-          content: LocalFile(digest: scan.digest, path: local, size: scan.size)))
+          content: LocalFile(digest: scan.digest, path: local, size: scan.size),
+          outline: scan.outline))
       return scan
     }
   }
@@ -121,7 +125,7 @@ final class InputCollector: Sendable {
     let lines = sieved(text)
     return Scan(
       placeholders: Placeholder.scan(lines), includes: DeckScan.includes(in: lines),
-      digest: .of(text), size: ByteCount(text.count))
+      digest: .of(text), size: ByteCount(text.count), outline: DeckOutline(scanning: text))
   }
 
   /// Where the file appears below a task's working folder.

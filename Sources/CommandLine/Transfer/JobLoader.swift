@@ -53,7 +53,9 @@ struct JobLoader {
     let found = try inputs.collect(JobFile.inputPaths(of: spec))
     return PreparedJob(
       source: String(decoding: source, as: UTF8.self), fileName: name, spec: spec,
-      files: found.map(\.file), contents: found.map(\.content))
+      files: found.map(\.file), contents: found.map(\.content),
+      outlines: Dictionary(
+        found.map { ($0.file.digest, $0.outline) }, uniquingKeysWith: { one, _ in one }))
   }
 
   // MARK: what the command line says about a deck or a command

@@ -43,7 +43,15 @@ struct JobPlan: Sendable {
         parameterNames: Set(kernel.parameters.map(\.name)))
       let one = kernel.estimate(
         EstimateFacts(
-          parameters: task.parameters, inputSizes: task.inputPaths.mapValues { size($0, job) },
+          parameters: task.parameters,
+          inputSizes: task.inputPaths.mapValues { path in
+            closure(path, job).reduce(.zero) { $0 + $1.size }
+          },
+          outlines: task.inputPaths.mapValues { path in
+            closure(path, job).reduce(DeckOutline()) {
+              $0 + (job.outlines[$1.digest] ?? DeckOutline())
+            }
+          },
           cpus: step.resources.cpus))
       seconds += one.seconds.value / Double(count)
       memory = max(memory, one.memory)
@@ -52,18 +60,18 @@ struct JobPlan: Sendable {
   }
 
   /// A file with all that it includes, at any depth.
-  private static func size(_ path: String, _ job: PreparedJob) -> ByteCount {
-    var total = ByteCount.zero
+  private static func closure(_ path: String, _ job: PreparedJob) -> [InputFile] {
+    var found: [InputFile] = []
     var open: Set<String> = [path]
     var seen: Set<String> = []
     while let next = open.popFirst() {
       guard seen.insert(next).inserted else { continue }
       for file in job.files {
-        if file.path == next { total += file.size }
+        if file.path == next { found.append(file) }
         if file.includedBy == next { open.insert(file.path) }
       }
     }
-    return total
+    return found
   }
 
   private var totalSeconds: Double {

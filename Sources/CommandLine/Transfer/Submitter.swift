@@ -1,4 +1,5 @@
 import Base
+import Catalogue
 import Client
 import JobModel
 import Wire
@@ -12,6 +13,8 @@ struct PreparedJob: Sendable {
   let files: [InputFile]
   /// Where their content is.
   let contents: [LocalFile]
+  /// What a glance at each content tells.
+  let outlines: [SHA256: DeckOutline]
 
   var taskCount: Int { spec.steps.reduce(0) { $0 + $1.sweep.count } }
 }

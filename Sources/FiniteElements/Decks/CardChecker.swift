@@ -26,6 +26,10 @@ struct CardChecker {
 
   private mutating func check(_ card: Card, report: inout DeckReport) -> KnownCard? {
     guard let kind = CardKind(word: card.word) else {
+      guard isOfConsequence(card) else {
+        report.note(card.place, "\(card.title) is no keyword of CalculiX; passed over")
+        return nil
+      }
       report.add(card.place, "\(card.title) is not supported", fix: Self.advice(for: card))
       if isInStep { incompleteSteps.insert(step) }
       return nil
@@ -38,6 +42,12 @@ struct CardChecker {
     }
     defer { if kind == .endStep { isInStep = false } }
     return KnownCard(kind: kind, card: card, step: isInStep ? step : 0)
+  }
+
+  /// Whether an unknown card would be missed: CalculiX reads it, or it is a known one misspelt.
+  private func isOfConsequence(_ card: Card) -> Bool {
+    ForeignCards.contains(word: card.word)
+      || Spelling.nearest(to: card.title, in: CardKind.allCases.map(\.rawValue)) != nil
   }
 
   private func checkParameters(_ card: Card, _ kind: CardKind, report: inout DeckReport) {

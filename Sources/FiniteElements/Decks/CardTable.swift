@@ -11,6 +11,7 @@ enum CardKind: String, CaseIterable {
   case elastic = "*ELASTIC"
   case density = "*DENSITY"
   case orientation = "*ORIENTATION"
+  case distribution = "*DISTRIBUTION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
   case shellSection = "*SHELL SECTION"
@@ -62,7 +63,7 @@ enum CardKind: String, CaseIterable {
   var level: Level {
     switch self {
     case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
-      .orientation,
+      .orientation, .distribution,
       .amplitude, .solidSection, .shellSection, .membraneSection, .beamSection, .nodalThickness,
       .normal, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint, .initialConditions, .timePoints, .damping:
@@ -88,7 +89,8 @@ enum CardKind: String, CaseIterable {
     case .surface: ["NAME", "TYPE"]
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
-    case .orientation: ["NAME", "SYSTEM"]
+    case .orientation: ["NAME", "SYSTEM", "DEFINITION"]
+    case .distribution: ["NAME"]
     case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET"]
     case .shellSection, .membraneSection:
       ["ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS"]

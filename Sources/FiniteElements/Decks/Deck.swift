@@ -54,6 +54,8 @@ package struct Step: Sendable {
   /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
   package var nodeFileNodes: [Int]?
   package var elementFileNodes: [Int]?
+  /// Whether `*EL FILE` asks for tensors in the axes of the sections (`GLOBAL=NO`).
+  package var elementFileIsLocal = false
   /// How loads without an amplitude change; nil when the procedure decides.
   package var loadCourse: LoadCourse?
   /// Which increments are printed, and which go to the result file.
@@ -61,6 +63,11 @@ package struct Step: Sendable {
   package var fileSchedule = OutputSchedule()
   /// More increments than these are an error (`*STEP, INC=`).
   package var incrementLimit = 100
+  package var modalDamping = ModalDamping.none
+  /// Prescribed imaginary parts of harmonic displacements (`LOAD CASE=2`).
+  package var imaginaryPrescribed: [Int: Prescribed] = [:]
+  /// Freedoms whose prescribed values are harmonic accelerations.
+  package var acceleratedFreedoms: Set<Int> = []
 }
 
 /// Which increments of a step are written.
@@ -113,6 +120,10 @@ package struct DistributedLoad: Sendable {
   package let magnitude: Double
   package var elements: [Int]
   package var course = TimeCourse.byProcedure
+  /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
+  package var isImaginary = false
+  /// A further factor: what an amplitude came to in the step that gave the load.
+  package var carried = 1.0
 }
 
 extension Step {
@@ -127,6 +138,7 @@ package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
   case velocity = "V"
+  case phase = "PU"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {
@@ -136,6 +148,8 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case volume = "EVOL"
   case energy = "ELSE"
   case kineticEnergy = "ELKE"
+  case coordinates = "COORD"
+  case mass = "EMAS"
 }
 
 package enum ElementFileQuantity: String, CaseIterable, Sendable {

@@ -1,17 +1,18 @@
-/// Reads `*MATERIAL`, `*ELASTIC`, `*DENSITY`, `*ORIENTATION` and `*SOLID SECTION`.
+/// Reads `*MATERIAL`, `*ELASTIC`, `*DENSITY` and `*SOLID SECTION`.
 struct MaterialReader {
   private(set) var materials: [Material] = []
-  private var orientations: [String: Orientation] = [:]
+  private var orientations = OrientationReader()
   private(set) var sections: [Section] = []
   private(set) var sectionOfElement: [Int] = []
 
   mutating func read(_ cards: [KnownCard], _ mesh: Mesh, _ sets: Sets, report: inout DeckReport) {
+    orientations.read(cards, sets, report: &report)
     for card in cards.map({ ($0.kind, $0.card) }) {
       switch card.0 {
       case .material: addMaterial(card.1, report: &report)
       case .elastic: readElastic(card.1, report: &report)
       case .density: readDensity(card.1, report: &report)
-      case .orientation: readOrientation(card.1, report: &report)
+      case .damping: readStructuralDamping(card.1, report: &report)
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
@@ -22,8 +23,8 @@ struct MaterialReader {
         .nodePrint,
         .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput,
         .endStep,
-        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
-        .initialConditions, .timePoints:
+        .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion,
+        .initialConditions, .timePoints, .orientation, .distribution:
         continue
       }
     }
@@ -71,6 +72,20 @@ struct MaterialReader {
     materials[last].elasticity = elasticity
   }
 
+  private mutating func readStructuralDamping(_ card: Card, report: inout DeckReport) {
+    guard let text = card["STRUCTURAL"] else { return }
+    let bytes = Array(text.utf8)
+    guard let last = materials.indices.last,
+      let value = NumberParsing.real(bytes, 0..<bytes.count)
+    else {
+      report.add(
+        card.place, "*DAMPING: STRUCTURAL needs a number, and a material before it",
+        fix: "put it after *MATERIAL")
+      return
+    }
+    materials[last].structuralDamping = value
+  }
+
   private mutating func readDensity(_ card: Card, report: inout DeckReport) {
     guard let last = materials.indices.last else {
       report.add(card.place, "*DENSITY belongs to no material", fix: "put it after *MATERIAL")
@@ -107,34 +122,6 @@ struct MaterialReader {
     return values
   }
 
-  private mutating func readOrientation(_ card: Card, report: inout DeckReport) {
-    guard let name = card["NAME"], card["SYSTEM"] ?? "RECTANGULAR" == "RECTANGULAR" else {
-      report.add(
-        card.place, "*ORIENTATION needs a NAME and SYSTEM=RECTANGULAR",
-        fix: "cylindrical systems are not available")
-      return
-    }
-    var lines = DataLines(card)
-    guard lines.next(), let a = vector(lines, 0), let b = vector(lines, 3) else {
-      report.add(card.place, "*ORIENTATION needs the six coordinates of two points")
-      return
-    }
-    var turn: (axis: Int, degrees: Double)?
-    if lines.next(), let axis = lines.integer(0), (1...3).contains(axis) {
-      turn = (axis, lines.real(1) ?? 0)
-    }
-    orientations[name] = Orientation(name: name, first: a, second: b, turn: turn)
-    if orientations[name] == nil {
-      report.add(card.place, "the two points of orientation \(name) lie on one line")
-    }
-  }
-
-  private func vector(_ lines: DataLines, _ field: Int) -> SIMD3<Double>? {
-    guard let x = lines.real(field), let y = lines.real(field + 1), let z = lines.real(field + 2)
-    else { return nil }
-    return [x, y, z]
-  }
-
   private mutating func readSection(_ card: Card, _ sets: Sets, report: inout DeckReport) {
     guard let set = card["ELSET"], let name = card["MATERIAL"] else {
       report.add(card.place, "\(card.title) needs ELSET=set and MATERIAL=name")
@@ -153,14 +140,29 @@ struct MaterialReader {
         card.place, "material \(name) has no elastic constants", fix: "add *ELASTIC to it")
       return
     }
-    let orientation = card["ORIENTATION"].flatMap { orientations[$0] }
-    if let wanted = card["ORIENTATION"], orientation == nil {
+    let axes = card["ORIENTATION"].flatMap { orientations.axes[$0] }
+    if let wanted = card["ORIENTATION"], axes == nil {
       report.add(card.place, "orientation \(wanted) is not defined")
     }
+    addSection(material, local, axes?.standard)
+    guard let axes, !axes.exceptions.isEmpty else { return }
+    let members = Set(elements)
+    for (exceptions, orientation) in axes.exceptions {
+      for element in exceptions where members.contains(element) {
+        sectionOfElement[element] = sections.count
+      }
+      addSection(material, local, orientation)
+    }
+  }
+
+  private mutating func addSection(
+    _ material: Material, _ local: Elasticity, _ orientation: Orientation?
+  ) {
+    let axes = orientation.flatMap { $0.isUniform ? $0.axes(at: .zero) : nil }
     sections.append(
       Section(
         material: material, orientation: orientation,
-        elasticity: orientation.map { local.rotated(from: $0.axes) } ?? local))
+        elasticity: axes.map { local.rotated(from: $0) } ?? local))
   }
 
   private func checkAllElementsHaveSections(

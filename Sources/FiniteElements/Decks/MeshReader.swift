@@ -217,7 +217,10 @@ struct MeshReader {
       field += 1
       read += 1
     }
-    if field < lines.count {
+    if field < lines.count, type == ElementKind.c3d8i.name {
+      // Some programs write nodes for the inner modes.
+      report.note(lines.place, "\(type) has \(count) nodes; further ones passed over")
+    } else if field < lines.count {
       report.add(
         lines.place,
         "element \(label) has more than the \(count) nodes of \(type)")

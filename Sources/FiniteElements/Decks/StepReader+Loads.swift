@@ -29,7 +29,12 @@ extension StepReader {
       for node in nodes {
         for direction in first...last {
           guard let freedom = freedom(node, direction) else { continue }
-          current.prescribed[freedom] = prescribed
+          guard isImaginary else {
+            current.prescribed[freedom] = prescribed
+            continue
+          }
+          current.imaginaryPrescribed[freedom] = prescribed
+          if current.prescribed[freedom] == nil { current.prescribed[freedom] = .value(0) }
         }
       }
     }
@@ -78,7 +83,9 @@ extension StepReader {
       let share = structures?.ringShare ?? 1
       for node in nodes {
         guard let freedom = freedom(node, direction) else { continue }
-        add(PointLoad(freedom: freedom, value: share * force, course: course))
+        add(
+          PointLoad(
+            freedom: freedom, value: share * force, course: course, isImaginary: isImaginary))
       }
     }
   }

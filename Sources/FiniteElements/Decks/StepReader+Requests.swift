@@ -43,6 +43,7 @@ extension StepReader {
       current.nodeFileNodes = nodes
     } else {
       current.elementFileNodes = nodes
+      current.elementFileIsLocal = card["GLOBAL"] == "NO"
     }
     guard isWanted(card, report: &report) else { return }
     current.nodeFile.formUnion(wanted.compactMap(NodeQuantity.init))
@@ -63,6 +64,9 @@ extension StepReader {
       for field in 0..<lines.count where !lines.isBlank(field) {
         if known.contains(lines.name(field)) {
           found.append(lines.name(field))
+        } else if Self.idleLabels.contains(lines.name(field)) {
+          report.note(
+            lines.place, "\(card.title): \(lines.name(field)) has no values in this analysis")
         } else {
           report.add(
             lines.place, "\(card.title): output \(lines.name(field)) is not supported",
@@ -72,6 +76,14 @@ extension StepReader {
     }
     return found
   }
+
+  /// Labels of CalculiX for what these analyses do not have; it passes them over as well.
+  private static let idleLabels: Set<String> = [
+    "PEEQ", "CEEQ", "CE", "PE", "SDV", "MAXS", "MAXU", "PHS", "PU", "PNT", "PRF", "SVF", "KEQ",
+    "CDIS", "CSTR", "CELS", "PCON", "ZZS", "SEN", "DEPF", "DEPT", "DTF", "MACH", "PS", "PT",
+    "TS", "TT", "TURB", "CP", "VF", "MF", "HER", "EBHE", "PSF", "SMID", "SNEG",
+    "SPOS",
+  ]
 
   func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
     if let value = card[name], !value.isEmpty { return value }

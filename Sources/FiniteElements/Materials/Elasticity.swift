@@ -85,16 +85,23 @@ package struct Elasticity: Equatable, Sendable {
 
   /// The constants in global axes when `self` refers to the axes that are the rows of `axes`.
   package func rotated(from axes: [SIMD3<Double>]) -> Elasticity {
-    var matrix = [Double](repeating: 0, count: 36)
-    let local = tensor
-    for (row, (i, k)) in Self.pairs.enumerated() {
-      for (column, (j, l)) in Self.pairs.enumerated() {
-        var sum = 0.0
-        for index in 0..<81 {
-          let (a, b, c, d) = (index / 27, index / 9 % 3, index / 3 % 3, index % 3)
-          sum += local[index] * axes[a][i] * axes[b][k] * axes[c][j] * axes[d][l]
-        }
-        matrix[6 * row + column] = sum
+    // sigma = T sigma' for the components of stress, strain' = Tᵀ strain for those of engineering
+    // strain; so D = T D' Tᵀ [Bathe, Finite Element Procedures, table 4.5].
+    let turn = Self.pairs.flatMap { i, j in
+      Self.pairs.map { a, b in
+        axes[a][i] * axes[b][j] + (a == b ? 0 : axes[b][i] * axes[a][j])
+      }
+    }
+    var half = [Double](repeating: 0, count: 36)
+    var matrix = half
+    for row in 0..<6 {
+      for column in 0..<6 {
+        for k in 0..<6 { half[6 * row + column] += turn[6 * row + k] * self.matrix[6 * k + column] }
+      }
+    }
+    for row in 0..<6 {
+      for column in 0..<6 {
+        for k in 0..<6 { matrix[6 * row + column] += half[6 * row + k] * turn[6 * column + k] }
       }
     }
     return Elasticity(matrix: matrix)

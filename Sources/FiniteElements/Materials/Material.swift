@@ -4,46 +4,29 @@ package struct Material: Sendable {
   package var elasticity: Elasticity?
   /// Mass per volume; nil when the deck gives none.
   package var density: Double?
-}
-
-/// A rectangular system of axes for material constants and printed stresses.
-package struct Orientation: Sendable {
-  package let name: String
-  /// Three orthonormal rows: the local axes in global components.
-  package let axes: [SIMD3<Double>]
-
-  /// - Parameter axes: three orthonormal rows.
-  init(name: String, axes: [SIMD3<Double>]) {
-    self.name = name
-    self.axes = axes
-  }
-
-  /// - Parameters:
-  ///   - first: a vector along the local x axis.
-  ///   - second: a vector in the local x-y plane, not parallel to `first`.
-  ///   - turn: a further rotation in degrees about local axis 1, 2 or 3.
-  package init?(
-    name: String, first: SIMD3<Double>, second: SIMD3<Double>, turn: (axis: Int, degrees: Double)?
-  ) {
-    let z = cross(first, second)
-    guard length(first) > 0, length(z) > 0 else { return nil }
-    var axes = [first / length(first), cross(z, first) / length(cross(z, first)), z / length(z)]
-    if let turn {
-      let (a, b) = ((turn.axis) % 3, (turn.axis + 1) % 3)
-      let (cosine, sine) = cosineAndSine(degrees: turn.degrees)
-      (axes[a], axes[b]) = (
-        cosine * axes[a] + sine * axes[b], cosine * axes[b] - sine * axes[a]
-      )
-    }
-    self.name = name
-    self.axes = axes
-  }
+  /// Share of the stiffness that acts as a damping independent of frequency
+  /// (`*DAMPING, STRUCTURAL=`).
+  package var structuralDamping = 0.0
 }
 
 /// Elements that share a material and its orientation.
 package struct Section: Sendable {
   package let material: Material
   package let orientation: Orientation?
-  /// The material's constants in global axes.
+  /// The material's constants in global axes; in those of the material where they vary.
   package let elasticity: Elasticity
+}
+
+extension Section {
+  /// The constants in global axes at a place.
+  func elasticity(at place: SIMD3<Double>) -> Elasticity {
+    guard let orientation, !orientation.isUniform else { return elasticity }
+    return elasticity.rotated(from: orientation.axes(at: place))
+  }
+
+  /// Whether the constants in global axes differ from place to place.
+  var hasVaryingAxes: Bool {
+    guard let orientation, !orientation.isUniform else { return false }
+    return !StiffnessLaw(elasticity).isIsotropic
+  }
 }

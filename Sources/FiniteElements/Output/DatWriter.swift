@@ -44,7 +44,7 @@ package struct DatWriter: ~Copyable {
     output.put("\n\n")
   }
 
-  private mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
+  mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
     try output.beginLine()
     output.newline()
     try output.text(" \(title) for set \(set) and time ")
@@ -75,6 +75,7 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print.nodes, frame.displacements)
+    case .phase: return
     case .velocity:
       guard print.totals != .only, !frame.velocities.isEmpty else { return }
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
@@ -130,10 +131,22 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle(
         "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
-      try writePoints(print, fields) { output, point in
+      try writePoints(print, fields) { output, point, _ in
         output.spaces(1)
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
+    case .coordinates:
+      guard print.totals != .only else { return }
+      let mesh = deck.mesh
+      try writeTitle("global coordinates (elem, integ.pnt.,x,y,z)", print.setName, frame)
+      try writePoints(print, fields) { output, point, element in
+        let place = mesh.position(ofPoint: point - fields.starts[element], of: element)
+        for direction in 0..<3 {
+          output.spaces(1)
+          output.scientific(place[direction], decimals: 6)
+        }
+      }
+    case .mass: try writeMasses(print, frame)
     case .volume:
       try writeElements(print, "volume", "element, volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
@@ -158,12 +171,13 @@ extension DatWriter {
     let deck = deck
     for element in print.elements {
       let orientation = deck.sections[deck.sectionOfElement[element]].orientation
-      let axes = print.global ? nil : orientation?.axes
       for point in fields.range(of: element) {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)
         output.integer(point - fields.starts[element] + 1, width: 3)
+        let axes =
+          print.global ? nil : deck.localAxes(ofPoint: point - fields.starts[element], of: element)
         let tensor = Tensor(values[(6 * point)..<(6 * point + 6)])
         for component in axes.map({ tensor.components(in: $0) }) ?? tensor.components {
           output.spaces(1)
@@ -181,7 +195,7 @@ extension DatWriter {
 
   private mutating func writePoints(
     _ print: ElementPrint, _ fields: PointFields,
-    _ value: (inout OutputBuffer, Int) -> Void
+    _ value: (inout OutputBuffer, _ point: Int, _ element: Int) -> Void
   ) throws {
     for element in print.elements {
       for point in fields.range(of: element) {
@@ -189,7 +203,7 @@ extension DatWriter {
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)
         output.integer(point - fields.starts[element] + 1, width: 3)
-        value(&output, point)
+        value(&output, point, element)
         output.newline()
       }
     }

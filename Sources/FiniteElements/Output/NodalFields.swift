@@ -19,13 +19,18 @@ package struct NodalFields: Sendable {
       deck.structures?.complete(&nodal, components: components)
       return nodal
     }
-    var stress = nodal(fields.stress, 6)
+    func tensors(_ values: [Double]) -> [Double] {
+      nodal(
+        frame.step.elementFileIsLocal ? deck.localTensors(values, starts: fields.starts) : values, 6
+      )
+    }
+    var stress = tensors(fields.stress)
     if let structures = deck.structures, frame.step.writesSectionForces, !deck.showsExpanded {
       stress =
         BeamForces(structures: structures, mesh: deck.mesh, stress: stress).nodal()
     }
     self.stress = stress
-    strain = frame.step.elementFile.contains(.strain) ? nodal(fields.strain, 6) : []
+    strain = frame.step.elementFile.contains(.strain) ? tensors(fields.strain) : []
     energyDensity =
       frame.step.elementFile.contains(.energyDensity)
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []

@@ -17,6 +17,13 @@ enum StiffnessLaw: Sendable {
     self = same ? .isotropic(lambda: lambda, mu: mu) : .general(elasticity.tensor)
   }
 
+  var isIsotropic: Bool {
+    switch self {
+    case .isotropic: true
+    case .general: false
+    }
+  }
+
   /// The modulus of the hourglass control: Young's where there is one, else that of uniaxial strain
   /// along x, as in CalculiX.
   var hourglassModulus: Double {

@@ -16,23 +16,30 @@ struct StressRecovery {
     let push = Buffer(repeating: 0.0, count: 60)
     let scratch = Buffer(repeating: 0.0, count: 9)
     let laws = deck.sections.map { StiffnessLaw($0.elasticity) }
+    let varies = deck.sections.map(\.hasVaryingAxes)
     let mesh = deck.mesh
     for element in 0..<mesh.elementCount {
       if element % 4096 == 0 {
         try observer.report(.recover, Double(element) / Double(mesh.elementCount))
       }
       let table = mesh.table(of: element)
-      let elasticity = deck.sections[deck.sectionOfElement[element]].elasticity
+      let section = deck.sectionOfElement[element]
+      let constants =
+        varies[section]
+        ? VaryingAxes.matrices(element, deck) : deck.sections[section].elasticity.matrix
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
-      let law = laws[deck.sectionOfElement[element]]
+      let law =
+        varies[section] && table.kind.formulation != .standard
+        ? StiffnessLaw(deck.sections[section].elasticity(at: mesh.middle(of: element)))
+        : laws[section]
       if table.kind.formulation == .incompatibleModes {
         IncompatibleModes.balance(
           geometry, law, displacements: local.view, scratch: scratch.view)
       }
       let first = fields.starts[element]
-      elasticity.matrix.withView { matrix in
+      constants.withView { matrix in
         fields.stress.withMutableView { stress in
           fields.strain.withMutableView { strain in
             recover(
@@ -70,8 +77,8 @@ struct StressRecovery {
 
 /// Strain, stress and internal force of one element.
 ///
-/// strain = sym grad u, stress = D strain, force_a = sum_p volume stress grad N_a. `strain` may be
-/// empty; `forces`, shape `[nodes, 3]`, is overwritten.
+/// strain = sym grad u, stress = D strain, force_a = sum_p volume stress grad N_a. D is one matrix for
+/// the element, or one for each point. `strain` may be empty; `forces`, shape `[nodes, 3]`, is overwritten.
 private func recover(
   _ geometry: borrowing ElementGeometry, _ table: ElementTable, _ elasticity: View<Double>,
   displacements: MutableView<Double>, forces: MutableView<Double>, firstPoint: Int,
@@ -80,6 +87,7 @@ private func recover(
   let stride = ElementGeometry.stride(nodes: table.nodeCount)
   let gradients = geometry.gradients.view
   let volumes = geometry.volumes.view
+  let constantsPerPoint = elasticity.count > 36 ? 36 : 0
   for entry in 0..<(3 * table.nodeCount) { forces[entry] = 0 }
   for point in 0..<table.pointCount {
     var gradX = SIMD3<Double>()
@@ -101,10 +109,11 @@ private func recover(
     let engineering = SIMD8<Double>(
       gradX.x, gradY.y, gradZ.z, gradX.y + gradY.x, gradX.z + gradZ.x, gradY.z + gradZ.y, 0, 0)
     let base = 6 * (firstPoint + point)
+    let first = constantsPerPoint * point
     var sigma = SIMD8<Double>()
     for row in 0..<6 {
       var sum = 0.0
-      for column in 0..<6 { sum += elasticity[6 * row + column] * engineering[column] }
+      for column in 0..<6 { sum += elasticity[first + 6 * row + column] * engineering[column] }
       sigma[row] = sum
       stress[base + row] = sum
       if strain.count > 0 { strain[base + row] = engineering[row] * (row < 3 ? 1 : 0.5) }

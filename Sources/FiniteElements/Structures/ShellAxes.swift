@@ -11,13 +11,15 @@ enum ShellAxes {
     var (sections, sectionOfElement) = (sections, sectionOfElement)
     for element in structures.elements where element.kind.family == .shell {
       let given = sectionOfElement[element.element]
-      guard given >= 0,
-        let axes = axes(of: element, sections[given].orientation?.axes, mesh)
-      else { continue }
+      guard given >= 0, let axes = axes(of: element, sections[given].orientation, mesh) else {
+        continue
+      }
       let name = (sections[given].orientation?.name ?? "") + "_shell_"
       let label = String(mesh.elementLabels[element.element])
       let orientation = Orientation(
-        name: name + String(repeating: "0", count: max(0, 10 - label.count)) + label, axes: axes)
+        name: name + String(repeating: "0", count: max(0, 10 - label.count)) + label,
+        first: axes.first, second: axes.second, turn: nil)
+      guard let orientation else { continue }
       sectionOfElement[element.element] = sections.count
       sections.append(sections[given].turned(to: orientation))
     }
@@ -25,16 +27,19 @@ enum ShellAxes {
   }
 
   private static func axes(
-    of element: StructuralElement, _ given: [SIMD3<Double>]?, _ mesh: Mesh
-  ) -> [SIMD3<Double>]? {
+    of element: StructuralElement, _ given: Orientation?, _ mesh: Mesh
+  ) -> (first: SIMD3<Double>, second: SIMD3<Double>)? {
     let points = element.nodes.map { mesh.position(of: $0) }
     guard let normal = SurfaceShape.normal(points, at: [0, 0]) else { return nil }
-    let system = given ?? [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    // Of a triangle, the middle of the reference element is the first corner.
+    let basis = SurfaceShape.basis(points.count, at: [0, 0])
+    let middle = zip(basis, points).reduce(SIMD3<Double>()) { $0 + $1.0 * $1.1 }
+    let system = given?.axes(at: middle) ?? [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
     let isAlong = abs(dot(system[0], normal)) > 0.999999999536
     let lead = isAlong ? system[2] : system[0]
     let flat = lead - dot(lead, normal) * normal
     let first = flat / length(flat)
-    return [first, cross(normal, first), normal]
+    return (first, cross(normal, first))
   }
 }
 
@@ -43,6 +48,7 @@ extension Section {
   func turned(to orientation: Orientation) -> Section {
     Section(
       material: material, orientation: orientation,
-      elasticity: material.elasticity.map { $0.rotated(from: orientation.axes) } ?? elasticity)
+      elasticity: material.elasticity.map { $0.rotated(from: orientation.axes(at: [0, 0, 0])) }
+        ?? elasticity)
   }
 }

@@ -4,10 +4,13 @@ import LinearAlgebra
 struct StiffnessOperator: ElementOperator {
   let deck: Deck
   private let laws: [StiffnessLaw]
+  /// For each section: whether its constants differ from point to point.
+  private let varies: [Bool]
 
   init(_ deck: Deck) {
     self.deck = deck
     laws = deck.sections.map { StiffnessLaw($0.elasticity) }
+    varies = deck.sections.map(\.hasVaryingAxes)
   }
 
   final class Workspace {
@@ -24,9 +27,12 @@ struct StiffnessOperator: ElementOperator {
     let table = deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
-    stiffness(
-      workspace.geometry, table, laws[deck.sectionOfElement[element]],
-      scratch: workspace.scratch.view)
+    let section = deck.sectionOfElement[element]
+    if varies[section] {
+      VaryingAxes.stiffness(workspace.geometry, element, deck, scratch: workspace.scratch.view)
+    } else {
+      stiffness(workspace.geometry, table, laws[section], scratch: workspace.scratch.view)
+    }
     copy(
       workspace.geometry.products.view, ElementGeometry.stride(nodes: table.nodeCount),
       to: matrix, count: 3 * table.nodeCount)

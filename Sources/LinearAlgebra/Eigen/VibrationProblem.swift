@@ -84,9 +84,20 @@ package struct VibrationProblem {
       equations: stiffness.order, eigenvalues: chosen.map { values[$0] },
       vectors: search.lanczos.vectors(found.ritz, chosen))
     solution.sturmCount = inertia
+    refine(&solution, shift)
     solution.solveCount = search.lanczos.solveCount
     solution.orient()
     return solution
+  }
+
+  /// Takes `xᵀ K x` for eigenvalues near zero, of which the shift leaves few digits.
+  private func refine(_ solution: inout EigenSolution, _ shift: Double) {
+    for mode in 0..<solution.count
+    where abs(solution.eigenvalues[mode]) < 1e-3 * abs(shift) {
+      let vector = solution.vector(mode)
+      let product = stiffness.multiplied(by: vector)
+      solution.eigenvalues[mode] = zip(vector, product).reduce(0) { $0 + $1.0 * $1.1 }
+    }
   }
 
   /// How many eigenvalues are smaller than `limit`.

@@ -6,6 +6,7 @@ import Scheduling
 /// Turns steps into what the scheduler needs to know of them.
 struct Planner {
   let files: FileList
+  let scans: DeckScans
 
   /// Tasks below both limits share a long-lived worker; others get a process of their own.
   private static let sharedSecondsMax = Seconds(0.5)
@@ -70,14 +71,18 @@ struct Planner {
       }
     }
     var sizes: [String: ByteCount] = [:]
+    var outlines: [String: DeckOutline] = [:]
     for input in step.inputs {
       guard case .file(let path) = input.source else { continue }
       sizes[input.name] = files.size(of: path)
+      outlines[input.name] = scans.outline(path)
     }
     for name in step.sweptInputs {
       guard case .text(let path)? = point[name] else { continue }
       sizes[name] = files.size(of: path)
+      outlines[name] = scans.outline(path)
     }
-    return EstimateFacts(parameters: parameters, inputSizes: sizes, cpus: step.resources.cpus)
+    return EstimateFacts(
+      parameters: parameters, inputSizes: sizes, outlines: outlines, cpus: step.resources.cpus)
   }
 }

@@ -1,4 +1,5 @@
 import Base
+import Catalogue
 import Glibc
 import JobFiles
 import JobModel
@@ -9,6 +10,8 @@ struct SubmissionCheck: Sendable {
   let submission: JobSubmission
   let files: FileList
   private let installation: Installation
+  /// What a glance at the files tells, each read once.
+  let scans: DeckScans
 
   private static let sourceBytesMax = 1 << 20
   private static let filesMax = 10_000
@@ -19,7 +22,9 @@ struct SubmissionCheck: Sendable {
   init(_ submission: JobSubmission, _ installation: Installation) {
     self.submission = submission
     self.installation = installation
-    files = FileList(submission.files)
+    let files = FileList(submission.files)
+    self.files = files
+    scans = DeckScans(files: files) { SubmissionCheck.content($0, installation) }
   }
 
   // MARK: Files
@@ -77,13 +82,13 @@ struct SubmissionCheck: Sendable {
 
   /// The same verdict as the client's, from the files that it has sent.
   func parse() throws(Problems) -> JobSpec {
-    let scans = DeckScans(files: files, read: content)
+    let scans = scans
     return try JobFile.parse(
       source: Array(submission.source.utf8), fileName: submission.fileName,
       context: JobFileContext { path in scans.placeholders(path) })
   }
 
-  private func content(_ file: InputFile) -> [UInt8]? {
+  private static func content(_ file: InputFile, _ installation: Installation) -> [UInt8]? {
     guard file.size.bytes <= SubmissionCheck.scanBytesMax else { return [] }
     do {
       return try Descriptor.open(installation.state.file(file.digest), O_RDONLY)
@@ -148,11 +153,16 @@ struct FileList: Sendable {
   func size(of path: String) -> ByteCount { closure(of: path).reduce(.zero) { $0 + $1.size } }
 }
 
-/// Placeholders of decks, each scanned once.
-private final class DeckScans: Sendable {
+/// Placeholders and outlines of decks, each file scanned once.
+final class DeckScans: Sendable {
   private let files: FileList
   private let read: @Sendable (InputFile) -> [UInt8]?
-  private let known = Monitor<[SHA256: [Placeholder]]>([:])
+  private let known = Monitor<[SHA256: Scan]>([:])
+
+  private struct Scan: Sendable {
+    let placeholders: [Placeholder]
+    let outline: DeckOutline
+  }
 
   init(files: FileList, read: @escaping @Sendable (InputFile) -> [UInt8]?) {
     self.files = files
@@ -165,19 +175,25 @@ private final class DeckScans: Sendable {
     guard !closure.isEmpty else { return nil }
     var found: [Placeholder] = []
     for file in closure {
-      guard let placeholders = scan(file) else { return nil }
-      for placeholder in placeholders where !found.contains(where: { $0.name == placeholder.name })
-      {
+      guard let scan = scan(file) else { return nil }
+      for placeholder in scan.placeholders
+      where !found.contains(where: { $0.name == placeholder.name }) {
         found.append(placeholder)
       }
     }
     return found
   }
 
-  private func scan(_ file: InputFile) -> [Placeholder]? {
+  /// Of a file with all that it includes.
+  func outline(_ path: String) -> DeckOutline {
+    files.closure(of: path).reduce(DeckOutline()) { $0 + (scan($1)?.outline ?? DeckOutline()) }
+  }
+
+  private func scan(_ file: InputFile) -> Scan? {
     if let scanned = known.withLock({ $0[file.digest] }) { return scanned }
     guard let text = read(file) else { return nil }
-    let found = DeckScan.placeholders(in: text)
+    let found = Scan(
+      placeholders: DeckScan.placeholders(in: text), outline: DeckOutline(scanning: text))
     known.withLock { $0[file.digest] = found }
     return found
   }

@@ -21,7 +21,7 @@ extension Installation {
     let check = SubmissionCheck(submission, self)
     try check.checkFiles()
     let spec = try check.parse()
-    let steps = Planner(files: check.files).plans(of: spec)
+    let steps = Planner(files: check.files, scans: check.scans).plans(of: spec)
     try checkPlacement(steps, of: spec)
     return PreparedJob(
       project: try check.project(of: spec), priority: submission.priority ?? spec.priority,

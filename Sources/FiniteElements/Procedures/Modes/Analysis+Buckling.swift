@@ -16,7 +16,8 @@ extension Analysis {
     summary.nonzeros = system.pattern.rows.count
     times.add(.assemble, since: start)
     BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
-    let loaded = try loadedFrame(step, system, matrix, prestress)
+    var loaded = try loadedFrame(step, system, matrix, prestress)
+    loaded.mode = ModeFacts(kind: .buckling, number: 0, eigenvalue: 0)
     try emit(loaded)
 
     try observer.report(.solve, 0)
@@ -36,40 +37,6 @@ extension Analysis {
     summary.bucklingFactors = modes.eigenvalues
     try writeBucklingFactors(step, modes.eigenvalues)
     try emitModes(step, system, modes, prestress)
-  }
-
-  /// The state under the reference load.
-  private mutating func loadedFrame(
-    _ step: Step, _ system: LinearSystem, _ matrix: SymmetricMatrix, _ prestress: Prestress?
-  ) throws(AnalysisError) -> Frame {
-    let prescribed = prescribedDisplacements(of: step)
-    var forces = LoadVector(deck: deck).forces(of: step)
-    let given = system.expand([], prescribed: prescribed)
-    if given.contains(where: { $0 != 0 }) {
-      let pull =
-        if let prestress {
-          system.apply(PrestressedStiffnessOperator(deck, prestress, loads: nil), given)
-        } else {
-          system.apply(StiffnessOperator(deck), given)
-        }
-      for freedom in forces.indices { forces[freedom] -= pull[freedom] }
-    }
-    let solution: [Double]
-    do {
-      var factor = try CholeskyFactor(
-        analysing: system.pattern, elimination: Array(0..<system.equationCount))
-      try factor.factorise(matrix)
-      solution = try factor.solve(system.reduce(forces))
-    } catch {
-      throw AnalysisError(.factorisation(error), equations: system.equationCount)
-    }
-    let displacements = system.expand(solution, prescribed: prescribed)
-    guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
-    var frame = try recovery.frame(step, displacements, observer)
-    prestress?.correct(&frame, deck)
-    frame.mode = ModeFacts(kind: .buckling, number: 0, eigenvalue: 0)
-    return frame
   }
 
   private mutating func emitModes(

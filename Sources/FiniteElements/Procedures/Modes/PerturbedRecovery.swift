@@ -11,7 +11,7 @@ extension Prestress {
     let motion = Buffer(repeating: 0.0, count: 81)
     let push = Buffer(repeating: 0.0, count: 81)
     for element in 0..<deck.mesh.elementCount {
-      let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+      let table = deck.mesh.table(of: element)
       guard table.kind.formulation != .incompatibleModes else { continue }
       deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       guard evaluate(geometry, table) else { continue }
@@ -41,12 +41,10 @@ extension Prestress {
     }
     let after = (0..<6).map { fields.stress[base + $0] }
     let volume = fields.volumes[place]
+    // As CalculiX, forces are those of the stresses in the undeformed body.
     for (a, slope) in motion.slopes.enumerated() {
-      let flow = Self.product(after, slope)
-      let old = Self.product(before, slope)
-      for i in 0..<3 {
-        forces[3 * a + i] += volume * (flow[i] - old[i] + dot(motion.state[i], flow))
-      }
+      let flow = volume * (Self.product(after, slope) - Self.product(before, slope))
+      for i in 0..<3 { forces[3 * a + i] += flow[i] }
     }
   }
 

@@ -1,0 +1,77 @@
+/// The masses of elements and their second moments (`EMAS`).
+extension DatWriter {
+  mutating func writeMasses(_ print: ElementPrint, _ frame: Frame) throws {
+    let masses = print.elements.map { ElementMass(deck, frame.fields, $0) }
+    if print.totals != .only {
+      try writeTitle(
+        "mass (element, mass) and mass moment of itertia(xx,yy,zz,xy,xz,yz)", print.setName, frame)
+      for (element, mass) in zip(print.elements, masses) {
+        try output.beginLine()
+        output.integer(deck.mesh.elementLabels[element], width: 10)
+        for value in [mass.mass] + mass.secondMoments {
+          output.spaces(1)
+          output.scientific(value, decimals: 6)
+        }
+        output.newline()
+      }
+    }
+    guard print.totals != .no else { return }
+    let total = masses.reduce(ElementMass()) { $0 + $1 }
+    let moments = "(xx,yy,zz,xy,xz,yz)"
+    try writeRow("total mass", [total.mass], print, frame)
+    try writeRow("total mass moment of inertia \(moments)", total.secondMoments, print, frame)
+    try writeRow("center of gravity", total.centre, print, frame)
+    try writeRow(
+      "total mass moment of inertia about the center ofgravity \(moments)",
+      total.secondMomentsAboutCentre, print, frame)
+  }
+
+  private mutating func writeRow(
+    _ title: String, _ values: [Double], _ print: ElementPrint, _ frame: Frame
+  ) throws {
+    try writeTitle(title, print.setName, frame)
+    output.spaces(6)
+    for value in values {
+      output.spaces(1)
+      output.scientific(value, decimals: 6)
+    }
+    output.newline()
+  }
+}
+
+/// Integrals of density times 1, x, and x xᵀ.
+struct ElementMass {
+  private(set) var mass = 0.0
+  private var first = [Double](repeating: 0, count: 3)
+  /// Order xx yy zz xy xz yz, about the origin.
+  private(set) var secondMoments = [Double](repeating: 0, count: 6)
+
+  init() {}
+
+  init(_ deck: Deck, _ fields: PointFields, _ element: Int) {
+    let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
+    for point in fields.range(of: element) {
+      let part = density * fields.volumes[point]
+      let place = deck.mesh.position(ofPoint: point - fields.starts[element], of: element)
+      mass += part
+      for axis in 0..<3 { first[axis] += part * place[axis] }
+      for (index, (i, j)) in Elasticity.pairs.enumerated() {
+        secondMoments[index] += part * place[i] * place[j]
+      }
+    }
+  }
+
+  static func + (one: ElementMass, other: ElementMass) -> ElementMass {
+    var sum = ElementMass()
+    sum.mass = one.mass + other.mass
+    sum.first = zip(one.first, other.first).map(+)
+    sum.secondMoments = zip(one.secondMoments, other.secondMoments).map(+)
+    return sum
+  }
+
+  var centre: [Double] { first.map { mass > 0 ? $0 / mass : 0 } }
+
+  var secondMomentsAboutCentre: [Double] {
+    zip(secondMoments, Elasticity.pairs).map { $0 - mass * centre[$1.0] * centre[$1.1] }
+  }
+}

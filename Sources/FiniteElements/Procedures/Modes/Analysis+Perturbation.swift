@@ -1,0 +1,49 @@
+import LinearAlgebra
+
+/// Static steps that are a perturbation of the state that the previous step left.
+extension Analysis {
+  mutating func runPerturbation(_ step: Step, _ prestress: Prestress) throws(AnalysisError) {
+    try observer.report(.assemble, 0)
+    let system = try LinearSystem(
+      deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
+    let matrix = try stiffness(of: system, about: prestress, loads: nil)
+    summary.equations = system.equationCount
+    summary.nonzeros = system.pattern.rows.count
+    let frame = try loadedFrame(step, system, matrix, prestress)
+    state.displacements = frame.displacements
+    try emit(frame)
+  }
+
+  /// The state under a step's loads, given the stiffness matrix about `prestress`.
+  func loadedFrame(
+    _ step: Step, _ system: LinearSystem, _ matrix: SymmetricMatrix, _ prestress: Prestress?
+  ) throws(AnalysisError) -> Frame {
+    let prescribed = prescribedDisplacements(of: step)
+    var forces = LoadVector(deck: deck).forces(of: step)
+    let given = system.expand([], prescribed: prescribed)
+    if given.contains(where: { $0 != 0 }) {
+      let pull =
+        if let prestress {
+          system.apply(PrestressedStiffnessOperator(deck, prestress, loads: nil), given)
+        } else {
+          system.apply(StiffnessOperator(deck), given)
+        }
+      for freedom in forces.indices { forces[freedom] -= pull[freedom] }
+    }
+    let solution: [Double]
+    do {
+      var factor = try CholeskyFactor(
+        analysing: system.pattern, elimination: Array(0..<system.equationCount))
+      try factor.factorise(matrix)
+      solution = try factor.solve(system.reduce(forces))
+    } catch {
+      throw AnalysisError(.factorisation(error), equations: system.equationCount)
+    }
+    let displacements = system.expand(solution, prescribed: prescribed)
+    guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    var frame = try recovery.frame(step, displacements, observer)
+    prestress?.correct(&frame, deck)
+    return frame
+  }
+}
