@@ -44,8 +44,8 @@ import Testing
     Case(
       name: "a direction that solids lack", step: "*CLOAD\n5, 4, 1.",
       problem: """
-        cube.inp:27: *CLOAD needs node, direction 1 to 3, force
-          fix: write for example LOAD, 2, 100.
+        cube.inp:27: node 5 carries a moment but nothing gives it a rotation
+          fix: use directions 1 to 3
         """),
     Case(
       name: "a face that the element lacks", step: "*DLOAD\nEALL, P7, 1.",
@@ -84,7 +84,7 @@ import Testing
       found == """
         cube.inp:12: element type 'S4' is not supported
           fix: use C3D4, C3D6, C3D8, C3D8R, C3D8I, C3D10, C3D15, C3D20, C3D20R
-        loads.inc:3: *CLOAD needs node, direction 1 to 3, force
+        loads.inc:3: *CLOAD needs node, direction 1 to 6, force
           fix: write for example LOAD, 2, 100.
         cube.inp:27: *NODE PRINT needs NSET=set
         """)

@@ -77,6 +77,69 @@ struct LinearSystemTests {
         == full.count - prescribed.count - system.numbering.elimination.expressions.count)
   }
 
+  @Test("the eliminated system has the solution of the one with Lagrange multipliers", arguments: 1...5)
+  func multipliers(seed: Int) throws {
+    var noise = Noise(state: UInt64(seed))
+    let mesh = Bodies.brick(.c3d8, cells: [2, 1, 1], size: [2, 1, 1])
+    let count = 3 * mesh.nodeCount
+    let held = Set((0..<mesh.nodeCount).filter { mesh.position(of: $0).x == 0 })
+    let prescribed = Set(held.flatMap { node in (0..<3).map { 3 * node + $0 } })
+    let constraints = (0..<4).map { _ in
+      LinearConstraint(
+        (0..<4).map { _ in LinearConstraint.Term(noise.index(below: count), noise.next()) },
+        place: Self.place)
+    }
+    let deck = Bodies.deck(mesh, steps: [])
+    var values = [Double](repeating: 0, count: count)
+    for freedom in prescribed { values[freedom] = 1e-3 * noise.next() }
+    let forces = (0..<count).map { prescribed.contains($0) ? 0 : 100 * noise.next() }
+
+    let system = try LinearSystem(
+      deck, components: 3, constraints: constraints, prescribed: prescribed)
+    let stiffness = StiffnessOperator(deck)
+    var factor = try system.analysed()
+    try factor.factorise(try system.assemble(stiffness))
+    let pull = system.apply(stiffness, system.expand([], prescribed: values))
+    let x = try factor.solve(system.reduce(zip(forces, pull).map(-)))
+    let u = system.expand(x, prescribed: values)
+
+    // [K Cᵀ; C 0] with a row for each constraint and each prescribed freedom.
+    var rows: [(terms: [LinearConstraint.Term], right: Double)] = constraints.map { ($0.terms, 0) }
+    rows += prescribed.sorted().map { ([LinearConstraint.Term($0, 1)], values[$0]) }
+    let size = count + rows.count
+    var matrix = [[Double]](repeating: [Double](repeating: 0, count: size + 1), count: size)
+    for column in 0..<count {
+      var unit = [Double](repeating: 0, count: count)
+      unit[column] = 1
+      for (row, value) in system.apply(stiffness, unit).enumerated() { matrix[row][column] = value }
+      matrix[column][size] = forces[column]
+    }
+    for (index, row) in rows.enumerated() {
+      for term in row.terms {
+        matrix[count + index][term.freedom] += 1e5 * term.coefficient
+        matrix[term.freedom][count + index] += 1e5 * term.coefficient
+      }
+      matrix[count + index][size] = 1e5 * row.right
+    }
+    let dense = Self.solved(matrix)
+    let scale = u.map(abs).max() ?? 1
+    for freedom in 0..<count { #expect(abs(u[freedom] - dense[freedom]) < 1e-8 * scale) }
+  }
+
+  /// Gauss elimination with row pivots; the last column is the right-hand side.
+  private static func solved(_ matrix: [[Double]]) -> [Double] {
+    var matrix = matrix
+    for pivot in matrix.indices {
+      let best = (pivot..<matrix.count).max { abs(matrix[$0][pivot]) < abs(matrix[$1][pivot]) }
+      matrix.swapAt(pivot, best ?? pivot)
+      for row in matrix.indices where row != pivot && matrix[row][pivot] != 0 {
+        let factor = matrix[row][pivot] / matrix[pivot][pivot]
+        for column in pivot...matrix.count { matrix[row][column] -= factor * matrix[pivot][column] }
+      }
+    }
+    return matrix.indices.map { matrix[$0][matrix.count] / matrix[$0][$0] }
+  }
+
   @Test("two threads assemble the same matrix as one")
   func threads() throws {
     let (deck, constraints, prescribed) = Self.model(seed: 7)

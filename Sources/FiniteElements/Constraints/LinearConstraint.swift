@@ -16,9 +16,15 @@ package struct LinearConstraint: Equatable, Sendable {
   package var terms: [Term]
   /// Where the deck asks for it, for messages.
   package let place: Place
+  /// How many of the last terms stand for nodes outside of the structure, such as reference nodes:
+  /// the reactions there count what the constraint transfers, as in CalculiX.
+  package var outsideCount = 0
+  /// Whether it is left out when its first freedom is prescribed, as ties are in CalculiX.
+  package var yieldsToPrescribed = false
 
-  package init(_ terms: [Term], place: Place) {
+  package init(_ terms: [Term], place: Place, outsideCount: Int = 0) {
     self.terms = terms
     self.place = place
+    self.outsideCount = outsideCount
   }
 }

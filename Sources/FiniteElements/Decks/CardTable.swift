@@ -19,6 +19,20 @@ enum CardKind: String, CaseIterable {
   case beamSection = "*BEAM SECTION"
   case nodalThickness = "*NODAL THICKNESS"
   case normal = "*NORMAL"
+  case transform = "*TRANSFORM"
+  case equation = "*EQUATION"
+  case multipoint = "*MPC"
+  case rigidBody = "*RIGID BODY"
+  case coupling = "*COUPLING"
+  case kinematic = "*KINEMATIC"
+  case distributing = "*DISTRIBUTING"
+  case distributingCoupling = "*DISTRIBUTING COUPLING"
+  case preTension = "*PRE-TENSION SECTION"
+  case tie = "*TIE"
+  case cyclicSymmetry = "*CYCLIC SYMMETRY MODEL"
+  case spring = "*SPRING"
+  case dashpot = "*DASHPOT"
+  case mass = "*MASS"
   case boundary = "*BOUNDARY"
   case concentratedLoad = "*CLOAD"
   case distributedLoad = "*DLOAD"
@@ -49,6 +63,9 @@ enum CardKind: String, CaseIterable {
   case specificHeat = "*SPECIFIC HEAT"
   case physicalConstants = "*PHYSICAL CONSTANTS"
   case preprint = "*PREPRINT"
+  case surfaceInteraction = "*SURFACE INTERACTION"
+  case surfaceBehavior = "*SURFACE BEHAVIOR"
+  case friction = "*FRICTION"
 
   init?(word: String) {
     let squeezed = "*" + word
@@ -66,14 +83,16 @@ enum CardKind: String, CaseIterable {
       .orientation, .distribution,
       .amplitude, .solidSection, .shellSection, .membraneSection, .beamSection, .nodalThickness,
       .normal, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint, .initialConditions, .timePoints, .damping:
+      .preprint, .transform, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
+      .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass,
+      .surfaceInteraction, .surfaceBehavior, .friction, .initialConditions, .timePoints, .damping:
       .model
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
       .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
       .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
       .baseMotion:
       .step
-    case .boundary, .nodeSet, .elementSet, .step: .both
+    case .boundary, .nodeSet, .elementSet, .step, .equation: .both
     }
   }
 
@@ -97,6 +116,21 @@ enum CardKind: String, CaseIterable {
     case .beamSection:
       ["ELSET", "MATERIAL", "ORIENTATION", "SECTION", "OFFSET1", "OFFSET2", "NODALTHICKNESS"]
     case .amplitude: ["NAME", "TIME"]
+    case .transform: ["NSET", "TYPE"]
+    case .equation: ["REMOVE", "REMOVEALL"]
+    case .multipoint, .kinematic: []
+    case .rigidBody: ["NSET", "PINNSET", "ELSET", "REFNODE", "ROTNODE"]
+    case .coupling: ["REFNODE", "SURFACE", "ORIENTATION", "CONSTRAINTNAME"]
+    case .distributing: ["CYCLICSYMMETRY"]
+    case .distributingCoupling: ["ELSET"]
+    case .preTension: ["SURFACE", "ELEMENT", "NODE"]
+    case .tie: ["NAME", "ADJUST", "POSITIONTOLERANCE", "CYCLICSYMMETRY"]
+    case .cyclicSymmetry: ["N", "NGRAPH", "TIE", "ELSET", "CHECK"]
+    case .spring: ["ELSET", "NONLINEAR", "ORIENTATION"]
+    case .dashpot, .mass: ["ELSET"]
+    case .surfaceInteraction: ["NAME"]
+    case .surfaceBehavior: ["PRESSURE-OVERCLOSURE"]
+    case .friction: []
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad:
       ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
@@ -106,8 +140,10 @@ enum CardKind: String, CaseIterable {
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
-      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
-        "SECTIONFORCES"]
+      [
+        "FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
+        "SECTIONFORCES",
+      ]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
     case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]

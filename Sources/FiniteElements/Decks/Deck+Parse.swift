@@ -16,11 +16,16 @@ extension Deck {
     let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 
     var meshReader = MeshReader()
+    meshReader.cutBeams = SpecialElementReader.cutBeams(cards)
     var mesh = meshReader.read(cards, report: &report)
     let structural = meshReader.structural(in: mesh)
     var sets = Sets(mesh)
     for (element, kind, _) in structural { sets.structural[element] = kind }
     sets.isIncomplete = meshReader.hasForeignElements
+    let specials = SpecialElementReader(
+      cards, mesh, cut: meshReader.cutBeams, report: &report
+    ).elements
+    sets.add(specials)
     sets.read(cards, mesh, meshReader, report: &report)
     var materials = MaterialReader()
     materials.read(cards, mesh, sets, report: &report)
@@ -32,9 +37,14 @@ extension Deck {
     }
     var amplitudes = AmplitudeReader()
     amplitudes.read(cards, report: &report)
+    var constraints = ConstraintReader(
+      mesh, sets, specials, companions: Companions(labelledCount: mesh.nodeCount))
+    constraints.read(cards, report: &report)
+    var discretes = DiscreteReader(specials, constraints.mesh, constraints.orientations)
+    discretes.read(cards, &constraints.companions, report: &report)
     var steps = StepReader(
-      mesh: mesh, sets: sets, amplitudes: amplitudes.amplitudes, incompleteSteps: incompleteSteps,
-      structures: structures)
+      model: constraints, discretes: discretes.discretes, amplitudes: amplitudes.amplitudes,
+      incompleteSteps: incompleteSteps, structures: structures)
     var timePoints = TimePointReader()
     timePoints.read(cards, report: &report)
     steps.timePoints = timePoints.timePoints
@@ -49,16 +59,19 @@ extension Deck {
     }
     try report.throwIfAny()
     var deck = Deck(
-      heading: heading(cards), mesh: mesh, sections: materials.sections,
+      heading: heading(cards), mesh: constraints.mesh,
+      sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
-      companions: steps.companions, steps: steps.steps, notices: report.notices)
+      discretes: discretes.discretes, companions: steps.companions,
+      transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
+      notices: report.notices)
     deck.initialTemperatures = initial.temperatures
     deck.initialDisplacements = initial.displacements
     deck.initialVelocities = initial.velocities
     deck.damping = steps.damping
     if let structures {
       (deck.sections, deck.sectionOfElement) = ShellAxes.sections(
-        deck.sections, deck.sectionOfElement, structures, mesh)
+        deck.sections, deck.sectionOfElement, structures, deck.mesh)
     }
     deck.connect(structures)
     deck.mesh = deck.mesh.appending(deck.companions)

@@ -13,6 +13,10 @@ package struct Deck: Sendable {
   package var structures: Structures?
   /// What the nodes behind those of the deck are for.
   package var companions: Companions
+  /// The axes that directions at a node refer to, where they are not the global ones.
+  package var transforms: [Int: LocalSystem] = [:]
+  /// What the model is a sector of; nil when it is whole.
+  package var sector: CyclicSector?
   package var steps: [Step] = []
   /// What was passed over, or done in another way, without an effect on the result.
   package var notices: [DeckNotice] = []
@@ -38,6 +42,8 @@ package struct Step: Sendable {
   package var endTime = 1.0
   /// What ties freedoms together in this step.
   package var constraints: [LinearConstraint] = []
+  /// What ties temperatures together; freedoms are nodes.
+  package var temperatureConstraints: [LinearConstraint] = []
   /// Prescribed displacements by degree of freedom (`3 node + direction`, direction 0, 1, 2).
   package var prescribed: [Int: Prescribed] = [:]
   package var forces: [PointLoad] = []
@@ -119,6 +125,8 @@ package struct DistributedLoad: Sendable {
   /// Magnitude of a pressure; 1 for the others.
   package let magnitude: Double
   package var elements: [Int]
+  /// Point masses that weight and centrifugal force act on, by their place among the discretes.
+  package var masses: [Int] = []
   package var course = TimeCourse.byProcedure
   /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
   package var isImaginary = false
@@ -171,6 +179,8 @@ package struct NodePrint: Sendable {
   package let nodes: [Int]
   package let quantities: [NodeQuantity]
   package let totals: Totals
+  /// Whether vectors are in global axes even where the nodes have their own.
+  package var global = false
 }
 
 package struct ElementPrint: Sendable {

@@ -15,6 +15,11 @@ struct MaterialReader {
       case .damping: readStructuralDamping(card.1, report: &report)
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
+      case .surfaceInteraction, .surfaceBehavior, .friction:
+        report.note(card.1.place, "\(card.1.title) has no effect without contact; passed over")
+      case .transform, .equation, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
+        .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass:
+        continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
         .boundary, .shellSection, .membraneSection,
         .beamSection, .nodalThickness, .normal,

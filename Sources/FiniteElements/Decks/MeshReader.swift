@@ -13,6 +13,8 @@ struct MeshReader {
   private(set) var elementSets: [(name: String, labels: [Int])] = []
   /// Whether elements of unknown types were left out, so that sets lack members.
   private(set) var hasForeignElements = false
+  /// Beams that are not to be read, since a pre-tension replaces them.
+  var cutBeams: Set<Int> = []
 
   /// The elements of a mesh that are to be expanded; until then their own nodes stand in for those of
   /// the solid.
@@ -31,6 +33,7 @@ struct MeshReader {
       if card.kind == .node { readNodes(card.card, report: &report) }
       if let part = card.card.part { addNodes(part) }
     }
+    addPrintedNodes(cards)
     sortNodes()
     let nodes = LabelIndex(nodeLabels)
     for card in cards {
@@ -92,6 +95,30 @@ struct MeshReader {
     if let name = card["NSET"] { nodeSets.append((name, Array(nodeLabels[first...]))) }
   }
 
+  /// Sets that `GENERATE` makes hold numbers without a node, which CalculiX prints: they stand at the
+  /// origin and belong to nothing.
+  private mutating func addPrintedNodes(_ cards: [KnownCard]) {
+    let printed = Set(cards.filter { $0.kind == .nodePrint }.compactMap { $0.card["NSET"] })
+    let highest = nodeLabels.max() ?? 0
+    var known: Set<Int> = []
+    for card in cards
+    where card.kind == .nodeSet && card.card.has("GENERATE")
+      && printed.contains(card.card["NSET"] ?? "")
+    {
+      var lines = DataLines(card.card)
+      while lines.next() {
+        guard let first = lines.integer(0), let last = lines.integer(1), first > 0 else { continue }
+        let step = max(lines.isBlank(2) ? 1 : lines.integer(2) ?? 1, 1)
+        if known.isEmpty { known = Set(nodeLabels) }
+        for label in stride(from: first, through: min(last, highest), by: step)
+        where known.insert(label).inserted {
+          nodeLabels.append(label)
+          coordinates += [0, 0, 0]
+        }
+      }
+    }
+  }
+
   /// Reads nodes as long as their lines have a label and three coordinates.
   private mutating func readPlainNodes(_ lines: inout DataLines) {
     let expected = lines.expectedRecords()
@@ -115,9 +142,21 @@ struct MeshReader {
     }
   }
 
+  /// Whether `*PRE-TENSION SECTION` replaces all beams of a card.
+  private func isCut(_ card: Card) -> Bool {
+    guard !cutBeams.isEmpty else { return false }
+    var lines = DataLines(card)
+    while lines.next() {
+      guard let label = lines.integer(0), cutBeams.contains(label) else { return false }
+    }
+    return true
+  }
+
   private mutating func readElements(
     _ card: Card, _ nodes: LabelIndex, report: inout DeckReport
   ) {
+    if SpecialElement.Kind(rawValue: card["TYPE"] ?? "") != nil { return }
+    if card["TYPE"] == "B31", isCut(card) { return }
     let type = card["TYPE"] ?? ""
     let structure = StructuralKind(name: type)
     guard let kind = structure?.solid ?? ElementKind(name: type) else {

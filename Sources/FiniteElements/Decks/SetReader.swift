@@ -4,6 +4,8 @@ struct Sets {
   let elementIndex: LabelIndex
   /// Whether elements were left out, which has been reported: missing members are no news then.
   var isIncomplete = false
+  /// Numbers of springs, masses and other elements outside the mesh.
+  var specialLabels: Set<Int> = []
   var nodes: [String: [Int]] = [:]
   var elements: [String: [Int]] = [:]
   /// Element faces, counted from 0.
@@ -74,7 +76,7 @@ extension Sets {
       return named(lines.name(field), member, lines.place, report: &report)
     }
     if let found = index(member, label) { return [found] }
-    if isIncomplete, member == .element { return [] }
+    if member == .element, isIncomplete || specialLabels.contains(label) { return [] }
     report.add(lines.place, "\(member.rawValue) \(label) is not defined")
     return []
   }
@@ -151,7 +153,7 @@ extension Sets {
     }
   }
 
-  /// The members first, first + increment, ... last that exist, as CalculiX takes them.
+  /// The members first, first + increment, ... last that exist.
   private func generated(_ lines: DataLines, _ member: Member, report: inout DeckReport) -> [Int] {
     let increment = lines.isBlank(2) ? 1 : lines.integer(2) ?? 0
     guard let first = lines.integer(0), let last = lines.integer(1), first <= last, increment > 0,

@@ -49,13 +49,16 @@ extension StepReader {
       guard let load = structures.load(label, on: element, of: mesh) else {
         report.add(
           place, "*DLOAD: label '\(label)' is not supported",
-          fix: "use P on shells, P1 to P4 on plane elements, P1 or P2 on beams, EDNOR1 to EDNOR4 on "
+          fix:
+            "use P on shells, P1 to P4 on plane elements, P1 or P2 on beams, EDNOR1 to EDNOR4 on "
             + "edges of shells, GRAV or CENTRIF")
         return
       }
       loads[load, default: []].append(element)
     }
-    for (load, elements) in loads.sorted(by: { ($0.key.face, $0.key.share) < ($1.key.face, $1.key.share) }) {
+    for (load, elements) in loads.sorted(by: {
+      ($0.key.face, $0.key.share) < ($1.key.face, $1.key.share)
+    }) {
       add(
         DistributedLoad(
           kind: .pressure(face: load.face), magnitude: magnitude * load.share, elements: elements))
@@ -71,7 +74,9 @@ extension StepReader {
       return
     }
     let acceleration = magnitude * direction / length(direction)
-    add(DistributedLoad(kind: .gravity(acceleration), magnitude: 1, elements: elements))
+    add(
+      DistributedLoad(
+        kind: .gravity(acceleration), magnitude: 1, elements: elements, masses: masses(lines)))
   }
 
   private mutating func addCentrifugal(
@@ -85,7 +90,17 @@ extension StepReader {
     }
     let kind = DistributedLoad.Kind.centrifugal(
       omegaSquared: magnitude, point: point, direction: axis / length(axis))
-    add(DistributedLoad(kind: kind, magnitude: 1, elements: elements))
+    add(
+      DistributedLoad(kind: kind, magnitude: 1, elements: elements, masses: masses(lines)))
+  }
+
+  /// The point masses that the first field names.
+  private func masses(_ lines: DataLines) -> [Int] {
+    let named = model.discretes.filter { $0.sets.contains(lines.name(0)) }.map(\.label)
+    let labels = Set(lines.integer(0).map { [$0] } ?? named)
+    return discretes.indices.filter {
+      labels.contains(discretes[$0].label) && !discretes[$0].mass.isEmpty
+    }
   }
 
   mutating func readSurfaceLoads(_ card: Card, report: inout DeckReport) {
@@ -129,6 +144,7 @@ extension StepReader {
       let elements = Set(load.elements)
       for older in 0..<olderLoads where current.distributed[older].kind.replaces(load.kind) {
         current.distributed[older].elements.removeAll { elements.contains($0) }
+        current.distributed[older].masses.removeAll { load.masses.contains($0) }
       }
     }
     var load = load

@@ -1,7 +1,7 @@
 /// Constraints and concentrated forces.
 extension StepReader {
   mutating func readBoundary(_ card: Card, isInStep: Bool, report: inout DeckReport) {
-    if replaces(card, report: &report) { current.prescribed = [:] }
+    if replaces(card, report: &report) { current.prescribed = lasting }
     let course = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
@@ -24,11 +24,11 @@ extension StepReader {
           fix: "move this *BOUNDARY after *STEP")
         continue
       }
-      guard directionsExist(first, last, value, lines, report: &report) else { continue }
+      guard directionsExist(nodes, first, last, value, lines, report: &report) else { continue }
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
-        for direction in first...last {
-          guard let freedom = freedom(node, direction) else { continue }
+        for direction in first...last where direction < 4 || canTurn(node) {
+          let freedom = prescribedFreedom(node, direction, lines.place)
           guard isImaginary else {
             current.prescribed[freedom] = prescribed
             continue
@@ -40,25 +40,27 @@ extension StepReader {
     }
   }
 
-  /// The freedom of a node in a direction from 1 to 6; nil for rotations that no element has.
-  private mutating func freedom(_ node: Int, _ direction: Int) -> Int? {
-    guard direction > 3 else { return 3 * node + direction - 1 }
-    guard structures?.uses(node) == true else { return nil }
-    return 3 * companions.rotation(of: node, at: mesh.position(of: node)) + direction - 4
-  }
-
-  /// Solids have displacements only: fixing a rotation changes nothing, turning it cannot be done.
-  private mutating func directionsExist(
-    _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines, report: inout DeckReport
+  /// Nodes of solids have displacements only: fixing a rotation changes nothing, turning it cannot be
+  /// done.
+  private func directionsExist(
+    _ nodes: [Int], _ first: Int, _ last: Int, _ value: Double, _ lines: DataLines,
+    report: inout DeckReport
   ) -> Bool {
-    guard last > 3, structures == nil else { return last <= 6 }
-    guard last <= 6, value == 0 else {
+    guard last <= 6 else {
       report.add(
-        lines.place, "direction \(last) does not exist on solid elements", fix: "use 1, 2 or 3")
+        lines.place, "direction \(last) does not exist",
+        fix: "use 1 to 3 for displacements, 4 to 6 for rotations")
+      return false
+    }
+    guard last > 3, let stiff = nodes.first(where: { !canTurn($0) }) else { return true }
+    guard value == 0 else {
+      report.add(
+        lines.place, "node \(mesh.nodeLabels[stiff]) cannot turn: nothing gives it a rotation",
+        fix: "use directions 1 to 3")
       return false
     }
     report.note(lines.place, "directions 4 to 6 have no effect on solid elements; passed over")
-    return first <= 3
+    return true
   }
 
   mutating func readForces(_ card: Card, report: inout DeckReport) {
@@ -67,11 +69,11 @@ extension StepReader {
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
-      guard let direction = lines.integer(1), (1...(structures == nil ? 3 : 6)).contains(direction),
+      guard let direction = lines.integer(1), (1...6).contains(direction),
         let force = lines.real(2)
       else {
         report.add(
-          lines.place, "*CLOAD needs node, direction 1 to 3, force",
+          lines.place, "*CLOAD needs node, direction 1 to 6, force",
           fix: "write for example LOAD, 2, 100.")
         continue
       }
@@ -80,9 +82,19 @@ extension StepReader {
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
         continue
       }
+      if direction > 3, model.distributions.isEmpty,
+        let stiff = nodes.first(where: { !canTurn($0) })
+      {
+        report.add(
+          lines.place,
+          "node \(mesh.nodeLabels[stiff]) carries a moment but nothing gives it a rotation",
+          fix: "use directions 1 to 3")
+        continue
+      }
       let share = structures?.ringShare ?? 1
-      for node in nodes {
-        guard let freedom = freedom(node, direction) else { continue }
+      for node in nodes
+      where !addSpread(node, direction, share * force, course, isImaginary: isImaginary) {
+        let freedom = plainFreedom(node, direction)
         add(
           PointLoad(
             freedom: freedom, value: share * force, course: course, isImaginary: isImaginary))
@@ -107,6 +119,7 @@ extension StepReader {
   mutating func removeForces() {
     current.forces = []
     forcePlaces.removeAll()
+    spread = [:]
   }
 
   /// What AMPLITUDE and TIME DELAY say of a card's values.

@@ -3,8 +3,9 @@
 /// As in CalculiX, loads, constraints and requests of a step hold in the later ones until they are
 /// replaced; forces given twice in one step add up.
 struct StepReader {
-  let mesh: Mesh
-  let sets: Sets
+  let model: ConstraintReader
+  let discretes: [DiscreteElement]
+  /// Which nodes belong to an element or a constraint.
   let isUsed: [Bool]
   let amplitudes: [String: Amplitude]
   /// Steps with cards that are not supported: they may have a procedure that nobody read.
@@ -28,24 +29,50 @@ struct StepReader {
   /// Damping of the whole model (`*DAMPING`).
   var damping = RayleighDamping()
   let structures: Structures?
+  /// Nodes whose rotations something is tied to.
+  private let turning: Set<Int>
+  /// Nodes that are made for rotations and local directions.
   var companions: Companions
+  /// Forces that act on several freedoms, by what they were given for.
+  var spread: [SpreadForce.Key: SpreadForce] = [:]
+  /// Those that were given in the current step: a further one adds up.
+  var touchedSpreads: Set<SpreadForce.Key> = []
+  /// The forces of the step before without the spread ones.
+  private var plainForces: [PointLoad] = []
+  /// Companion freedoms that a constraint equals with a displacement along a local axis.
+  var definedLocals: Set<Int> = []
+  /// Values of inhomogeneous constraints, which OP=NEW does not remove.
+  let lasting: [Int: Prescribed]
+
+  var mesh: Mesh { model.mesh }
+  var sets: Sets { model.sets }
 
   init(
-    mesh: Mesh, sets: Sets, amplitudes: [String: Amplitude], incompleteSteps: Set<Int>,
-    structures: Structures?
+    model: ConstraintReader, discretes: [DiscreteElement], amplitudes: [String: Amplitude],
+    incompleteSteps: Set<Int>, structures: Structures?
   ) {
-    self.mesh = mesh
-    self.sets = sets
+    self.model = model
+    self.discretes = discretes
     self.amplitudes = amplitudes
     self.incompleteSteps = incompleteSteps
     self.structures = structures
-    companions = Companions(labelledCount: mesh.nodeCount)
-    var isUsed = mesh.isUsed
+    companions = model.companions
+    lasting = model.lasting.mapValues { .value($0) }
+    var isUsed = model.mesh.isUsed
+    let tied =
+      model.constraints.flatMap { $0.terms.map(\.freedom) } + discretes.flatMap(\.freedoms)
+    for freedom in tied where freedom / 3 < isUsed.count { isUsed[freedom / 3] = true }
+    for node in model.distributions.keys { isUsed[node] = true }
     if let structures {
       for node in isUsed.indices where structures.uses(node) { isUsed[node] = true }
     }
     self.isUsed = isUsed
+    let tiedNodes = Set(tied.map { $0 / 3 })
+    turning = Set(model.companions.rotations.filter { tiedNodes.contains($0.value) }.keys)
     current = Step(number: 0, place: Place(file: "", line: 0), endTime: 0)
+    current.constraints = model.constraints
+    current.temperatureConstraints = model.temperatureConstraints
+    current.prescribed = lasting
   }
 
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) {
@@ -56,6 +83,7 @@ struct StepReader {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
       case .staticProcedure: readStatic(card, report: &report)
+      case .equation where known.step > 0: removeEquations(card, report: &report)
       case .frequency: readFrequency(card, report: &report)
       case .buckle: readBuckling(card, report: &report)
       case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
@@ -77,11 +105,21 @@ struct StepReader {
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
         .density, .orientation, .distribution, .amplitude, .solidSection, .shellSection,
-        .membraneSection, .beamSection, .nodalThickness, .normal, .expansion, .conductivity, .specificHeat,
-        .physicalConstants, .preprint:
+        .membraneSection, .beamSection, .nodalThickness, .normal, .expansion, .conductivity,
+        .specificHeat,
+        .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
+        .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
+        .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:
         continue
       }
     }
+  }
+}
+
+extension StepReader {
+  /// Whether a node has rotations.
+  func canTurn(_ node: Int) -> Bool {
+    turning.contains(node) || structures?.uses(node) == true
   }
 }
 
@@ -95,7 +133,8 @@ extension StepReader {
         fix: "remove NLGEOM to solve for small displacements")
     }
     let time = current.endTime
-    let older = current.withLoadsAtItsEnd
+    let ended = current
+    let older = ended.withLoadsAtItsEnd
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
     current.modalDamping = older.modalDamping
     current.imaginaryPrescribed = older.imaginaryPrescribed
@@ -104,8 +143,10 @@ extension StepReader {
     current.printSchedule = older.printSchedule
     current.fileSchedule = older.fileSchedule
     current.constraints = older.constraints
+    current.temperatureConstraints = older.temperatureConstraints
     current.prescribed = older.prescribed
-    current.forces = older.forces
+    current.forces = plainForces.map { ended.carried($0) }
+    spread = spread.mapValues { $0.carried(from: ended) }
     current.distributed = older.distributed
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
@@ -117,6 +158,7 @@ extension StepReader {
     current.elementFileNodes = older.elementFileNodes
     current.elementFileIsLocal = older.elementFileIsLocal
     forcePlaces.beginStep()
+    touchedSpreads = []
     if card.has("PERTURBATION") {
       current.isPerturbation = true
       removeForces()
@@ -131,6 +173,9 @@ extension StepReader {
     if !hasProcedure, !incompleteSteps.contains(current.number) {
       report.add(current.place, "the step has no procedure", fix: "add *STATIC")
     }
+    plainForces = current.forces
+    current.forces += spread.sorted { $0.key < $1.key }.flatMap(\.value.loads)
+    if steps.isEmpty { yieldTies(report: &report) }
     steps.append(current)
   }
 

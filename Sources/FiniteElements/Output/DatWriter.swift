@@ -74,16 +74,16 @@ extension DatWriter {
     case .displacement:
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
-      try writeRows(print.nodes, frame.displacements)
+      try writeRows(print, frame.displacements)
     case .phase: return
     case .velocity:
       guard print.totals != .only, !frame.velocities.isEmpty else { return }
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
-      try writeRows(print.nodes, frame.velocities)
+      try writeRows(print, frame.velocities)
     case .force:
       if print.totals != .only {
         try writeTitle("forces (fx,fy,fz)", print.setName, frame)
-        try writeRows(print.nodes, frame.internalForces)
+        try writeRows(print, frame.internalForces)
       }
       guard print.totals != .no else { return }
       try writeTitle("total force (fx,fy,fz)", print.setName, frame)
@@ -97,14 +97,21 @@ extension DatWriter {
     }
   }
 
-  private mutating func writeRows(_ nodes: [Int], _ values: [Double]) throws {
-    for node in nodes {
+  /// Vectors at nodes, in the nodes' own axes unless the print asks for global ones; such rows are
+  /// marked with L.
+  private mutating func writeRows(_ print: NodePrint, _ values: [Double]) throws {
+    for node in print.nodes {
       try output.beginLine()
       output.integer(deck.mesh.nodeLabels[node], width: 10)
+      var vector = SIMD3(values[3 * node], values[3 * node + 1], values[3 * node + 2])
+      let axes =
+        print.global ? nil : deck.transforms[node]?.axes(at: deck.mesh.position(of: node))
+      if let axes { vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector)) }
       for direction in 0..<3 {
         output.spaces(1)
-        output.scientific(values[3 * node + direction], decimals: 6)
+        output.scientific(vector[direction], decimals: 6)
       }
+      if axes != nil { output.put(" L") }
       output.newline()
     }
   }

@@ -176,8 +176,7 @@ package struct LinearStatic: ~Copyable {
       for discrete in stiffness.discretes {
         system.add(discrete, times: displacements, to: &frame.internalForces)
       }
-      // raw
-
+      frame.internalForces = system.printedForces(frame.internalForces)
       return frame
     }
   }

@@ -31,9 +31,9 @@ struct LoadVector {
           }
         }
       case .gravity(let acceleration):
-        addBodyForce(load.elements, to: &forces) { _ in factor * acceleration }
+        addBodyForce(load, to: &forces) { _ in factor * acceleration }
       case .centrifugal(let omegaSquared, let point, let direction):
-        addBodyForce(load.elements, to: &forces) { position in
+        addBodyForce(load, to: &forces) { position in
           let arm = position - point
           return factor * omegaSquared * (arm - dot(arm, direction) * direction)
         }
@@ -66,11 +66,16 @@ struct LoadVector {
 
   // force_a = integral over the volume of N_a density acceleration.
   private func addBodyForce(
-    _ elements: [Int], to forces: inout [Double],
+    _ load: DistributedLoad, to forces: inout [Double],
     _ acceleration: (SIMD3<Double>) -> SIMD3<Double>
   ) {
+    for place in load.masses {
+      let (freedoms, mass) = (deck.discretes[place].freedoms, deck.discretes[place].mass[0])
+      let push = mass * acceleration(deck.mesh.position(of: freedoms[0] / 3))
+      for direction in 0..<3 { forces[freedoms[direction]] += push[direction] }
+    }
     let geometry = ElementGeometry()
-    for element in elements {
+    for element in load.elements {
       let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
       let table = deck.mesh.table(of: element)
       deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)

@@ -31,7 +31,9 @@ struct BeamForces {
     }
     for beam in beams where beam.nodes.count == 3 {
       for component in 0..<6 {
-        let (start, end) = (result[6 * beam.nodes[0] + component], result[6 * beam.nodes[2] + component])
+        let (start, end) = (
+          result[6 * beam.nodes[0] + component], result[6 * beam.nodes[2] + component]
+        )
         result[6 * beam.nodes[1] + component] += (start + end) / 2
       }
     }

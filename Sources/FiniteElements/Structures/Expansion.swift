@@ -75,7 +75,8 @@ struct Expansion {
     guard own.count > 1 else { return true }
     let families = Set(places.map { elements[$0.element].kind.family })
     knots.append(
-      Knot(node: node, expansions: own.map { expansions[$0] }, families: families,
+      Knot(
+        node: node, expansions: own.map { expansions[$0] }, families: families,
         spansPlane: groups.spansPlane))
     lastLabel += knots[knots.count - 1].labelCount
     return true
@@ -140,9 +141,9 @@ extension Expansion {
       let centre = original.position(of: node)
       let first = expansion.first - original.nodeCount
       if element.kind.isLine {
-        for (number, at) in SectionPoints.positions(element.profile).enumerated() {
-          // The sides of a linear beam have no middles; CalculiX leaves them at the origin.
-          guard number < 4 || element.kind.isQuadratic else { continue }
+        // The sides of a linear beam have no middles; CalculiX leaves them at the origin.
+        for (number, at) in SectionPoints.positions(element.profile).enumerated()
+        where number < 4 || element.kind.isQuadratic {
           let isMiddle = number >= 4 && !element.isCorner(place)
           let source = isMiddle ? expansions[expansionOf[index][0]] : expansion
           let size = element.thickness[isMiddle ? 0 : place] * (at - element.offset)

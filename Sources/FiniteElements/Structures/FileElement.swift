@@ -18,7 +18,9 @@ extension Deck {
 
   /// How the `.frd` file shows a structural element that is not shown expanded; nil for others.
   func fileElement(_ element: Int) -> FileElement? {
-    guard !showsExpanded, let structures, let place = structures.placeOf[element] else { return nil }
+    guard !showsExpanded, let structures, let place = structures.placeOf[element] else {
+      return nil
+    }
     let own = structures.elements[place]
     guard !own.kind.isLine else {
       let isQuadratic = own.kind.isQuadratic

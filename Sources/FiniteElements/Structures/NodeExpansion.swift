@@ -72,7 +72,8 @@ struct NormalGroups {
       open = rest
       let sum = members.reduce(SIMD3<Double>()) { $0 + $1.direction }
       let normal = reference.isGiven ? reference.direction : sum / length(sum)
-      groups.append(Group(members: members, normal: normal, second: [0, 0, 0], tangent: [0, 0, 0]))
+      groups.append(
+        Group(members: members, normal: normal, second: [0, 0, 0], tangent: [0, 0, 0]))
     }
   }
 

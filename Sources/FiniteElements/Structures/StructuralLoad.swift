@@ -36,16 +36,3 @@ extension Deck {
     structures = expanded
   }
 }
-
-extension Mesh {
-  /// The mesh with companions behind its nodes; their numbers mean nothing.
-  func appending(_ companions: Companions) -> Mesh {
-    let last = nodeLabels.last ?? 0
-    var mesh = Mesh(
-      nodeLabels: nodeLabels + (0..<companions.count).map { last + 1 + $0 },
-      coordinates: coordinates + companions.coordinates, elementLabels: elementLabels,
-      elementKinds: elementKinds, connectivity: connectivity)
-    mesh.sectionTables = sectionTables
-    return mesh
-  }
-}

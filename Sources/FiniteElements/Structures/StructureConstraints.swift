@@ -45,7 +45,9 @@ struct StructureConstraints {
       }
       for load in steps[index].forces { tieForce(load.freedom) }
       steps[index].forces.removeAll { isIdleTurn($0.freedom) }
-      steps[index].constraints += constraints + shellTurns.sorted { $0.key < $1.key }
+      steps[index].constraints +=
+        constraints
+        + shellTurns.sorted { $0.key < $1.key }
         .flatMap { $0.value.constraints(mesh, place) }
       for freedom in held where steps[index].prescribed[freedom] == nil {
         steps[index].prescribed[freedom] = .value(0)
@@ -112,7 +114,7 @@ extension StructureConstraints {
       }
     }
     guard expanded.kind.family == .truss else { return }
-    let rotation = MeanRotation(
+    let rotation = SectionRotation(
       (0..<4).map { expanded.first + $0 }, mesh, axis: expanded.tangent)
     add(rotation.terms.map { ($0.freedom, $0.coefficient) })
   }
@@ -226,7 +228,7 @@ extension StructureConstraints {
     else { return }
     var unit = SIMD3<Double>()
     unit[axis] = 1
-    let rotation = MeanRotation(turning(expanded), mesh, axis: unit)
+    let rotation = SectionRotation(turning(expanded), mesh, axis: unit)
     guard !rotation.terms.isEmpty else { return }
     add(rotation.terms.map { ($0.freedom, $0.coefficient) } + [(freedom, -rotation.count)])
   }
@@ -306,7 +308,7 @@ struct ShellTurn {
 
   func constraints(_ mesh: Mesh, _ place: Place) -> [LinearConstraint] {
     axes.compactMap { axis, shares in
-      let rotation = MeanRotation(nodes, mesh, axis: axis)
+      let rotation = SectionRotation(nodes, mesh, axis: axis)
       guard !rotation.terms.isEmpty else { return nil }
       let turns = shares.sorted { $0.key < $1.key }.map {
         LinearConstraint.Term($0.key, -rotation.count * $0.value)

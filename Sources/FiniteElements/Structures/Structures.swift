@@ -46,7 +46,8 @@ package struct Structures: Sendable {
     var means: [Int: Mean] = [:]
     var counts: [Int: Double] = [:]
     for (index, element) in expansion.elements.enumerated() {
-      for (place, node) in element.nodes.enumerated() where expansion.expansionOf[index][place] >= 0 {
+      for (place, node) in element.nodes.enumerated() where expansion.expansionOf[index][place] >= 0
+      {
         let expanded = expansion.expansions[expansion.expansionOf[index][place]]
         let isWhole = expanded.isWhole
         let (weights, forces) = contributions(expanded, isWhole: isWhole)

@@ -13,6 +13,8 @@ package struct LinearSystem: Sendable {
   let layout: BlockLayout
   /// The freedoms of elements that hang on others: gathered here first; nil when there are none.
   let tied: TiedLayout?
+  /// Freedoms of nodes outside of the structure that constraints transfer forces to.
+  private let outside: Set<Int>
 
   package var pattern: SymmetricPattern { layout.pattern }
   package var equationCount: Int { pattern.order }
@@ -32,6 +34,8 @@ package struct LinearSystem: Sendable {
       order: numbering.order, groups: numbering.groups, equations: numbering.equations,
       components: components)
     tied = TiedLayout(deck.mesh, numbering.isTied, components: components)
+    outside = Set(
+      constraints.flatMap { $0.terms.suffix($0.outsideCount).map(\.freedom) })
   }
 
   /// All freedoms from the unknowns and the prescribed values, T x + g.
@@ -68,16 +72,20 @@ package struct LinearSystem: Sendable {
     return reduced
   }
 
-  /// Forces by freedom where those on dependent freedoms stand at the ones they hang on, prescribed
-  /// ones included: what the surroundings exert, without what constraints transfer.
-  func transferred(_ forces: [Double]) -> [Double] {
-    var result = forces
-    for expression in numbering.elimination.expressions {
-      let force = forces[expression.freedom]
-      result[expression.freedom] = 0
-      guard force != 0 else { continue }
-      for term in expression.terms { result[term.freedom] += term.coefficient * force }
+  /// The forces that are printed, from those that elements and springs exert.
+  ///
+  /// As in CalculiX they hold what a constraint transfers between nodes of the structure, since both
+  /// see it; a node outside of the structure, such as a reference node, has what is transferred to it.
+  func printedForces(_ forces: [Double]) -> [Double] {
+    guard !outside.isEmpty else { return forces }
+    var transferred: [Int: Double] = [:]
+    for expression in numbering.elimination.expressions where forces[expression.freedom] != 0 {
+      for term in expression.terms where outside.contains(term.freedom) {
+        transferred[term.freedom, default: 0] += term.coefficient * forces[expression.freedom]
+      }
     }
+    var result = forces
+    for (freedom, force) in transferred { result[freedom] += force }
     return result
   }
 

@@ -15,11 +15,15 @@ struct MassOperator: ElementOperator {
   /// Rules of elements whose section has one of its own.
   private let sectionTables: [Int: MassTable]
   private let densities: [Double]
+  /// Where elements have inner modes: the law of each section.
+  private let laws: [StiffnessLaw]
 
   init(_ deck: Deck, rule: Rule = .stiffness) {
     self.deck = deck
     densities = deck.sections.map { $0.material.density ?? 0 }
     sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
+    let hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
+    laws = hasInnerModes ? deck.sections.map { StiffnessLaw($0.elasticity) } : []
     switch rule {
     case .stiffness: tables = MassTable.reduced
     case .exact: tables = MassTable.exact
@@ -30,6 +34,8 @@ struct MassOperator: ElementOperator {
     let coordinates = Buffer(repeating: 0.0, count: 60)
     /// Shape `[nodes, nodes]`.
     let shared = Buffer(repeating: 0.0, count: 400)
+    let geometry = ElementGeometry()
+    let scratch = Buffer(repeating: 0.0, count: 9)
   }
 
   var components: Int { 3 }
@@ -52,6 +58,22 @@ struct MassOperator: ElementOperator {
         }
       }
     }
+    if deck.mesh.elementKinds[element].formulation == .incompatibleModes {
+      return addInnerModes(element, workspace, to: matrix)
+    }
+    return true
+  }
+
+  private func addInnerModes(
+    _ element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
+  ) -> Bool {
+    let table = deck.mesh.table(of: element)
+    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
+    guard evaluate(workspace.geometry, table) else { return false }
+    let section = deck.sectionOfElement[element]
+    IncompatibleModes.addMass(
+      workspace.geometry, laws[section], density: densities[section],
+      scratch: workspace.scratch.view, to: matrix)
     return true
   }
 
@@ -113,7 +135,9 @@ struct MassTable: Sendable {
           let factor = density * weights[point] * determinant
           for a in 0..<nodeCount {
             let left = factor * basis[nodeCount * point + a]
-            for b in 0..<nodeCount { mass[nodeCount * a + b] += left * basis[nodeCount * point + b] }
+            for b in 0..<nodeCount {
+              mass[nodeCount * a + b] += left * basis[nodeCount * point + b]
+            }
           }
         }
         return true

@@ -1,9 +1,9 @@
-/// The mean rotation of a cloud of nodes about an axis, as a linear sum of their displacements.
+/// The mean rotation of the expanded nodes of a section about an axis, as a linear sum of their displacements.
 ///
 /// CalculiX manual, section "Mean rotation MPC": the mean over the nodes of the angle by which each
 /// turns about the axis through the centre, from (a x p) . (u - mean u) / |p|^2, where p is the part
 /// of the arm across the axis a.
-struct MeanRotation {
+struct SectionRotation {
   /// Terms whose sum is ``count`` times the rotation; empty when no node has an arm.
   let terms: [LinearConstraint.Term]
   let count: Double
