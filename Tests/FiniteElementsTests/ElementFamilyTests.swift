@@ -11,7 +11,7 @@ import Testing
 
   @Test(
     "a mesh that is not held has exactly six motions without energy",
-    arguments: ElementKind.allCases)
+    arguments: ElementKind.solids)
   func rigidBodyModes(_ kind: ElementKind) {
     // Elements that miss deformations when alone hold each other in a mesh.
     let mesh =

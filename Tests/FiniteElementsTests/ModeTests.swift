@@ -42,7 +42,7 @@ import Testing
     for fraction in participation.fractions { #expect(abs(fraction - 1) < 1e-8) }
   }
 
-  @Test("the mass of every element is density times volume", arguments: ElementKind.allCases)
+  @Test("the mass of every element is density times volume", arguments: ElementKind.solids)
   func mass(_ kind: ElementKind) throws {
     let size = SIMD3<Double>(2, 1, 1.5)
     let mesh = Bodies.brick(kind, cells: [2, 2, 2], size: size)

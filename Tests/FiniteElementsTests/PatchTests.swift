@@ -42,7 +42,7 @@ import Testing
 
   @Test(
     "a distorted cube under MacNeal and Harder's linear field has their uniform stress",
-    arguments: ElementKind.allCases)
+    arguments: ElementKind.solids)
   func patch(_ kind: ElementKind) throws {
     let mesh = Self.cube(kind)
     let law = Elasticity.isotropic(young: 1e6, poisson: 0.25)
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(
-    "moving as a rigid body costs no energy", arguments: ElementKind.allCases,
+    "moving as a rigid body costs no energy", arguments: ElementKind.solids,
     [
       { _ in [1, 0, 0] }, { _ in [0, 1, 0] }, { _ in [0, 0, 1] },
       { [0, -$0.z, $0.y] }, { [$0.z, 0, -$0.x] }, { [-$0.y, $0.x, 0] },
@@ -83,7 +83,7 @@ import Testing
   // The hourglass control takes another modulus for an anisotropic law.
   @Test(
     "an anisotropic law that is isotropic gives the same",
-    arguments: ElementKind.allCases.filter { $0.formulation != .uniformStrain })
+    arguments: ElementKind.solids.filter { $0.formulation != .uniformStrain })
   func generalLaw(_ kind: ElementKind) throws {
     let mesh = Self.cube(kind)
     let constants = Elasticity.isotropic(young: 1000, poisson: 0.2)

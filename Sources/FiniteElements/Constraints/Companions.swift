@@ -73,9 +73,11 @@ extension Mesh {
     var connectivity = connectivity
     for (entry, node) in companions.moved { connectivity[entry] = node }
     let last = nodeLabels.last ?? 0
-    return Mesh(
+    var mesh = Mesh(
       nodeLabels: nodeLabels + (0..<companions.count).map { last + 1 + $0 },
       coordinates: coordinates + companions.coordinates, elementLabels: elementLabels,
       elementKinds: elementKinds, connectivity: connectivity)
+    mesh.sectionTables = sectionTables
+    return mesh
   }
 }

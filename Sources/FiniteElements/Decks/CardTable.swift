@@ -14,6 +14,11 @@ enum CardKind: String, CaseIterable {
   case distribution = "*DISTRIBUTION"
   case amplitude = "*AMPLITUDE"
   case solidSection = "*SOLID SECTION"
+  case shellSection = "*SHELL SECTION"
+  case membraneSection = "*MEMBRANE SECTION"
+  case beamSection = "*BEAM SECTION"
+  case nodalThickness = "*NODAL THICKNESS"
+  case normal = "*NORMAL"
   case transform = "*TRANSFORM"
   case equation = "*EQUATION"
   case multipoint = "*MPC"
@@ -85,7 +90,8 @@ enum CardKind: String, CaseIterable {
     switch self {
     case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
       .orientation, .distribution,
-      .amplitude, .solidSection, .expansion, .conductivity, .specificHeat, .physicalConstants,
+      .amplitude, .solidSection, .shellSection, .membraneSection, .beamSection, .nodalThickness,
+      .normal, .expansion, .conductivity, .specificHeat, .physicalConstants,
       .preprint, .transform, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
       .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass,
       .surfaceInteraction, .surfaceBehavior, .friction, .initialConditions, .timePoints, .damping:
@@ -104,7 +110,7 @@ enum CardKind: String, CaseIterable {
   /// The parameters that are read, in the order of their documentation.
   var parameters: [String] {
     switch self {
-    case .heading, .density, .endStep: []
+    case .heading, .density, .endStep, .nodalThickness, .normal: []
     case .meshFile: ["INPUT", "TYPE"]
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
@@ -115,7 +121,11 @@ enum CardKind: String, CaseIterable {
     case .elastic: ["TYPE"]
     case .orientation: ["NAME", "SYSTEM", "DEFINITION"]
     case .distribution: ["NAME"]
-    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION"]
+    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET"]
+    case .shellSection, .membraneSection:
+      ["ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS"]
+    case .beamSection:
+      ["ELSET", "MATERIAL", "ORIENTATION", "SECTION", "OFFSET1", "OFFSET2", "NODALTHICKNESS"]
     case .amplitude: ["NAME", "TIME"]
     case .transform: ["NSET", "TYPE"]
     case .equation: ["REMOVE", "REMOVEALL"]
@@ -143,7 +153,7 @@ enum CardKind: String, CaseIterable {
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
       [
         "FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
-        "LASTITERATIONS",
+        "LASTITERATIONS", "SECTIONFORCES",
       ]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]

@@ -17,8 +17,10 @@ extension Deck {
 
     var meshReader = MeshReader()
     meshReader.cutBeams = SpecialElementReader.cutBeams(cards)
-    let mesh = meshReader.read(cards, report: &report)
+    var mesh = meshReader.read(cards, report: &report)
+    let structural = meshReader.structural(in: mesh)
     var sets = Sets(mesh)
+    for (element, kind, _) in structural { sets.structural[element] = kind }
     sets.isIncomplete = meshReader.hasForeignElements
     let specials = SpecialElementReader(
       cards, mesh, cut: meshReader.cutBeams, report: &report
@@ -27,6 +29,12 @@ extension Deck {
     sets.read(cards, mesh, meshReader, report: &report)
     var materials = MaterialReader()
     materials.read(cards, mesh, sets, report: &report)
+    var structures: Structures?
+    if !structural.isEmpty {
+      let expansion = Expansion(mesh, sets, structural, cards, report: &report)
+      mesh = expansion.mesh()
+      structures = Structures(expansion)
+    }
     var amplitudes = AmplitudeReader()
     amplitudes.read(cards, report: &report)
     var constraints = ConstraintReader(
@@ -36,7 +44,7 @@ extension Deck {
     discretes.read(cards, &constraints.companions, report: &report)
     var steps = StepReader(
       model: constraints, discretes: discretes.discretes, amplitudes: amplitudes.amplitudes,
-      incompleteSteps: incompleteSteps)
+      incompleteSteps: incompleteSteps, structures: structures)
     var timePoints = TimePointReader()
     timePoints.read(cards, report: &report)
     steps.timePoints = timePoints.timePoints
@@ -51,7 +59,7 @@ extension Deck {
     }
     try report.throwIfAny()
     var deck = Deck(
-      heading: heading(cards), mesh: constraints.mesh.appending(steps.companions),
+      heading: heading(cards), mesh: constraints.mesh,
       sections: materials.sections,
       sectionOfElement: materials.sectionOfElement, materials: materials.materials,
       discretes: discretes.discretes, companions: steps.companions,
@@ -64,6 +72,12 @@ extension Deck {
     deck.damping = steps.damping
     deck.checkMaterials(report: &report)
     try report.throwIfAny()
+    if let structures {
+      (deck.sections, deck.sectionOfElement) = ShellAxes.sections(
+        deck.sections, deck.sectionOfElement, structures, deck.mesh)
+    }
+    deck.connect(structures)
+    deck.mesh = deck.mesh.appending(deck.companions)
     return deck
   }
 

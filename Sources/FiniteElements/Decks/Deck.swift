@@ -9,6 +9,8 @@ package struct Deck: Sendable {
   package var materials: [Material] = []
   /// Springs, dashpots and point masses.
   package var discretes: [DiscreteElement] = []
+  /// What the solids were before they were expanded; nil when all were solids.
+  package var structures: Structures?
   /// What the nodes behind those of the deck are for.
   package var companions: Companions
   /// The axes that directions at a node refer to, where they are not the global ones.
@@ -51,6 +53,10 @@ package struct Step: Sendable {
   package var elementPrints: [ElementPrint] = []
   package var sectionPrints: [SectionPrint] = []
   package var nodeFile: Set<NodeQuantity> = []
+  /// Whether `.frd` files show structural elements expanded (`OUTPUT=3D`); nil when not said.
+  package var showsExpanded: Bool?
+  /// Whether `.frd` files give forces in sections of beams in place of stresses.
+  package var writesSectionForces = false
   package var elementFile: Set<ElementFileQuantity> = []
   /// Prescribed temperatures of heat transfer, by node.
   package var prescribedTemperatures: [Int: Prescribed] = [:]

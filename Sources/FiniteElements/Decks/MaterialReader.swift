@@ -26,7 +26,8 @@ struct MaterialReader {
         .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass:
         continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
-        .boundary,
+        .boundary, .shellSection, .membraneSection,
+        .beamSection, .nodalThickness, .normal,
         .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
         .frequency, .buckle,
         .nodePrint,
@@ -40,7 +41,7 @@ struct MaterialReader {
       }
     }
     sectionOfElement = [Int](repeating: -1, count: mesh.elementCount)
-    for card in cards where card.kind == .solidSection {
+    for card in cards where card.kind.isSection {
       readSection(card.card, sets, report: &report)
     }
     checkAllElementsHaveSections(cards, mesh, report: &report)
@@ -70,7 +71,7 @@ struct MaterialReader {
 
   private mutating func readSection(_ card: Card, _ sets: Sets, report: inout DeckReport) {
     guard let set = card["ELSET"], let name = card["MATERIAL"] else {
-      report.add(card.place, "*SOLID SECTION needs ELSET=set and MATERIAL=name")
+      report.add(card.place, "\(card.title) needs ELSET=set and MATERIAL=name")
       return
     }
     let elements = sets.named(set, .element, card.place, report: &report)

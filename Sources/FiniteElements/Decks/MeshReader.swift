@@ -6,6 +6,8 @@ struct MeshReader {
   private var elementKinds: [ElementKind] = []
   private var connectivity: [Int] = []
   private var elementPlaces = PlaceList()
+  /// The types and nodes of elements that are to be expanded, by label.
+  private var structural: [Int: (kind: StructuralKind, nodes: [Int])] = [:]
   /// Members that `NSET=` and `ELSET=` name, as labels.
   private(set) var nodeSets: [(name: String, labels: [Int])] = []
   private(set) var elementSets: [(name: String, labels: [Int])] = []
@@ -13,6 +15,17 @@ struct MeshReader {
   private(set) var hasForeignElements = false
   /// Beams that are not to be read, since a pre-tension replaces them.
   var cutBeams: Set<Int> = []
+
+  /// The elements of a mesh that are to be expanded; until then their own nodes stand in for those of
+  /// the solid.
+  func structural(
+    in mesh: Mesh
+  ) -> [(element: Int, kind: StructuralKind, nodes: [Int])] {
+    guard !structural.isEmpty else { return [] }
+    return mesh.elementLabels.indices.compactMap { element in
+      structural[mesh.elementLabels[element]].map { (element, $0.kind, $0.nodes) }
+    }
+  }
 
   /// The mesh of all cards; sets named on them are left in `nodeSets` and `elementSets`.
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) -> Mesh {
@@ -144,24 +157,36 @@ struct MeshReader {
   ) {
     if SpecialElement.Kind(rawValue: card["TYPE"] ?? "") != nil { return }
     if card["TYPE"] == "B31", isCut(card) { return }
-    guard let kind = ElementKind(name: card["TYPE"] ?? "") else {
+    let type = card["TYPE"] ?? ""
+    let structure = StructuralKind(name: type)
+    guard let kind = structure?.solid ?? ElementKind(name: type) else {
       report.add(
-        card.place, "element type '\(card["TYPE"] ?? "")' is not supported",
-        fix: "use " + ElementKind.allCases.map(\.name).joined(separator: ", "))
+        card.place, "element type '\(type)' is not supported",
+        fix: "use "
+          + (ElementKind.solids.map(\.name) + StructuralKind.all.map(\.name))
+          .joined(separator: ", "))
       hasForeignElements = true
       return
     }
     let first = elementLabels.count
     var lines = DataLines(card)
     while true {
-      readPlainElements(kind, &lines, nodes)
+      if structure == nil { readPlainElements(kind, &lines, nodes) }
       guard lines.next() else { break }
       let place = lines.place
       guard let label = lines.integer(0), label > 0 else {
         report.add(place, "element number '\(lines.text(0))' is not a positive integer")
         continue
       }
-      readConnectivity(of: label, kind, &lines, nodes, report: &report)
+      let first = connectivity.count
+      readConnectivity(
+        of: label, type, count: structure?.nodeCount ?? kind.nodeCount, &lines, nodes,
+        report: &report)
+      if let structure {
+        let own = Array(connectivity[first...])
+        structural[label] = (structure, own)
+        connectivity += (own.count..<kind.nodeCount).map { own[$0 % own.count] }
+      }
       elementLabels.append(label)
       elementKinds.append(kind)
       elementPlaces.append(place)
@@ -206,17 +231,17 @@ struct MeshReader {
 
   /// Appends the nodes of an element, which may run over several lines.
   private mutating func readConnectivity(
-    of label: Int, _ kind: ElementKind, _ lines: inout DataLines, _ nodes: LabelIndex,
+    of label: Int, _ type: String, count: Int, _ lines: inout DataLines, _ nodes: LabelIndex,
     report: inout DeckReport
   ) {
     var field = 1
     var read = 0
-    while read < kind.nodeCount {
+    while read < count {
       if field >= lines.count {
         guard lines.next() else {
           report.add(
-            lines.place, "element \(label) has \(read) nodes, \(kind.name) needs \(kind.nodeCount)")
-          connectivity += [Int](repeating: 0, count: kind.nodeCount - read)
+            lines.place, "element \(label) has \(read) nodes, \(type) needs \(count)")
+          connectivity += [Int](repeating: 0, count: count - read)
           return
         }
         field = 0
@@ -231,13 +256,13 @@ struct MeshReader {
       field += 1
       read += 1
     }
-    if field < lines.count, kind == .c3d8i {
+    if field < lines.count, type == ElementKind.c3d8i.name {
       // Some programs write nodes for the inner modes.
-      report.note(lines.place, "\(kind.name) has \(kind.nodeCount) nodes; further ones passed over")
+      report.note(lines.place, "\(type) has \(count) nodes; further ones passed over")
     } else if field < lines.count {
       report.add(
         lines.place,
-        "element \(label) has more than the \(kind.nodeCount) nodes of \(kind.name)")
+        "element \(label) has more than the \(count) nodes of \(type)")
     }
   }
 

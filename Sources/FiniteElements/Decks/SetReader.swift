@@ -10,6 +10,8 @@ struct Sets {
   var elements: [String: [Int]] = [:]
   /// Element faces, counted from 0.
   var surfaces: [String: [(element: Int, face: Int)]] = [:]
+  /// The types of the elements that are to be expanded.
+  var structural: [Int: StructuralKind] = [:]
 
   init(_ mesh: Mesh) {
     nodeIndex = LabelIndex(mesh.nodeLabels)
@@ -213,7 +215,10 @@ extension Sets {
       let elements = members(lines, 0, .element, report: &report)
       let label = lines.name(1)
       for element in elements {
-        if let face = Faces.index(label, prefix: "S", of: mesh.elementKinds[element]) {
+        let face =
+          structural[element].map { $0.face(label, prefix: "S") }
+          ?? Faces.index(label, prefix: "S", of: mesh.elementKinds[element])
+        if let face {
           found.append((element, face))
         } else {
           report.add(

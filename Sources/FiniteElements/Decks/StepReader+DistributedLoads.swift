@@ -24,6 +24,9 @@ extension StepReader {
     _ elements: [Int], _ label: String, _ magnitude: Double, _ place: Place,
     report: inout DeckReport
   ) {
+    if elements.contains(where: { structures?.kind(of: $0) != nil }) {
+      return addStructuralPressure(elements, label, magnitude, place, report: &report)
+    }
     guard let first = elements.first else { return }
     guard let face = Faces.index(label, prefix: "P", of: mesh.elementKinds[first]),
       elements.allSatisfy({ face < mesh.elementKinds[$0].reference.faces.count })
@@ -34,6 +37,32 @@ extension StepReader {
       return
     }
     add(DistributedLoad(kind: .pressure(face: face), magnitude: magnitude, elements: elements))
+  }
+
+  private mutating func addStructuralPressure(
+    _ elements: [Int], _ label: String, _ magnitude: Double, _ place: Place,
+    report: inout DeckReport
+  ) {
+    guard let structures else { return }
+    var loads: [StructuralLoad: [Int]] = [:]
+    for element in elements {
+      guard let load = structures.load(label, on: element, of: mesh) else {
+        report.add(
+          place, "*DLOAD: label '\(label)' is not supported",
+          fix:
+            "use P on shells, P1 to P4 on plane elements, P1 or P2 on beams, EDNOR1 to EDNOR4 on "
+            + "edges of shells, GRAV or CENTRIF")
+        return
+      }
+      loads[load, default: []].append(element)
+    }
+    for (load, elements) in loads.sorted(by: {
+      ($0.key.face, $0.key.share) < ($1.key.face, $1.key.share)
+    }) {
+      add(
+        DistributedLoad(
+          kind: .pressure(face: load.face), magnitude: magnitude * load.share, elements: elements))
+    }
   }
 
   private mutating func addGravity(

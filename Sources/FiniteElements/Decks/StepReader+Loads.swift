@@ -89,7 +89,8 @@ extension StepReader {
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
         continue
       }
-      if direction > 3, model.distributions.isEmpty, let stiff = nodes.first(where: { !canTurn($0) })
+      if direction > 3, model.distributions.isEmpty,
+        let stiff = nodes.first(where: { !canTurn($0) })
       {
         report.add(
           lines.place,
@@ -97,11 +98,13 @@ extension StepReader {
           fix: "use directions 1 to 3")
         continue
       }
-      for node in nodes {
-        guard !addSpread(node, direction, force, course, isImaginary: isImaginary) else { continue }
+      let share = structures?.ringShare ?? 1
+      for node in nodes
+      where !addSpread(node, direction, share * force, course, isImaginary: isImaginary) {
         let freedom = plainFreedom(node, direction)
         add(
-          PointLoad(freedom: freedom, value: force, course: course, isImaginary: isImaginary))
+          PointLoad(
+            freedom: freedom, value: share * force, course: course, isImaginary: isImaginary))
       }
     }
   }

@@ -29,9 +29,14 @@ extension StepReader {
     if printsReplaced.insert(card.word).inserted {
       if card.word.hasPrefix("NODE") { current.nodeFile = [] } else { current.elementFile = [] }
     }
-    if let output = card["OUTPUT"], !["2D", "3D"].contains(output) {
-      report.add(card.place, "\(card.title): OUTPUT=\(output) is not supported", fix: "remove it")
+    switch card["OUTPUT"] ?? "" {
+    case "": break
+    case "2D": current.showsExpanded = false
+    case "3D": current.showsExpanded = true
+    case let output:
+      report.add(card.place, "\(card.title): OUTPUT=\(output) is not known", fix: "use 2D or 3D")
     }
+    if card.has("SECTIONFORCES") { current.writesSectionForces = true }
     let known = NodeQuantity.allCases.map(\.rawValue) + ElementFileQuantity.allCases.map(\.rawValue)
     let wanted = labels(card, known, report: &report)
     let nodes = card["NSET"].map { sets.named($0, .node, card.place, report: &report) }

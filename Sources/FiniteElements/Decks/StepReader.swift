@@ -32,6 +32,7 @@ struct StepReader {
   var timePoints: [String: TimePoints] = [:]
   /// Damping of the whole model (`*DAMPING`).
   var damping = RayleighDamping()
+  let structures: Structures?
   /// Nodes whose rotations something is tied to.
   private let turning: Set<Int>
   /// Nodes that are made for rotations and local directions.
@@ -52,12 +53,13 @@ struct StepReader {
 
   init(
     model: ConstraintReader, discretes: [DiscreteElement], amplitudes: [String: Amplitude],
-    incompleteSteps: Set<Int>
+    incompleteSteps: Set<Int>, structures: Structures?
   ) {
     self.model = model
     self.discretes = discretes
     self.amplitudes = amplitudes
     self.incompleteSteps = incompleteSteps
+    self.structures = structures
     companions = model.companions
     lasting = model.lasting.mapValues { .value($0) }
     var isUsed = model.mesh.isUsed
@@ -65,6 +67,9 @@ struct StepReader {
       model.constraints.flatMap { $0.terms.map(\.freedom) } + discretes.flatMap(\.freedoms)
     for freedom in tied where freedom / 3 < isUsed.count { isUsed[freedom / 3] = true }
     for node in model.distributions.keys { isUsed[node] = true }
+    if let structures {
+      for node in isUsed.indices where structures.uses(node) { isUsed[node] = true }
+    }
     self.isUsed = isUsed
     let tiedNodes = Set(tied.map { $0 / 3 })
     turning = Set(model.companions.rotations.filter { tiedNodes.contains($0.value) }.keys)
@@ -113,7 +118,8 @@ struct StepReader {
       case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
-        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity,
+        .density, .orientation, .distribution, .amplitude, .solidSection, .shellSection,
+        .membraneSection, .beamSection, .nodalThickness, .normal, .expansion, .conductivity,
         .specificHeat,
         .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
         .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
@@ -126,7 +132,9 @@ struct StepReader {
 
 extension StepReader {
   /// Whether a node has rotations.
-  func canTurn(_ node: Int) -> Bool { turning.contains(node) }
+  func canTurn(_ node: Int) -> Bool {
+    turning.contains(node) || structures?.uses(node) == true
+  }
 }
 
 // MARK: - Beginning and end
@@ -163,6 +171,7 @@ extension StepReader {
     current.elementPrints = older.elementPrints
     current.sectionPrints = older.sectionPrints
     current.nodeFile = older.nodeFile
+    current.writesSectionForces = older.writesSectionForces
     current.elementFile = older.elementFile
     current.nodeFileNodes = older.nodeFileNodes
     current.elementFileNodes = older.elementFileNodes

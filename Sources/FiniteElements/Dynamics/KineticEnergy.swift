@@ -4,7 +4,7 @@ extension Deck {
   func kineticEnergy(of element: Int, _ frame: Frame) -> Double {
     guard !frame.velocities.isEmpty else { return 0 }
     let density = sections[sectionOfElement[element]].material.density ?? 0
-    let table = ElementTable.all[mesh.elementKinds[element].rawValue]
+    let table = mesh.table(of: element)
     let nodes = mesh.nodes(of: element)
     var sum = 0.0
     for point in 0..<table.pointCount {

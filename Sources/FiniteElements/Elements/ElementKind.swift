@@ -1,6 +1,8 @@
 /// The elements of the library: each is a reference element with its integration rules.
 package enum ElementKind: Int, CaseIterable, Sendable {
   case c3d4, c3d6, c3d8, c3d8r, c3d8i, c3d10, c3d15, c3d20, c3d20r
+  /// C3D20R with the integration rules of reduced beams: see ``SectionQuadrature``.
+  case beam, pipe, box
 
   /// The name on `*ELEMENT, TYPE=`.
   package var name: String {
@@ -14,11 +16,17 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d15: "C3D15"
     case .c3d20: "C3D20"
     case .c3d20r: "C3D20R"
+    case .beam: "B32R"
+    case .pipe: "B32R (pipe)"
+    case .box: "B32R (box)"
     }
   }
 
+  /// The types that decks may name, rather than those that beams become.
+  package static let solids = allCases.filter { ![.beam, .pipe, .box].contains($0) }
+
   package init?(name: String) {
-    guard let kind = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let kind = Self.solids.first(where: { $0.name == name }) else { return nil }
     self = kind
   }
 
@@ -29,7 +37,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d8, .c3d8r, .c3d8i: Hex8.self
     case .c3d10: Tet10.self
     case .c3d15: Wedge15.self
-    case .c3d20, .c3d20r: Hex20.self
+    case .c3d20, .c3d20r, .beam, .pipe, .box: Hex20.self
     }
   }
 
@@ -45,7 +53,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
 
   package var formulation: Formulation {
     switch self {
-    case .c3d4, .c3d6, .c3d8, .c3d10, .c3d15, .c3d20, .c3d20r: .standard
+    case .c3d4, .c3d6, .c3d8, .c3d10, .c3d15, .c3d20, .c3d20r, .beam, .pipe, .box: .standard
     case .c3d8r: .uniformStrain
     case .c3d8i: .incompatibleModes
     }
@@ -54,7 +62,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
   /// Whether the integration rule misses deformations that a lone element has.
   package var isReduced: Bool {
     switch self {
-    case .c3d6, .c3d8r, .c3d20r: true
+    case .c3d6, .c3d8r, .c3d20r, .beam, .pipe, .box: true
     case .c3d4, .c3d8, .c3d8i, .c3d10, .c3d15, .c3d20: false
     }
   }
@@ -64,7 +72,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     switch self {
     case .c3d4, .c3d10: 4
     case .c3d6, .c3d15: 6
-    case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r: 8
+    case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r, .beam, .pipe, .box: 8
     }
   }
 
@@ -74,7 +82,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i: []
     case .c3d10: Tet10.edges
     case .c3d15: Wedge15.edges
-    case .c3d20, .c3d20r: Hex20.edges
+    case .c3d20, .c3d20r, .beam, .pipe, .box: Hex20.edges
     }
   }
 
@@ -85,7 +93,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d8, .c3d8r, .c3d8i: 8
     case .c3d10: 10
     case .c3d15: 15
-    case .c3d20, .c3d20r: 20
+    case .c3d20, .c3d20r, .beam, .pipe, .box: 20
     }
   }
 
@@ -95,6 +103,9 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d6: 2
     case .c3d10: 4
     case .c3d8, .c3d8i, .c3d20r: 8
+    case .pipe: 16
+    case .box: 32
+    case .beam: 50
     case .c3d15: 9
     case .c3d20: 27
     }
@@ -109,6 +120,9 @@ extension ElementKind {
     case .c3d4: Quadrature.tetrahedron1
     case .c3d6: Quadrature.wedge(Quadrature.triangle1, 2)
     case .c3d8, .c3d8i, .c3d20r: Quadrature.hexahedron(2)
+    case .beam: SectionQuadrature.rectangle
+    case .pipe: SectionQuadrature.pipe(ratio: 0).points
+    case .box: SectionQuadrature.box(.solid).points
     case .c3d8r: Quadrature.hexahedron(1)
     case .c3d10: Quadrature.tetrahedron4
     case .c3d15: Quadrature.wedge(Quadrature.triangle3, 3)
@@ -123,7 +137,7 @@ extension ElementKind {
     switch self {
     case .c3d4, .c3d8r: Constant.self
     case .c3d6: Line2.self
-    case .c3d8, .c3d8i, .c3d20r: Hex8.self
+    case .c3d8, .c3d8i, .c3d20r, .beam, .pipe, .box: Hex8.self
     case .c3d10: Tet4.self
     case .c3d15: Wedge6.self
     case .c3d20: Hex20.self
@@ -135,7 +149,7 @@ extension ElementKind {
     switch self {
     case .c3d4: Quadrature.triangle1
     case .c3d6: face < 2 ? Quadrature.triangle1 : Quadrature.quadrilateral(1)
-    case .c3d8, .c3d8i, .c3d20r: Quadrature.quadrilateral(2)
+    case .c3d8, .c3d8i, .c3d20r, .beam, .pipe, .box: Quadrature.quadrilateral(2)
     case .c3d8r: Quadrature.quadrilateral(1)
     case .c3d10: Quadrature.triangle3
     case .c3d15: face < 2 ? Quadrature.triangle3 : Quadrature.quadrilateral(2)
@@ -148,7 +162,7 @@ extension ElementKind {
     switch self {
     case .c3d4, .c3d10: 3
     case .c3d6, .c3d15: face < 2 ? 3 : 4
-    case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r: 4
+    case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r, .beam, .pipe, .box: 4
     }
   }
 }

@@ -17,7 +17,23 @@ package struct ElementTable: Sendable {
   package let extrapolation: [Double]
 
   package init(_ kind: ElementKind) {
-    let points = kind.quadrature
+    let extrapolation =
+      switch kind {
+      case .beam: SectionQuadrature.rectangleExtrapolation
+      case .pipe: SectionQuadrature.pipe(ratio: 0).extrapolation
+      case .box: SectionQuadrature.box(.solid).extrapolation
+      case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d15, .c3d20, .c3d20r:
+        Self.extrapolation(of: kind)
+      }
+    self.init(kind, kind.quadrature, extrapolation)
+  }
+
+  /// A beam of a section with a rule of its own.
+  init(_ kind: ElementKind, _ section: SectionQuadrature) {
+    self.init(kind, section.points, section.extrapolation)
+  }
+
+  private init(_ kind: ElementKind, _ points: [QuadraturePoint], _ extrapolation: [Double]) {
     let element = kind.reference
     self.kind = kind
     nodeCount = kind.nodeCount
@@ -27,7 +43,7 @@ package struct ElementTable: Sendable {
     gradients = points.flatMap {
       element.gradient(at: $0.position).flatMap { [$0.x, $0.y, $0.z] }
     }
-    extrapolation = Self.extrapolation(of: kind)
+    self.extrapolation = extrapolation
   }
 
   /// All tables, indexed by the raw value of the kind.

@@ -80,6 +80,6 @@ extension ElementTable {
 extension Mesh {
   /// Where an integration point of an element lies; points are counted from 0 in each element.
   func position(ofPoint point: Int, of element: Int) -> SIMD3<Double> {
-    ElementTable.all[elementKinds[element].rawValue].position(of: point, nodes(of: element), self)
+    table(of: element).position(of: point, nodes(of: element), self)
   }
 }

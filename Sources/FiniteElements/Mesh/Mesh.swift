@@ -10,6 +10,14 @@ package struct Mesh: Sendable {
   /// The nodes of element `e` are `connectivity[connectivityStarts[e]..<connectivityStarts[e + 1]]`.
   package let connectivityStarts: [Int]
   package let connectivity: [Int]
+  /// Rules of elements whose section has one of its own, by element.
+  var sectionTables: [Int: ElementTable] = [:]
+
+  /// What assembly needs to know about the type of an element.
+  func table(of element: Int) -> ElementTable {
+    if !sectionTables.isEmpty, let own = sectionTables[element] { return own }
+    return ElementTable.all[elementKinds[element].rawValue]
+  }
 
   package init(
     nodeLabels: [Int], coordinates: [Double], elementLabels: [Int], elementKinds: [ElementKind],

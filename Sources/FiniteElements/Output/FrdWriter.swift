@@ -12,8 +12,7 @@ package struct FrdWriter: ~Copyable {
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
-    let isUsed = deck.mesh.isUsed
-    nodes = (0..<deck.mesh.nodeCount).filter { isUsed[$0] }
+    nodes = deck.fileNodes
     output = OutputBuffer(sink)
   }
 
@@ -58,7 +57,10 @@ package struct FrdWriter: ~Copyable {
     }
     if frame.step.nodeFile.contains(.force), !nodal.stress.isEmpty {
       shown = select(frame.step.nodeFileNodes)
-      try writeVectors("FORC", "F", frame, frame.internalForces)
+      let whole = deck.structures?.ringFactor ?? 1
+      try writeVectors(
+        "FORC", "F", frame,
+        whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })
       shown = select(frame.step.elementFileNodes)
     }
     if !nodal.energyDensity.isEmpty {
@@ -78,7 +80,7 @@ package struct FrdWriter: ~Copyable {
   /// The nodes of elements among those that a request chose.
   private func select(_ wanted: [Int]?) -> [Int] {
     guard let wanted else { return nodes }
-    let chosen = Set(wanted)
+    let chosen = deck.fileNodes(standingFor: wanted)
     return nodes.filter { chosen.contains($0) }
   }
 
@@ -146,13 +148,15 @@ extension FrdWriter {
       try output.beginLine()
       output.put(" -1")
       output.integer(mesh.elementLabels[element], width: 10)
-      output.integer(mesh.elementKinds[element].frdType, width: 5)
+      let shown = deck.fileElement(element)
+      output.integer(shown?.type ?? mesh.elementKinds[element].frdType, width: 5)
       output.integer(0, width: 5)
       output.integer(materialOfSection[deck.sectionOfElement[element]], width: 5)
-      let nodes = mesh.nodes(of: element)
-      for (place, local) in mesh.elementKinds[element].frdOrder.enumerated() {
+      let solid = Array(mesh.nodes(of: element))
+      let nodes = shown?.nodes ?? mesh.elementKinds[element].frdOrder.map { solid[$0] }
+      for (place, node) in nodes.enumerated() {
         if place % 10 == 0 { output.put("\n -2") }
-        output.integer(mesh.nodeLabels[nodes[nodes.startIndex + local]], width: 10)
+        output.integer(mesh.nodeLabels[node], width: 10)
       }
       output.newline()
     }
@@ -321,7 +325,7 @@ extension ElementKind {
     case .c3d8, .c3d8r, .c3d8i: 1
     case .c3d6: 2
     case .c3d4: 3
-    case .c3d20, .c3d20r: 4
+    case .c3d20, .c3d20r, .beam, .pipe, .box: 4
     case .c3d15: 5
     case .c3d10: 6
     }
@@ -332,7 +336,7 @@ extension ElementKind {
     switch self {
     case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10: Array(0..<nodeCount)
     case .c3d15: Array(0..<9) + Array(12..<15) + Array(9..<12)
-    case .c3d20, .c3d20r: Array(0..<12) + Array(16..<20) + Array(12..<16)
+    case .c3d20, .c3d20r, .beam, .pipe, .box: Array(0..<12) + Array(16..<20) + Array(12..<16)
     }
   }
 }

@@ -18,7 +18,10 @@ package struct NodalFields: Sendable {
   package init(_ deck: Deck, _ frame: Frame) {
     let fields = frame.fields
     func nodal(_ values: [Double], _ components: Int) -> [Double] {
-      NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
+      var nodal = NodalAverage.nodal(
+        values, components: components, mesh: deck.mesh, starts: fields.starts)
+      deck.structures?.complete(&nodal, components: components)
+      return nodal
     }
     func tensors(_ values: [Double]) -> [Double] {
       nodal(
@@ -31,7 +34,13 @@ package struct NodalFields: Sendable {
       guard wanted.contains(quantity), !fields.strain.isEmpty else { return [] }
       return tensors(values())
     }
-    stress = fields.stress.isEmpty ? [] : tensors(fields.stress)
+    var stress = fields.stress.isEmpty ? [] : tensors(fields.stress)
+    if let structures = deck.structures, frame.step.writesSectionForces, !deck.showsExpanded,
+      !stress.isEmpty
+    {
+      stress = BeamForces(structures: structures, mesh: deck.mesh, stress: stress).nodal()
+    }
+    self.stress = stress
     self.strain = strain(.strain, fields.strain)
     mechanicalStrain = strain(.mechanicalStrain, fields.mechanicalStrain)
     let zeros = [Double](repeating: 0, count: fields.strain.count)
@@ -41,14 +50,15 @@ package struct NodalFields: Sendable {
     energyDensity =
       wanted.contains(.energyDensity) && !fields.strain.isEmpty
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
-    stressError =
+    var stressError =
       frame.step.writesStressError && !fields.stress.isEmpty
       ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) : []
-    let stress = stress
+    if !stressError.isEmpty { deck.structures?.complete(&stressError, components: 1) }
+    self.stressError = stressError
     vonMises =
       stress.isEmpty
       ? []
-      : (0..<deck.mesh.nodeCount).map {
+      : (0..<deck.mesh.nodeCount).map { [stress] in
         FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
       }
   }

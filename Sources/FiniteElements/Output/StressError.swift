@@ -77,7 +77,7 @@ enum StressError {
       case .c3d10: self.init(.infinity, 30, 0, 0)
       case .c3d15: self.init(.infinity, 46.189, 0, 0)
       case .c3d20: self.init(0.26, 5.115, 27.792, -5.895)
-      case .c3d20r: self.init(0.18, 20.278, 74.318, -9.727)
+      case .c3d20r, .beam, .pipe, .box: self.init(0.18, 20.278, 74.318, -9.727)
       }
     }
 

@@ -58,7 +58,7 @@ struct Analysis: ~Copyable {
     }
     try observer.report(.write, 0)
     let start = ContinuousClock.now
-    var frame = frame
+    var frame = deck.structures?.completed(frame) ?? frame
     if frame.temperatures.isEmpty, state.hasTemperatures {
       frame.temperatures = state.temperatures
     }

@@ -77,7 +77,7 @@ struct LoadVector {
     let geometry = ElementGeometry()
     for element in load.elements {
       let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
-      let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+      let table = deck.mesh.table(of: element)
       deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       guard evaluate(geometry, table) else { continue }
       let nodes = Array(deck.mesh.nodes(of: element))

@@ -12,7 +12,7 @@ enum NodalAverage {
     var sums = [Double](repeating: 0, count: components * mesh.nodeCount)
     var counts = [Double](repeating: 0, count: mesh.nodeCount)
     for element in 0..<mesh.elementCount {
-      let table = ElementTable.all[mesh.elementKinds[element].rawValue]
+      let table = mesh.table(of: element)
       let first = mesh.connectivityStarts[element]
       table.extrapolation.withView { weights in
         values.withView { values in

@@ -27,7 +27,7 @@ struct StressRecovery {
       if element % 4096 == 0 {
         try observer.report(.recover, Double(element) / Double(mesh.elementCount))
       }
-      let table = ElementTable.all[mesh.elementKinds[element].rawValue]
+      let table = mesh.table(of: element)
       let section = deck.sectionOfElement[element]
       let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
       let heated = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil

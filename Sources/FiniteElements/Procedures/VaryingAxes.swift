@@ -11,7 +11,7 @@ enum VaryingAxes {
     scratch: MutableView<Double>
   ) {
     let section = deck.sections[deck.sectionOfElement[element]]
-    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    let table = deck.mesh.table(of: element)
     guard table.kind.formulation != .incompatibleModes else {
       let law = StiffnessLaw(section.elasticity(at: deck.mesh.middle(of: element)))
       return FiniteElements.stiffness(geometry, table, law, scratch: scratch)

@@ -17,7 +17,7 @@ struct GeometricStiffnessOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    let table = deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
     for entry in 0..<(9 * table.nodeCount * table.nodeCount) { matrix[entry] = 0 }

@@ -12,6 +12,8 @@ struct MassOperator: ElementOperator {
 
   let deck: Deck
   private let tables: [MassTable]
+  /// Rules of elements whose section has one of its own.
+  private let sectionTables: [Int: MassTable]
   private let densities: [Double]
   /// Where elements have inner modes: the law of each section.
   private let laws: [StiffnessLaw]
@@ -19,6 +21,7 @@ struct MassOperator: ElementOperator {
   init(_ deck: Deck, rule: Rule = .stiffness) {
     self.deck = deck
     densities = deck.sections.map { $0.material.density ?? 0 }
+    sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
     let hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
     laws = hasInnerModes ? deck.sections.map { StiffnessLaw($0.elasticity) } : []
     switch rule {
@@ -41,7 +44,7 @@ struct MassOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = tables[deck.mesh.elementKinds[element].rawValue]
+    let table = sectionTables[element] ?? tables[deck.mesh.elementKinds[element].rawValue]
     deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
     let density = densities[deck.sectionOfElement[element]]
     let shared = workspace.shared.view
@@ -64,7 +67,7 @@ struct MassOperator: ElementOperator {
   private func addInnerModes(
     _ element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
   ) -> Bool {
-    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    let table = deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
     let section = deck.sectionOfElement[element]
@@ -107,6 +110,14 @@ struct MassTable: Sendable {
     gradients = points.flatMap {
       kind.reference.gradient(at: $0.position).flatMap { [$0.x, $0.y, $0.z] }
     }
+  }
+
+  /// The points of a section's own rule.
+  init(_ table: ElementTable) {
+    nodeCount = table.nodeCount
+    weights = table.weights
+    basis = table.basis
+    gradients = table.gradients
   }
 
   /// Fills `mass`, shape `[nodes, nodes]`, with the integrals of density N_a N_b.

@@ -35,7 +35,7 @@ struct PrestressedStiffnessOperator: ElementOperator {
   ) -> Bool {
     guard stiffness.fill(element, workspace.linear, into: matrix) else { return false }
     let deck = stiffness.deck
-    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    let table = deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
     addGeometricStiffness(

@@ -28,7 +28,7 @@ struct StiffnessOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    let table = deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
     let section = deck.sectionOfElement[element]

@@ -11,7 +11,7 @@ extension Prestress {
     let motion = Buffer(repeating: 0.0, count: 81)
     let push = Buffer(repeating: 0.0, count: 81)
     for element in 0..<deck.mesh.elementCount {
-      let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+      let table = deck.mesh.table(of: element)
       guard table.kind.formulation != .incompatibleModes else { continue }
       deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       guard evaluate(geometry, table) else { continue }

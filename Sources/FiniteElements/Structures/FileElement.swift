@@ -1,0 +1,55 @@
+/// An element as the `.frd` file shows it: expanded, or as the deck has it.
+struct FileElement {
+  /// Its number in the `.frd` format.
+  let type: Int
+  let nodes: [Int]
+}
+
+extension Deck {
+  /// Whether the `.frd` file shows structural elements as the solids they became.
+  ///
+  /// As in CalculiX: where there are shells or beams, unless `OUTPUT=2D` is asked for in the first
+  /// step.
+  var showsExpanded: Bool {
+    guard let structures else { return false }
+    return steps.first?.showsExpanded
+      ?? structures.elements.contains { $0.kind.family == .shell || $0.kind.family == .beam }
+  }
+
+  /// How the `.frd` file shows a structural element that is not shown expanded; nil for others.
+  func fileElement(_ element: Int) -> FileElement? {
+    guard !showsExpanded, let structures, let place = structures.placeOf[element] else {
+      return nil
+    }
+    let own = structures.elements[place]
+    guard !own.kind.isLine else {
+      let isQuadratic = own.kind.isQuadratic
+      return FileElement(
+        type: isQuadratic ? 12 : 11,
+        nodes: isQuadratic ? [own.nodes[0], own.nodes[2], own.nodes[1]] : own.nodes)
+    }
+    let types = [3: 7, 6: 8, 4: 9, 8: 10]
+    return FileElement(type: types[own.nodes.count] ?? 9, nodes: own.nodes)
+  }
+
+  /// Nodes of the deck with those that they were expanded to.
+  func fileNodes(standingFor nodes: [Int]) -> Set<Int> {
+    guard let structures, showsExpanded else { return Set(nodes) }
+    return Set(nodes).union(
+      nodes.flatMap { structures.expansionsOf[$0] ?? [] }
+        .flatMap { structures.expansions[$0].nodes })
+  }
+
+  /// The nodes that the `.frd` file shows.
+  var fileNodes: [Int] {
+    var isShown = mesh.isUsed
+    if let structures, !showsExpanded {
+      isShown = [Bool](repeating: false, count: mesh.nodeCount)
+      for element in 0..<mesh.elementCount where structures.placeOf[element] == nil {
+        for node in mesh.nodes(of: element) { isShown[node] = true }
+      }
+      for node in structures.elements.flatMap(\.nodes) { isShown[node] = true }
+    }
+    return isShown.indices.filter { isShown[$0] }
+  }
+}
