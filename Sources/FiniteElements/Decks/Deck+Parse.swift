@@ -31,7 +31,7 @@ extension Deck {
     materials.read(cards, mesh, sets, report: &report)
     var structures: Structures?
     if !structural.isEmpty {
-      let expansion = Expansion(mesh, sets, structural, cards, report: &report)
+      let expansion = StructureExpansion(mesh, sets, structural, cards, report: &report)
       mesh = expansion.mesh()
       structures = Structures(expansion)
     }
