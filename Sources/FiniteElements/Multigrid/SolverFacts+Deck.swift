@@ -26,7 +26,9 @@ extension SolverFacts {
       return "the material's axes vary from place to place"
     }
     if !deck.discretes.isEmpty { return "there are springs, dashpots or point masses" }
-    if let kind = deck.mesh.elementKinds.first(where: { !$0.isPlainSolid }) {
+    if let kind = deck.mesh.elementKinds.first(where: { !$0.isPlainSolid })
+      ?? deck.mesh.sectionTables.keys.first.map({ deck.mesh.elementKinds[$0] })
+    {
       return "\(kind.name) elements have inner modes or rules of their own"
     }
     return nil
