@@ -108,8 +108,8 @@ enum CardKind: String, CaseIterable {
     case .meshFile: ["INPUT", "TYPE"]
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
-    case .nodeSet: ["NSET", "GENERATE"]
-    case .elementSet: ["ELSET", "GENERATE"]
+    case .nodeSet: ["NSET", "GENERATE", "ELSET", "UNSORTED"]
+    case .elementSet: ["ELSET", "GENERATE", "UNSORTED"]
     case .surface: ["NAME", "TYPE"]
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
@@ -141,7 +141,10 @@ enum CardKind: String, CaseIterable {
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
-      ["FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION"]
+      [
+        "FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
+        "LASTITERATIONS",
+      ]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
     case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]

@@ -21,7 +21,10 @@ extension MaterialReader {
     }
     let elastic = ElasticConstants(law, table)
     let matrices = elastic.all
-    guard matrices.allSatisfy(\.isPositiveDefinite) else {
+    let isStable =
+      law == .isotropic
+      ? matrices.allSatisfy(\.isPositiveDefinite) : matrices.allSatisfy(\.isPositiveSemidefinite)
+    guard isStable else {
       report.add(card.place, "the elastic constants are not positive definite")
       return
     }

@@ -21,14 +21,14 @@ struct StepReader {
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
   var hasProcedure = false
-  /// Nodes with a heat flow of the current step: a further one adds up.
-  var touchedFlows: Set<Int> = []
-  /// Where a heat load stands in the current step.
-  var heatLoadPlaces: [HeatLoad.Key: Int] = [:]
   /// Whether the current step has a `*BASE MOTION`.
   var hasBaseMotion = false
   /// Whether the card that is being read gives imaginary parts (`LOAD CASE=2`).
   var isImaginary = false
+  /// Nodes with a heat flow of the current step: a further one adds up.
+  var touchedFlows: Set<Int> = []
+  /// Where a heat load stands in the current step.
+  var heatLoadPlaces: [HeatLoad.Key: Int] = [:]
   var timePoints: [String: TimePoints] = [:]
   /// Damping of the whole model (`*DAMPING`).
   var damping = RayleighDamping()
@@ -113,8 +113,7 @@ struct StepReader {
       case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
-        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity,
-        .specificHeat,
+        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
         .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
         .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
         .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:
@@ -140,7 +139,7 @@ extension StepReader {
     }
     let time = current.endTime
     let ended = current
-    let older = ended.withLoadsAtItsEnd.withHeatAtItsEnd
+    let older = ended.withLoadsAtItsEnd
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
     current.modalDamping = older.modalDamping
     current.imaginaryPrescribed = older.imaginaryPrescribed

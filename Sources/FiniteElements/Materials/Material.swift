@@ -5,6 +5,9 @@ package struct Material: Sendable {
   package var elasticity: Elasticity?
   /// Mass per volume, at the lowest temperature that the deck names; nil when it gives none.
   package var density: Double?
+  /// Share of the stiffness that acts as a damping independent of frequency
+  /// (`*DAMPING, STRUCTURAL=`).
+  package var structuralDamping = 0.0
   /// What depends on temperature; nil when the deck gives none.
   package var elastic: ElasticConstants?
   package var densities: TemperatureTable?
@@ -12,9 +15,6 @@ package struct Material: Sendable {
   package var conductivity: TensorTable?
   /// Heat per mass and degree.
   package var specificHeat: TemperatureTable?
-  /// Share of the stiffness that acts as a damping independent of frequency
-  /// (`*DAMPING, STRUCTURAL=`).
-  package var structuralDamping = 0.0
 }
 
 /// Elements that share a material and its orientation.

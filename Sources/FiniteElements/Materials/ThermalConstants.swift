@@ -4,8 +4,7 @@ package struct TensorTable: Equatable, Sendable {
   package let table: TemperatureTable
 
   package init(_ table: TemperatureTable) {
-    precondition(
-      [1, 3, 6].contains(table.first.count), "a symmetric tensor has 1, 3 or 6 constants")
+    precondition([1, 3, 6].contains(table.first.count), "a symmetric tensor has 1, 3 or 6 constants")
     self.table = table
   }
 
@@ -58,7 +57,7 @@ extension Section {
   var hasVariableElasticity: Bool { !(material.elastic?.isConstant ?? true) }
 
   /// The elastic constants at a temperature and a place, in global axes.
-  func elasticity(temperature: Double, at place: SIMD3<Double>) -> Elasticity {
+  func elasticity(at temperature: Double, _ place: SIMD3<Double>) -> Elasticity {
     guard hasVariableElasticity, let elastic = material.elastic else {
       return elasticity(at: place)
     }
@@ -71,15 +70,13 @@ extension Section {
   func thermalStrain(
     from initial: Double, to temperature: Double, at place: SIMD3<Double>
   ) -> [Double]? {
-    material.expansion.map {
-      inGlobalAxes($0.strain(from: initial, to: temperature), at: place)
-    }
+    material.expansion.map { inGlobalAxes($0.strain(from: initial, to: temperature), place) }
   }
 
   /// Heat conductivity, order xx yy zz xy xz yz, in global axes; zero where the deck gives none.
-  func conductivity(temperature: Double, at place: SIMD3<Double>) -> [Double] {
+  func conductivity(at temperature: Double, _ place: SIMD3<Double>) -> [Double] {
     guard let conductivity = material.conductivity else { return [0, 0, 0, 0, 0, 0] }
-    return inGlobalAxes(conductivity.components(at: temperature), at: place)
+    return inGlobalAxes(conductivity.components(at: temperature), place)
   }
 
   /// Heat that a unit of volume takes up for a degree: density times specific heat.
@@ -89,7 +86,7 @@ extension Section {
   }
 
   /// Qᵀ t Q for a tensor in the axes that are the rows of Q.
-  private func inGlobalAxes(_ tensor: [Double], at place: SIMD3<Double>) -> [Double] {
+  private func inGlobalAxes(_ tensor: [Double], _ place: SIMD3<Double>) -> [Double] {
     guard let axes = orientation?.axes(at: place) else { return tensor }
     let columns = (0..<3).map { SIMD3(axes[0][$0], axes[1][$0], axes[2][$0]) }
     return Tensor(tensor[...]).components(in: columns)

@@ -34,19 +34,25 @@ package struct DatWriter: ~Copyable {
   package mutating func finish() throws { try output.flush() }
 
   private mutating func writeHeader(_ frame: Frame) throws {
+    try showStep(frame.step.number)
+    guard frame.kind == .state else { return }
     try output.beginLine()
-    output.newline()
-    if shownStep != frame.step.number {
-      shownStep = frame.step.number
-      output.spaces(24)
-      output.put("S T E P")
-      output.integer(shownStep, width: 8)
-      output.put("\n\n\n")
-    }
     output.spaces(32)
     output.put("INCREMENT ")
     output.integer(frame.increment, width: 5)
     output.put("\n\n")
+  }
+
+  /// Writes the title of a step before what it prints first.
+  mutating func showStep(_ number: Int) throws {
+    try output.beginLine()
+    output.newline()
+    guard shownStep != number else { return }
+    shownStep = number
+    output.spaces(24)
+    output.put("S T E P")
+    output.integer(number, width: 8)
+    output.put("\n\n\n")
   }
 
   mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
@@ -86,25 +92,31 @@ extension DatWriter {
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
       try writeRows(print, frame.velocities)
     case .force:
-      if print.totals != .only {
-        try writeTitle("forces (fx,fy,fz)", print.setName, frame)
-        try writeRows(print, frame.internalForces)
-      }
-      guard print.totals != .no else { return }
-      try writeTitle("total force (fx,fy,fz)", print.setName, frame)
-      output.spaces(6)
-      for direction in 0..<3 {
-        output.spaces(1)
-        output.scientific(
-          print.nodes.reduce(0) { $0 + frame.internalForces[3 * $1 + direction] }, decimals: 6)
-      }
-      output.newline()
+      try writeVectors(print, "force", "forces (fx,fy,fz)", frame.internalForces, frame)
     case .temperature:
       guard print.totals != .only else { return }
       try writeTitle("temperatures", print.setName, frame)
       try writeScalars(print.nodes, frame.temperatures)
     case .heatFlow: try writeHeatFlows(print, frame)
     }
+  }
+
+  /// Forces and their sum.
+  private mutating func writeVectors(
+    _ print: NodePrint, _ name: String, _ title: String, _ values: [Double], _ frame: Frame
+  ) throws {
+    if print.totals != .only {
+      try writeTitle(title, print.setName, frame)
+      try writeRows(print, values)
+    }
+    guard print.totals != .no else { return }
+    try writeTitle("total \(name) (fx,fy,fz)", print.setName, frame)
+    output.spaces(6)
+    for direction in 0..<3 {
+      output.spaces(1)
+      output.scientific(print.nodes.reduce(0) { $0 + values[3 * $1 + direction] }, decimals: 6)
+    }
+    output.newline()
   }
 
   /// Vectors at nodes, in the nodes' own axes unless the print asks for global ones; such rows are

@@ -20,12 +20,12 @@ package struct NodalFields: Sendable {
     func nodal(_ values: [Double], _ components: Int) -> [Double] {
       NodalAverage.nodal(values, components: components, mesh: deck.mesh, starts: fields.starts)
     }
-    let wanted = frame.step.elementFile
     func tensors(_ values: [Double]) -> [Double] {
       nodal(
         frame.step.elementFileIsLocal ? deck.localTensors(values, starts: fields.starts) : values, 6
       )
     }
+    let wanted = frame.step.elementFile
     func strain(_ quantity: ElementFileQuantity, _ values: @autoclosure () -> [Double]) -> [Double]
     {
       guard wanted.contains(quantity), !fields.strain.isEmpty else { return [] }

@@ -19,7 +19,7 @@ extension Procedure {
   var isInTime: Bool {
     switch self {
     case .linearStatic, .frequency, .buckling: false
-    case .dynamic, .modalDynamic, .steadyState, .heatTransfer, .temperatureDisplacement: true
+    case .heatTransfer, .temperatureDisplacement, .dynamic, .modalDynamic, .steadyState: true
     }
   }
 }

@@ -30,18 +30,18 @@ struct StressRecovery {
       let table = ElementTable.all[mesh.elementKinds[element].rawValue]
       let section = deck.sectionOfElement[element]
       let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
-      let mean = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil
+      let heated = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil
       let constants =
-        mean?.matrix
-        ?? (varies[section]
-          ? VaryingAxes.matrices(element, deck) : deck.sections[section].elasticity.matrix)
+        varies[section]
+        ? VaryingAxes.matrices(element, deck)
+        : (heated ?? deck.sections[section].elasticity).matrix
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
-      let turned =
+      let law =
         varies[section] && table.kind.formulation != .standard
-        ? deck.sections[section].elasticity(at: mesh.middle(of: element)) : nil
-      let law = (mean ?? turned).map { StiffnessLaw($0) } ?? laws[section]
+        ? StiffnessLaw(deck.sections[section].elasticity(at: mesh.middle(of: element)))
+        : heated.map { StiffnessLaw($0) } ?? laws[section]
       if table.kind.formulation == .incompatibleModes {
         IncompatibleModes.balance(
           geometry, law, displacements: local.view,

@@ -32,13 +32,14 @@ struct StiffnessOperator: ElementOperator {
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
     let section = deck.sectionOfElement[element]
-    if deck.sections[section].hasVariableElasticity, let thermal {
-      let law = StiffnessLaw(thermal.meanElasticity(of: element, workspace.thermal))
-      stiffness(workspace.geometry, table, law, scratch: workspace.scratch.view)
-    } else if varies[section] {
+    if varies[section] {
       VaryingAxes.stiffness(workspace.geometry, element, deck, scratch: workspace.scratch.view)
     } else {
-      stiffness(workspace.geometry, table, laws[section], scratch: workspace.scratch.view)
+      let law =
+        deck.sections[section].hasVariableElasticity
+        ? thermal.map { StiffnessLaw($0.meanElasticity(of: element, workspace.thermal)) } : nil
+      stiffness(
+        workspace.geometry, table, law ?? laws[section], scratch: workspace.scratch.view)
     }
     copy(
       workspace.geometry.products.view, ElementGeometry.stride(nodes: table.nodeCount),

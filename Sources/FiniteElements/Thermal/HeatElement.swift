@@ -26,12 +26,11 @@ final class HeatElement {
     constants = deck.sections.map { section in
       let material = section.material
       let isConstant =
-        (material.conductivity?.table.isConstant ?? true)
-        && (section.orientation?.isUniform ?? true)
+        (material.conductivity?.table.isConstant ?? true) && section.orientation?.isUniform ?? true
       let stores =
         (material.densities?.isConstant ?? true) && (material.specificHeat?.isConstant ?? true)
       return Constants(
-        conductivity: isConstant ? section.conductivity(temperature: 0, at: .zero) : nil,
+        conductivity: isConstant ? section.conductivity(at: 0, .zero) : nil,
         capacity: stores ? section.heatCapacity(at: 0) : nil)
     }
   }
@@ -71,8 +70,7 @@ final class HeatElement {
     deck.mesh.loadPointTemperatures(field, of: element, into: points.view)
     for point in 0..<table.pointCount {
       let values = deck.sections[section].conductivity(
-        temperature: points.view[point],
-        at: deck.mesh.position(ofPoint: point, of: element))
+        at: points.view[point], deck.mesh.position(ofPoint: point, of: element))
       for row in 0..<6 { conductivity[6 * point + row] = values[row] }
     }
   }

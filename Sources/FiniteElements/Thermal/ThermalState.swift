@@ -10,9 +10,7 @@ struct ThermalState: Sendable {
 
   /// nil when temperatures change neither strains nor elastic constants.
   init?(_ deck: Deck, temperatures: [Double], initial: [Double]) {
-    let matters = deck.sections.contains {
-      $0.hasVariableElasticity || $0.material.expansion != nil
-    }
+    let matters = deck.sections.contains { $0.hasVariableElasticity || $0.material.expansion != nil }
     guard matters, !temperatures.isEmpty else { return nil }
     self.deck = deck
     self.temperatures = temperatures
@@ -39,16 +37,16 @@ struct ThermalState: Sendable {
   /// The elastic constants by which the element is integrated: those at its mean temperature.
   func meanElasticity(of element: Int, _ workspace: Workspace) -> Elasticity {
     let section = deck.sections[deck.sectionOfElement[element]]
+    guard section.hasVariableElasticity else { return section.elasticity }
     deck.mesh.loadPointTemperatures(temperatures, of: element, into: workspace.now.view)
     return section.elasticity(
-      temperature: mean(workspace.now.view, element), at: deck.mesh.middle(of: element))
+      at: mean(workspace.now.view, element), deck.mesh.middle(of: element))
   }
 
   /// Whether the elastic constants differ between the points of the element.
   func varies(within element: Int, _ workspace: Workspace) -> Bool {
     guard deck.sections[deck.sectionOfElement[element]].hasVariableElasticity else { return false }
     deck.mesh.loadPointTemperatures(temperatures, of: element, into: workspace.now.view)
-    if deck.sections[deck.sectionOfElement[element]].hasVaryingAxes { return true }
     let now = workspace.now.view
     let count = deck.mesh.elementKinds[element].pointCount
     let scale = max(abs(now[0]), 1)
@@ -63,10 +61,9 @@ struct ThermalState: Sendable {
     return (0..<deck.mesh.elementKinds[element].pointCount).map { point in
       let temperature = workspace.now.view[point]
       let place = deck.mesh.position(ofPoint: point, of: element)
-      let elasticity = section.elasticity(temperature: temperature, at: place)
+      let elasticity = section.elasticity(at: temperature, place)
       let strain =
-        section.thermalStrain(
-          from: workspace.initial.view[point], to: temperature, at: place)
+        section.thermalStrain(from: workspace.initial.view[point], to: temperature, at: place)
         ?? [0, 0, 0, 0, 0, 0]
       return Point(
         elasticity: elasticity, stress: elasticity.stress(ofTensor: strain), strain: strain)
