@@ -113,7 +113,8 @@ struct StepReader {
       case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
-        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
+        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity,
+        .specificHeat,
         .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
         .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
         .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:

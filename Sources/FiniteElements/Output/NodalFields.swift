@@ -26,6 +26,11 @@ package struct NodalFields: Sendable {
       )
     }
     let wanted = frame.step.elementFile
+    func tensors(_ values: [Double]) -> [Double] {
+      nodal(
+        frame.step.elementFileIsLocal ? deck.localTensors(values, starts: fields.starts) : values, 6
+      )
+    }
     func strain(_ quantity: ElementFileQuantity, _ values: @autoclosure () -> [Double]) -> [Double]
     {
       guard wanted.contains(quantity), !fields.strain.isEmpty else { return [] }

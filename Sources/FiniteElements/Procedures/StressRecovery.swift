@@ -38,7 +38,7 @@ struct StressRecovery {
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
-      let law =
+      let turned =
         varies[section] && table.kind.formulation != .standard
         ? StiffnessLaw(deck.sections[section].elasticity(at: mesh.middle(of: element)))
         : heated.map { StiffnessLaw($0) } ?? laws[section]
