@@ -63,6 +63,11 @@ package struct Step: Sendable {
   package var fileSchedule = OutputSchedule()
   /// More increments than these are an error (`*STEP, INC=`).
   package var incrementLimit = 100
+  package var modalDamping = ModalDamping.none
+  /// Prescribed imaginary parts of harmonic displacements (`LOAD CASE=2`).
+  package var imaginaryPrescribed: [Int: Prescribed] = [:]
+  /// Freedoms whose prescribed values are harmonic accelerations.
+  package var acceleratedFreedoms: Set<Int> = []
 }
 
 /// Which increments of a step are written.
@@ -117,6 +122,10 @@ package struct DistributedLoad: Sendable {
   /// Point masses that weight and centrifugal force act on, by their place among the discretes.
   package var masses: [Int] = []
   package var course = TimeCourse.byProcedure
+  /// Whether it is the imaginary part of a harmonic load (`LOAD CASE=2`).
+  package var isImaginary = false
+  /// A further factor: what an amplitude came to in the step that gave the load.
+  package var carried = 1.0
 }
 
 extension Step {
@@ -131,6 +140,7 @@ package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
   case velocity = "V"
+  case phase = "PU"
 }
 
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {

@@ -12,6 +12,7 @@ struct MaterialReader {
       case .material: addMaterial(card.1, report: &report)
       case .elastic: readElastic(card.1, report: &report)
       case .density: readDensity(card.1, report: &report)
+      case .damping: readStructuralDamping(card.1, report: &report)
       case .expansion, .conductivity, .specificHeat, .physicalConstants, .preprint:
         report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
       case .surfaceInteraction, .surfaceBehavior, .friction:
@@ -26,7 +27,7 @@ struct MaterialReader {
         .nodePrint,
         .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput,
         .endStep,
-        .dynamic, .modalDynamic, .steadyStateDynamics, .damping, .modalDamping, .baseMotion,
+        .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion,
         .initialConditions, .timePoints, .orientation, .distribution:
         continue
       }
@@ -73,6 +74,20 @@ struct MaterialReader {
       return
     }
     materials[last].elasticity = elasticity
+  }
+
+  private mutating func readStructuralDamping(_ card: Card, report: inout DeckReport) {
+    guard let text = card["STRUCTURAL"] else { return }
+    let bytes = Array(text.utf8)
+    guard let last = materials.indices.last,
+      let value = NumberParsing.real(bytes, 0..<bytes.count)
+    else {
+      report.add(
+        card.place, "*DAMPING: STRUCTURAL needs a number, and a material before it",
+        fix: "put it after *MATERIAL")
+      return
+    }
+    materials[last].structuralDamping = value
   }
 
   private mutating func readDensity(_ card: Card, report: inout DeckReport) {

@@ -120,6 +120,7 @@ extension StepReader {
     }
     var load = load
     load.course = loadCourse
+    load.isImaginary = isImaginary
     current.distributed.append(load)
   }
 

@@ -23,6 +23,7 @@ extension StepReader {
   ) {
     var lines = DataLines(card)
     if lines.next() {
+      let isSteady = card.has("STEADYSTATE")
       for field in 0..<min(lines.count, 4) where !lines.isBlank(field) && lines.real(field) == nil {
         report.add(lines.place, "\(card.title): '\(lines.text(field))' is not a time")
       }
@@ -30,7 +31,7 @@ extension StepReader {
       increments.initial = lines.real(0).flatMap { $0 > 0 ? $0 : nil } ?? current.period
       increments.minimum = lines.real(2)
       increments.maximum = lines.real(3).flatMap { $0 > 1e-10 ? $0 : nil }
-      if increments.initial > current.period {
+      if increments.initial > current.period, !isSteady {
         report.add(
           lines.place, "\(card.title): the first increment is longer than the step",
           fix: "write the increment first, then the step time")
@@ -64,5 +65,37 @@ extension StepReader {
       report.add(card.place, "*STEP: AMPLITUDE=\(value) is not known", fix: "use RAMP or STEP")
       return nil
     }
+  }
+}
+
+extension Step {
+  /// The step with loads and prescribed values as large as they are at its end.
+  ///
+  /// As in CalculiX they stay at that size in later steps, where amplitudes hold no longer.
+  var withLoadsAtItsEnd: Step {
+    func factor(_ course: TimeCourse) -> Double {
+      switch procedure {
+      case .linearStatic, .dynamic, .modalDynamic:
+        course.factor(stepTime: period, totalTime: endTime) ?? 1
+      case .frequency, .buckling, .steadyState: 1
+      }
+    }
+    var step = self
+    step.forces = forces.map { load in
+      PointLoad(
+        freedom: load.freedom, value: load.value * factor(load.course),
+        isImaginary: load.isImaginary)
+    }
+    for place in step.distributed.indices {
+      step.distributed[place].carried *= factor(distributed[place].course)
+      step.distributed[place].course = .byProcedure
+    }
+    step.prescribed = prescribed.mapValues { prescribed in
+      switch prescribed {
+      case .held: prescribed
+      case .value(let value, let course): .value(value * factor(course))
+      }
+    }
+    return step
   }
 }

@@ -28,7 +28,13 @@ extension StepReader {
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
         for direction in first...last where direction < 4 || canTurn(node) {
-          current.prescribed[prescribedFreedom(node, direction, lines.place)] = prescribed
+          let freedom = prescribedFreedom(node, direction, lines.place)
+          guard isImaginary else {
+            current.prescribed[freedom] = prescribed
+            continue
+          }
+          current.imaginaryPrescribed[freedom] = prescribed
+          if current.prescribed[freedom] == nil { current.prescribed[freedom] = .value(0) }
         }
       }
     }
@@ -76,7 +82,8 @@ extension StepReader {
           lines.place, "node \(mesh.nodeLabels[lone]) carries a force but belongs to no element")
         continue
       }
-      if direction > 3, model.distributions.isEmpty, let stiff = nodes.first(where: { !canTurn($0) })
+      if direction > 3, model.distributions.isEmpty,
+        let stiff = nodes.first(where: { !canTurn($0) })
       {
         report.add(
           lines.place,
@@ -84,10 +91,9 @@ extension StepReader {
           fix: "use directions 1 to 3")
         continue
       }
-      for node in nodes {
-        guard !addSpread(node, direction, force, course) else { continue }
+      for node in nodes where !addSpread(node, direction, force, course, isImaginary: isImaginary) {
         let freedom = plainFreedom(node, direction)
-        add(PointLoad(freedom: freedom, value: force, course: course))
+        add(PointLoad(freedom: freedom, value: force, course: course, isImaginary: isImaginary))
       }
     }
   }

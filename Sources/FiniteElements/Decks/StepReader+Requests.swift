@@ -8,7 +8,8 @@ extension StepReader {
     current.nodePrints.append(
       NodePrint(
         setName: name, nodes: sets.named(name, .node, card.place, report: &report),
-        quantities: quantities, totals: totals(card, report: &report), global: card["GLOBAL"] == "YES"))
+        quantities: quantities, totals: totals(card, report: &report),
+        global: card["GLOBAL"] == "YES"))
   }
 
   mutating func readElementPrint(_ card: Card, report: inout DeckReport) {

@@ -21,6 +21,10 @@ struct StepReader {
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
   var hasProcedure = false
+  /// Whether the current step has a `*BASE MOTION`.
+  var hasBaseMotion = false
+  /// Whether the card that is being read gives imaginary parts (`LOAD CASE=2`).
+  var isImaginary = false
   var timePoints: [String: TimePoints] = [:]
   /// Damping of the whole model (`*DAMPING`).
   var damping = RayleighDamping()
@@ -69,6 +73,7 @@ struct StepReader {
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) {
     for known in cards {
       let card = known.card
+      isImaginary = card["LOADCASE"] == "2"
       switch known.kind {
       case .step: begin(card, report: &report)
       case .endStep: end(card, report: &report)
@@ -86,12 +91,16 @@ struct StepReader {
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
       case .dynamic: readDynamic(card, report: &report)
-      case .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion: continue
+      case .modalDynamic: readModalDynamic(card, report: &report)
+      case .steadyStateDynamics: readSteadyState(card, report: &report)
+      case .modalDamping: readModalDamping(card, report: &report)
+      case .baseMotion: readBaseMotion(card, report: &report)
       case .damping: readDamping(card, report: &report)
       case .initialConditions, .timePoints: continue
       case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
         .elastic,
-        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity, .specificHeat,
+        .density, .orientation, .distribution, .amplitude, .solidSection, .expansion, .conductivity,
+        .specificHeat,
         .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
         .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
         .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:
@@ -116,8 +125,10 @@ extension StepReader {
         fix: "remove NLGEOM to solve for small displacements")
     }
     let time = current.endTime
-    let older = current
+    let older = current.withLoadsAtItsEnd
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    current.modalDamping = older.modalDamping
+    current.imaginaryPrescribed = older.imaginaryPrescribed
     current.loadCourse = loadCourse(of: card, report: &report)
     if let text = card["INC"], let limit = Int(text), limit > 0 { current.incrementLimit = limit }
     current.printSchedule = older.printSchedule
@@ -144,6 +155,7 @@ extension StepReader {
     olderLoads = current.distributed.count
     printsReplaced = []
     hasProcedure = false
+    hasBaseMotion = false
   }
 
   private mutating func end(_ card: Card, report: inout DeckReport) {

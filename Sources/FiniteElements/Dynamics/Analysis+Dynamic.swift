@@ -130,7 +130,7 @@ extension Step {
 
   /// Whether the state after an increment is printed: every so many ones and at the end.
   func prints(_ increment: IncrementSequence.Increment, _ number: Int) -> Bool {
-    let isLast = period - increment.end <= 1e-6 * period
+    let isLast = abs(period - increment.end) <= 1e-6 * period
     guard printTimes == nil else { return isLast || increment.isTimePoint }
     return isLast || number % max(printSchedule.frequency, 1) == 0
   }

@@ -59,7 +59,7 @@ struct DynamicMatrices {
 }
 
 /// The damping of dashpots.
-private struct DashpotOperator: ElementOperator {
+struct DashpotOperator: ElementOperator {
   let deck: Deck
 
   init(_ deck: Deck) { self.deck = deck }

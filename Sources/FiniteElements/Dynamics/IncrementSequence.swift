@@ -24,8 +24,13 @@ struct IncrementSequence {
   private var time = 0.0
   private var size: Double
   private var count = 0
+  private let evenCount: Int
 
-  init(_ request: TimeIncrements, period: Double, timePoints: [Double] = []) {
+  /// - Parameter evenCount: how many increments have the first one's size before they grow.
+  init(
+    _ request: TimeIncrements, period: Double, timePoints: [Double] = [], evenCount: Int = 2
+  ) {
+    self.evenCount = evenCount
     self.request = request
     self.period = period
     self.timePoints = request.isFixed ? [] : timePoints
@@ -35,7 +40,9 @@ struct IncrementSequence {
   /// The next increment; nil when the step is done.
   mutating func next() -> Increment? {
     guard period - time > Self.rest * period else { return nil }
-    if !request.isFixed, count > 1 { size = min(Self.growth * size, request.maximum ?? period) }
+    if !request.isFixed, count >= evenCount {
+      size = min(Self.growth * size, request.maximum ?? period)
+    }
     count += 1
     let start = time
     size = min(size, period - start)
@@ -46,5 +53,12 @@ struct IncrementSequence {
     if let point, endsAtPoint { end = point }
     time = end
     return Increment(start: start, end: end, isTimePoint: endsAtPoint)
+  }
+
+  /// Takes back the end of the last increment: it was too long by the inverse of `share`.
+  mutating func shorten(_ increment: Increment, to share: Double) -> Increment {
+    size = max(share * increment.size, request.minimum ?? 0)
+    time = increment.start + size
+    return Increment(start: increment.start, end: time, isTimePoint: false)
   }
 }

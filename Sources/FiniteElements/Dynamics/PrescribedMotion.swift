@@ -6,12 +6,26 @@ struct PrescribedMotion {
   private let rules: [Prescribed]
   private let before: [Double]
 
-  /// - Parameter displacements: of all freedoms, at the beginning of the step.
-  init(_ step: Step, _ displacements: [Double]) {
+  /// - Parameters:
+  ///   - displacements: of all freedoms, at the beginning of the step.
+  ///   - isImaginary: the imaginary parts of harmonic displacements, zero for the other freedoms.
+  init(_ step: Step, _ displacements: [Double], isImaginary: Bool = false) {
     self.step = step
     freedoms = step.prescribed.keys.sorted()
-    rules = freedoms.compactMap { step.prescribed[$0] }
+    rules = freedoms.map {
+      (isImaginary ? step.imaginaryPrescribed[$0] : step.prescribed[$0]) ?? .value(0)
+    }
     before = freedoms.map { displacements[$0] }
+  }
+
+  /// Whether a displacement other than zero is prescribed.
+  var isMoving: Bool {
+    rules.indices.contains { place in
+      switch rules[place] {
+      case .held: abs(before[place]) > 1e-10
+      case .value(let value, _): abs(value) > 1e-10
+      }
+    }
   }
 
   /// Values at a time since the step's beginning, in the order of `freedoms`.
@@ -24,6 +38,16 @@ struct PrescribedMotion {
       case .value(let value, let course):
         if let factor = course.factor(stepTime: time, totalTime: total) { return factor * value }
         return step.loadCourse == .ramp ? before[place] + share * (value - before[place]) : value
+      }
+    }
+  }
+
+  /// Values where each has the factor that `factor` gives its course; 1 where that is nil.
+  func values(_ factor: (TimeCourse) -> Double?) -> [Double] {
+    rules.indices.map { place in
+      switch rules[place] {
+      case .held: before[place]
+      case .value(let value, let course): value * (factor(course) ?? 1)
       }
     }
   }

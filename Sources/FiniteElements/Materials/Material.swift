@@ -4,6 +4,9 @@ package struct Material: Sendable {
   package var elasticity: Elasticity?
   /// Mass per volume; nil when the deck gives none.
   package var density: Double?
+  /// Share of the stiffness that acts as a damping independent of frequency
+  /// (`*DAMPING, STRUCTURAL=`).
+  package var structuralDamping = 0.0
 }
 
 /// Elements that share a material and its orientation.

@@ -75,6 +75,7 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print, frame.displacements)
+    case .phase: return
     case .velocity:
       guard print.totals != .only, !frame.velocities.isEmpty else { return }
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
@@ -105,7 +106,9 @@ extension DatWriter {
       var vector = SIMD3(values[3 * node], values[3 * node + 1], values[3 * node + 2])
       let axes =
         print.global ? nil : deck.transforms[node]?.axes(at: deck.mesh.position(of: node))
-      if let axes { vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector)) }
+      if let axes {
+        vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector))
+      }
       for direction in 0..<3 {
         output.spaces(1)
         output.scientific(vector[direction], decimals: 6)

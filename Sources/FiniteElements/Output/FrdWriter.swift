@@ -39,6 +39,7 @@ package struct FrdWriter: ~Copyable {
     if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
       try writeVectors("VELO", "V", frame, frame.velocities)
     }
+    if frame.step.nodeFile.contains(.phase), !frame.otherPart.isEmpty { try writePhases(frame) }
     shown = select(frame.step.elementFileNodes)
     if frame.step.elementFile.contains(.stress) {
       try writeTensors("STRESS", "S", frame, nodal.stress)
@@ -150,7 +151,7 @@ extension FrdWriter {
     try output.beginLine()
     output.put("    1PSTEP")
     output.integer(blockCount, width: 26)
-    output.integer(1, width: 12)
+    output.integer(frame.kind == .state ? frame.increment : 1, width: 12)
     output.integer(frame.step.number, width: 12)
     output.put("          \n")
     if let mode = frame.mode, mode.kind == .vibration { try writeModeLines(mode) }
@@ -164,7 +165,7 @@ extension FrdWriter {
     output.put(frame.mode?.kind == .vibration ? "MODAL     " : "          ")
     output.integer(1, width: 2)
     output.put("\n -4  ")
-    try output.text(Self.padded(name, to: 8))
+    try output.text(Self.padded(frame.isImaginary ? name + "I" : name, to: 8))
     output.integer(components, width: 5)
     output.integer(1, width: 5)
     output.newline()
@@ -190,7 +191,13 @@ extension FrdWriter {
   private static func time(_ time: Double) -> String {
     guard time > 0 else { return " 0.00000E+00" }
     let (digits, exponent) = DecimalDigits.rounded(time, decimals: 9)
-    guard (0..<10).contains(exponent) else { return String(DatWriter.fortranE14(time).prefix(12)) }
+    guard (0..<10).contains(exponent) else {
+      let (short, exponent) = DecimalDigits.rounded(time, decimals: 5)
+      let digits = Array(String(short))
+      let size = String(exponent.magnitude)
+      return " \(digits[0])." + String(digits[1...]) + "E" + (exponent < 0 ? "-" : "+")
+        + (size.count < 2 ? "0" + size : size)
+    }
     let text = String(digits)
     let point = text.index(text.startIndex, offsetBy: exponent + 1)
     return " " + text[..<point] + "." + text[point...]
@@ -211,6 +218,22 @@ extension FrdWriter {
     for direction in 1...3 { try component("\(letter)\(direction)", 2, direction, 0) }
     output.put(" -5  ALL         1    2    0    0    1ALL\n")
     try writeRows(values, stride: 3, order: [0, 1, 2])
+  }
+
+  /// Sizes and phase angles in degrees of a harmonic response.
+  private mutating func writePhases(_ frame: Frame) throws {
+    var real = frame
+    real.kind = .periodic
+    try beginBlock(real, "PDISP", components: 6)
+    for (place, name) in ["MAG1", "MAG2", "MAG3", "PHA1", "PHA2", "PHA3"].enumerated() {
+      try component(name, 12, place + 1, 0)
+    }
+    let pairs = zip(frame.otherPart, frame.displacements).map(HarmonicValue.init)
+    let values = (0..<deck.mesh.nodeCount).flatMap { node in
+      let own = pairs[(3 * node)..<(3 * node + 3)]
+      return own.map(\.size) + own.map(\.degrees)
+    }
+    try writeRows(values, stride: 6, order: Array(0..<6))
   }
 
   private mutating func writeTensors(
@@ -250,6 +273,9 @@ extension FrdWriter {
 }
 
 extension Frame {
+  /// Whether the frame is the imaginary part of a harmonic response.
+  fileprivate var isImaginary: Bool { kind == .harmonic(isImaginary: true) }
+
   /// The number that stands where other frames have their time: frequency or load factor.
   fileprivate var frdTime: Double {
     guard let mode else { return time }
@@ -262,7 +288,7 @@ extension Frame {
   /// The format's number of the analysis type.
   fileprivate var frdType: Int {
     switch mode?.kind {
-    case nil: 0
+    case nil: step.procedure.isInTime ? 1 : 0
     case .vibration: 2
     case .buckling: 4
     }

@@ -26,6 +26,8 @@ struct Analysis: ~Copyable {
     switch step.procedure {
     case .linearStatic: try runStatic(step)
     case .dynamic(let request): try runDynamic(step, request)
+    case .modalDynamic(let request): try runModalDynamic(step, request)
+    case .steadyState(let request): try runSteadyState(step, request)
     case .frequency(let request): try runFrequency(step, request)
     case .buckling(let request): try runBuckling(step, request)
     }
@@ -72,6 +74,15 @@ struct Analysis: ~Copyable {
 
   mutating func writeBucklingFactors(_ step: Step, _ factors: [Double]) throws(AnalysisError) {
     try write { (results) throws in try results.dat?.writeBuckling(factors) }
+  }
+
+  /// Writes how much each mode takes part in a harmonic response.
+  mutating func writeHarmonicFactors(
+    _ step: Step, _ frequency: Double, _ model: ModalModel, _ amplitudes: ComplexVector
+  ) throws(AnalysisError) {
+    try write { (results) throws in
+      try results.dat?.writeHarmonicFactors(step, frequency, model, amplitudes)
+    }
   }
 
   mutating func writeStepHeading(_ step: Step) throws(AnalysisError) {

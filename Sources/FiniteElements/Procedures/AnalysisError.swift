@@ -21,6 +21,8 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case notFinite
   /// A step needs more increments than `*STEP, INC=` allows.
   case tooManyIncrements(Place, limit: Int)
+  /// A step superposes modes, but no step before it computed any.
+  case noFrequencyStep(Place)
   case cancelled
   /// A sentence of the sink that could not be written.
   case output(String)
@@ -62,6 +64,8 @@ extension AnalysisError: CustomStringConvertible {
     case .notFinite: "the solution is not finite: a load or a constant is too large"
     case .tooManyIncrements(let place, let limit):
       "\(place.file):\(place.line): the step needs more than \(limit) increments"
+    case .noFrequencyStep(let place):
+      "\(place.file):\(place.line): the step superposes modes, but no *FREQUENCY step precedes it"
     case .cancelled: "cancelled"
     case .output(let sentence): sentence
     }
@@ -81,6 +85,7 @@ extension AnalysisError: CustomStringConvertible {
     case .noModes: "support the model, and check that all parts have a density"
     case .modesMissing: "ask for another number of modes"
     case .notFinite: "check units of loads and material"
+    case .noFrequencyStep: "put a step with *FREQUENCY, STORAGE=YES before it"
     case .tooManyIncrements: "allow more with *STEP, INC=number"
     case .cancelled, .output: nil
     }

@@ -7,6 +7,8 @@ package struct Frame: Sendable {
     case mode(Int)
     /// The real or imaginary part of a harmonic response.
     case harmonic(isImaginary: Bool)
+    /// A state of a response to a periodic load.
+    case periodic
   }
 
   package let step: Step
@@ -20,6 +22,8 @@ package struct Frame: Sendable {
   /// By degree of freedom `3 node + direction`.
   package var displacements: [Double]
   package var velocities: [Double] = []
+  /// With the imaginary part of a harmonic response: the real displacements.
+  package var otherPart: [Double] = []
   /// Forces that the elements exert, by degree of freedom: reactions where the model is held, the
   /// applied loads elsewhere.
   package var internalForces: [Double]

@@ -10,13 +10,15 @@ struct LoadVector {
   }
 
   /// Forces by degree of freedom where each load has the factor that `factor` gives its course.
-  func forces(of step: Step, factor: (TimeCourse) -> Double) -> [Double] {
+  func forces(
+    of step: Step, isImaginary: Bool = false, factor: (TimeCourse) -> Double
+  ) -> [Double] {
     var forces = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
-    for load in step.forces where !load.isImaginary {
+    for load in step.forces where load.isImaginary == isImaginary {
       forces[load.freedom] += factor(load.course) * load.value
     }
-    for load in step.distributed {
-      let factor = factor(load.course)
+    for load in step.distributed where load.isImaginary == isImaginary {
+      let factor = load.carried * factor(load.course)
       switch load.kind {
       case .pressure(let face):
         for element in load.elements {

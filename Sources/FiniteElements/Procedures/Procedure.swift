@@ -5,6 +5,20 @@ package enum Procedure: Equatable, Sendable {
   case buckling(BucklingRequest)
   /// Direct integration in time.
   case dynamic(DynamicRequest)
+  /// Superposition of modes in time.
+  case modalDynamic(ModalDynamicRequest)
+  /// Superposition of modes under periodic loads.
+  case steadyState(SteadyStateRequest)
+}
+
+extension Procedure {
+  /// Whether time plays a part: anything but a linear static step.
+  var isInTime: Bool {
+    switch self {
+    case .linearStatic, .frequency, .buckling: false
+    case .dynamic, .modalDynamic, .steadyState: true
+    }
+  }
 }
 
 /// What `*STATIC` asks for.

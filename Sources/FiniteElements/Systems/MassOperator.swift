@@ -102,7 +102,9 @@ struct MassTable: Sendable {
           let factor = density * weights[point] * determinant
           for a in 0..<nodeCount {
             let left = factor * basis[nodeCount * point + a]
-            for b in 0..<nodeCount { mass[nodeCount * a + b] += left * basis[nodeCount * point + b] }
+            for b in 0..<nodeCount {
+              mass[nodeCount * a + b] += left * basis[nodeCount * point + b]
+            }
           }
         }
         return true
