@@ -24,7 +24,7 @@ let package = Package(
     .kiln("Base", ["CCrypto", "CLinux"]),
 
     // Numerics: no jobs, no files, no processes. Optimised in debug builds too.
-    .numerics("LinearAlgebra", ["Base", "CBLAS", "CCholmod", "CMumps"]),
+    .numerics("LinearAlgebra", ["Base", "CBLAS", "CCholmod", "CMumps"], as: .wholeModule),
     .numerics("FiniteElements", ["Base", "LinearAlgebra"]),
 
     // Core: values and pure functions.
@@ -96,8 +96,11 @@ extension Target {
     .target(name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .kiln)
   }
 
-  static func numerics(_ name: String, _ uses: [Dependency]) -> Target {
-    .target(name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .numerics)
+  static func numerics(
+    _ name: String, _ uses: [Dependency], as settings: [SwiftSetting] = []
+  ) -> Target {
+    .target(
+      name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .numerics + settings)
   }
 
   static func program(_ name: String, _ uses: [Dependency]) -> Target {
@@ -125,5 +128,10 @@ extension [SwiftSetting] {
     #else
       kiln + [.unsafeFlags(["-O"])]
     #endif
+  }
+
+  /// Debug builds too are compiled as one, so that kernels are specialised across files.
+  static var wholeModule: Self {
+    [.unsafeFlags(["-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))]
   }
 }

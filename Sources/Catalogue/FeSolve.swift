@@ -12,7 +12,8 @@ extension KernelDeclaration {
       and `.frd` in CalculiX's layout, and `.vtu` for ParaView.
 
       Elements: C3D4, C3D8, C3D10, C3D20. Constraints are eliminated, not penalised; the equations \
-      are solved by a supernodal sparse Cholesky factorisation.
+      are solved by a supernodal sparse Cholesky factorisation, or by conjugate gradients with \
+      multigrid where that is quicker; `SOLVER=` on the procedure card decides otherwise.
 
       A card, or a parameter of a card, that is not supported is an error with its line; nothing is \
       skipped. Numbers in the deck and in the results are in the deck's own unit system.

@@ -1,4 +1,5 @@
 import CMumps
+import Synchronization
 
 /// The factors of `P A Pᵀ = L D Lᵀ` for a sparse symmetric matrix A of any signs.
 ///
@@ -8,6 +9,8 @@ import CMumps
 @safe
 package struct IndefiniteFactor: ~Copyable {
   private let mumps: UnsafeMutablePointer<kiln_mumps>?
+  /// MUMPS keeps state of its own while it works: one call at a time in the process.
+  private static let turn = Mutex<Void>(())
   private let rows: Buffer<Int32>
   private let columns: Buffer<Int32>
   private let places: Buffer<Int32>
@@ -27,7 +30,7 @@ package struct IndefiniteFactor: ~Copyable {
   ) throws(FactorisationError) {
     let order = pattern.order
     precondition(elimination.map { $0.count == order } ?? true, "one place for each equation")
-    unsafe mumps = kiln_mumps_new()
+    unsafe mumps = Self.turn.withLock { _ in unsafe kiln_mumps_new() }
     negativeCount = 0
     nullCount = 0
     self.pattern = pattern
@@ -43,13 +46,17 @@ package struct IndefiniteFactor: ~Copyable {
     guard order > 0 else { return }
     setControls(isOrderGiven: elimination != nil, keepsFactors: keepsFactors)
     // Sound: the three arrays are ours, as long as MUMPS expects, and live as long as the object.
-    let status = unsafe kiln_mumps_analyse(
-      mumps, Int32(order), Int64(pattern.rows.count), rows.view.base, columns.view.base,
-      elimination == nil ? nil : places.view.base)
+    let status = Self.turn.withLock { _ in
+      unsafe kiln_mumps_analyse(
+        mumps, Int32(order), Int64(pattern.rows.count), rows.view.base, columns.view.base,
+        elimination == nil ? nil : places.view.base)
+    }
     try check(status)
   }
 
-  deinit { if let mumps = unsafe mumps { unsafe kiln_mumps_free(mumps) } }
+  deinit {
+    if let mumps = unsafe mumps { Self.turn.withLock { _ in unsafe kiln_mumps_free(mumps) } }
+  }
 
   private func fillTriplets() {
     let (rowView, columnView) = (rows.view, columns.view)
@@ -76,15 +83,22 @@ package struct IndefiniteFactor: ~Copyable {
   }
 
   /// Computes the factors of `matrix`, whose pattern is the analysed one.
-  package mutating func factorise(_ matrix: SymmetricMatrix) throws(FactorisationError) {
+  ///
+  /// - Parameter setsNullPivotsAside: whether pivots that are zero to rounding count as null and are
+  ///   left out of solutions; otherwise only exact zeros are.
+  package mutating func factorise(
+    _ matrix: SymmetricMatrix, setsNullPivotsAside: Bool = true
+  ) throws(FactorisationError) {
     precondition(matrix.values.count == pattern.rows.count, "the matrix has another pattern")
     guard matrix.order > 0 else { return }
+    // 3: what counts as zero, as a share of the scaled matrix or, if negative, as it is.
+    unsafe kiln_mumps_real_control(mumps, 3, setsNullPivotsAside ? 1e-13 : -1e-200)
     var values = matrix.values
     var room: Int32 = 30
     while true {
       // Sound: MUMPS reads `values` during the call only.
       let status = unsafe values.withUnsafeMutableBufferPointer { numbers in
-        unsafe kiln_mumps_factorise(mumps, numbers.baseAddress)
+        Self.turn.withLock { _ in unsafe kiln_mumps_factorise(mumps, numbers.baseAddress) }
       }
       // -8 and -9: more pivots were delayed than the analysis had foreseen.
       guard status == -8 || status == -9, room < 2000 else {
@@ -103,7 +117,9 @@ package struct IndefiniteFactor: ~Copyable {
     precondition(block.count >= pattern.order * columns, "one number for each equation and column")
     guard pattern.order > 0, columns > 0 else { return }
     // Sound: the view has room for all columns; MUMPS keeps no reference to it.
-    let status = unsafe kiln_mumps_solve(mumps, block.base, Int32(columns))
+    let status = Self.turn.withLock { _ in
+      unsafe kiln_mumps_solve(mumps, block.base, Int32(columns))
+    }
     try check(status)
   }
 

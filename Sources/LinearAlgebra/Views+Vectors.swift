@@ -41,7 +41,8 @@ extension MutableView {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "part outside the view")
     // Sound: the part lies inside the loan.
     return unsafe MutableView(
-      UnsafeMutableBufferPointer(start: base.map { unsafe $0 + range.lowerBound }, count: range.count))
+      UnsafeMutableBufferPointer(
+        start: base.map { unsafe $0 + range.lowerBound }, count: range.count))
   }
 
   /// Sets the elements of `range` to `value`.

@@ -124,12 +124,12 @@ import Testing
     let turned = try #require(
       Orientation(name: "Q", first: [1, 0, 0], second: [0, 1, 0], turn: (3, 90)))
     let law = Elasticity.orthotropic([500, 157, 400, 157, 157, 300, 126, 127, 128])
-    let swapped = law.rotated(from: turned.axes(at: [0, 0, 0]))
+    let swapped = law.rotated(from: turned.axes(at: .zero))
     #expect(abs(swapped.matrix[0] - 400) < 1e-9 && abs(swapped.matrix[7] - 500) < 1e-9)
     let isotropic = Elasticity.isotropic(young: 1, poisson: 0.3)
     let skew = try #require(
       Orientation(name: "S", first: [1, 2, 3], second: [0, 1, 1], turn: nil))
-    for (a, b) in zip(isotropic.rotated(from: skew.axes(at: [0, 0, 0])).matrix, isotropic.matrix) {
+    for (a, b) in zip(isotropic.rotated(from: skew.axes(at: .zero)).matrix, isotropic.matrix) {
       #expect(abs(a - b) < 1e-14)
     }
   }

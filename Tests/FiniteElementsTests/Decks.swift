@@ -67,7 +67,7 @@ enum Decks {
     let vtu = Collector()
     let outputs = SolveOutputs(
       dat: { dat.bytes += $0 }, frd: { frd.bytes += $0 },
-      vtu: { step in step == 1 ? { vtu.bytes += $0 } : nil })
+      vtu: { step, mode in step == 1 && mode == nil ? { vtu.bytes += $0 } : nil })
     let summary = try deck.solve(threads: 1, outputs: outputs)
     return (
       String(decoding: dat.bytes, as: UTF8.self), String(decoding: frd.bytes, as: UTF8.self),

@@ -47,7 +47,9 @@ import Testing
     }
   }
 
-  @Test("a vector is multiplied like by the full matrix", arguments: [(1, 1), (3, 3), (3, 6), (6, 3), (6, 6)])
+  @Test(
+    "a vector is multiplied like by the full matrix",
+    arguments: [(1, 1), (3, 3), (3, 6), (6, 3), (6, 6)])
   func multiply(_ sizes: (Int, Int)) {
     let matrix = Random.matrix(rows: 9, columns: 8, sizes.0, sizes.1, seed: 3)
     let full = matrix.full
@@ -82,6 +84,23 @@ import Testing
     // 1 + cos(pi / 25) for the seven point stencil over its diagonal.
     let exact = 1.992115
     #expect(estimate <= exact * 1.0001 && estimate >= 0.97 * exact)
+  }
+
+  @Test("an assembled matrix is solved as by its factor", arguments: [1, 2])
+  func assembled(_ threads: Int) throws {
+    let (graph, matrix) = CholeskyTests.laplace(60)
+    var factor = try CholeskyFactor(
+      analysing: matrix.pattern, elimination: try graph.fillReducingOrder(.minimumDegree))
+    try factor.factorise(matrix)
+    let right = (0..<matrix.order).map { Double($0 % 17) - 7 }
+    let exact = try factor.solve(right)
+    let solver = try AssembledSolver(
+      matrix, blocks: .single(matrix.order), nearNullSpace: .constant(rows: matrix.order),
+      threads: threads)
+    let (solution, report) = solver.solve(right)
+    let largest = exact.reduce(0) { max($0, abs($1)) }
+    #expect(report.ending == .converged && report.iterations <= 30)
+    #expect(zip(exact, solution).allSatisfy { abs($0 - $1) < 1e-6 * largest })
   }
 
   @Test("an indefinite operator and a refusal to go on end the iteration")

@@ -91,9 +91,11 @@ extension StepReader {
           fix: "use directions 1 to 3")
         continue
       }
-      for node in nodes where !addSpread(node, direction, force, course, isImaginary: isImaginary) {
+      for node in nodes {
+        guard !addSpread(node, direction, force, course, isImaginary: isImaginary) else { continue }
         let freedom = plainFreedom(node, direction)
-        add(PointLoad(freedom: freedom, value: force, course: course, isImaginary: isImaginary))
+        add(
+          PointLoad(freedom: freedom, value: force, course: course, isImaginary: isImaginary))
       }
     }
   }

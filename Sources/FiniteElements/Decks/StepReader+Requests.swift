@@ -98,27 +98,28 @@ extension StepReader {
     }
   }
 
-  /// Notes how often a card's results are wanted; false for never.
+  /// Notes how often results are wanted; false for never.
+  ///
+  /// As in CalculiX the last card that says so decides for all of them, also in later steps.
   mutating func isWanted(_ card: Card, report: inout DeckReport) -> Bool {
-    var schedule = OutputSchedule()
+    var schedule: OutputSchedule?
     if let text = card["FREQUENCY"] ?? card["FREQUENCYF"] {
       guard let frequency = Int(text), frequency >= 0 else {
         report.add(card.place, "FREQUENCY=\(text) is not a whole number")
         return true
       }
-      schedule.frequency = frequency
+      guard frequency > 0 else { return false }
+      schedule = OutputSchedule(frequency: frequency)
     }
     if let name = card["TIMEPOINTS"] {
       guard let points = timePoints[name] else {
         report.add(card.place, "time points \(name) are not defined", fix: "add *TIME POINTS")
         return true
       }
-      schedule.timePoints = points
+      schedule = OutputSchedule(timePoints: points)
     }
-    guard schedule.frequency > 0 else { return false }
-    if card.word.hasSuffix("PRINT") {
+    if let schedule {
       current.printSchedule = schedule
-    } else {
       current.fileSchedule = schedule
     }
     return true

@@ -125,7 +125,8 @@ extension StepReader {
         fix: "remove NLGEOM to solve for small displacements")
     }
     let time = current.endTime
-    let older = current.withLoadsAtItsEnd
+    let ended = current
+    let older = ended.withLoadsAtItsEnd
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
     current.modalDamping = older.modalDamping
     current.imaginaryPrescribed = older.imaginaryPrescribed
@@ -136,7 +137,8 @@ extension StepReader {
     current.constraints = older.constraints
     current.temperatureConstraints = older.temperatureConstraints
     current.prescribed = older.prescribed
-    current.forces = plainForces
+    current.forces = plainForces.map { ended.carried($0) }
+    spread = spread.mapValues { $0.carried(from: ended) }
     current.distributed = older.distributed
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints

@@ -70,7 +70,7 @@ extension SolverFacts {
   /// Processor seconds of order, assembly, factor and solution.
   package var directSeconds: Double {
     let perSolution = 25 * front * front * max(12, 0.4 * elementsAlong) * 1e-10
-    return 8.5 * front * front * front / 30e9 + 4e-5 * Double(equations)
+    return 8.5 * front * front * front / 30e9 + 1.3e-5 * Double(equations)
       + Double(rightHandSides) * perSolution
   }
 
@@ -98,7 +98,9 @@ extension SolverChoice {
       return
     case .iterative(let name):
       self =
-        facts.obstacle.map { SolverChoice(method: .direct, reason: "SOLVER=\(name) is not at hand: \($0)") }
+        facts.obstacle.map {
+          SolverChoice(method: .direct, reason: "SOLVER=\(name) is not at hand: \($0)")
+        }
         ?? SolverChoice(method: iterative, reason: "the deck asks for SOLVER=\(name)")
       return
     case .none: break

@@ -85,19 +85,23 @@ struct BodyShape: Equatable {
     let step = max(1, mesh.elementCount / 10_000)
     var ratios: [Double] = []
     var volume = 0.0
+    var extents = SIMD3<Double>()
     for element in stride(from: 0, to: mesh.elementCount, by: step) {
       let (ratio, size) = Self.measure(mesh, element)
       ratios.append(ratio)
       volume += size
+      extents += Self.extent(mesh, element..<(element + 1))
     }
     ratios.sort()
     aspectRatio = ratios[ratios.count * 9 / 10]
     let mean = volume / Double(ratios.count)
-    let length = Self.extent(mesh)
+    let box = Self.extent(mesh, 0..<mesh.elementCount)
+    let axis = (0..<3).max { box[$0] < box[$1] } ?? 0
+    let length = box[axis]
     guard mean > 0, length > 0 else { return }
     let crossSection = mean * Double(mesh.elementCount) / length
     slenderness = length / crossSection.squareRoot()
-    elementsAlong = length / cbrt(mean)
+    elementsAlong = length / (extents[axis] / Double(ratios.count))
   }
 
   /// Longest over shortest side, and volume, from the mean edges of an element.
@@ -111,7 +115,9 @@ struct BodyShape: Equatable {
       edges = [x(1) - x(0), x(2) - x(0), x(3) - x(0)]
       share = 1.0 / 6
     case 6:
-      edges = [x(1) - x(0) + x(4) - x(3), x(2) - x(0) + x(5) - x(3), 2 * (x(3) - x(0))].map { $0 / 2 }
+      edges = [x(1) - x(0) + x(4) - x(3), x(2) - x(0) + x(5) - x(3), 2 * (x(3) - x(0))].map {
+        $0 / 2
+      }
       share = 0.5
     case _:
       edges = [
@@ -129,11 +135,11 @@ struct BodyShape: Equatable {
     return (long / height, volume)
   }
 
-  /// The longest side of the box around the nodes of elements.
-  private static func extent(_ mesh: Mesh) -> Double {
+  /// The sides of the box around the corners of elements.
+  private static func extent(_ mesh: Mesh, _ elements: Range<Int>) -> SIMD3<Double> {
     var low = SIMD3(repeating: Double.infinity)
     var high = -low
-    for element in 0..<mesh.elementCount {
+    for element in elements {
       let first = mesh.connectivityStarts[element]
       for entry in first..<(first + mesh.elementKinds[element].cornerCount) {
         let place = mesh.position(of: mesh.connectivity[entry])
@@ -141,6 +147,6 @@ struct BodyShape: Equatable {
         high.replace(with: place, where: place .> high)
       }
     }
-    return (high - low).max()
+    return high - low
   }
 }

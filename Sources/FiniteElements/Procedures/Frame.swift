@@ -32,4 +32,7 @@ package struct Frame: Sendable {
   package var fields: PointFields
   /// Total mass; nil when a material has no density.
   package var mass: Double?
+
+  /// The number of the mode that the frame shows.
+  package var modeNumber: Int? { if case .mode(let number) = kind { number } else { nil } }
 }

@@ -5,7 +5,7 @@ import LinearAlgebra
 /// Three bubbles 1 - xi², 1 - eta², 1 - zeta² in each direction [Wilson et al. 1973]; their gradients
 /// are taken with the Jacobian of the centre times the ratio of the determinants, so that their mean
 /// vanishes and the patch test is passed [Taylor, Beresford, Wilson 1976, Int. J. Numer. Meth. Eng. 10,
-/// 1211; Simo, Rifai 1990, same 29, 1595]. The modes carry no load and no mass: they are condensed.
+/// 1211; Simo, Rifai 1990, same 29, 1595]. The modes carry no load: they are condensed.
 /// CalculiX leaves out the ratio, which makes no difference where elements are parallelepipeds.
 enum IncompatibleModes {
   /// Three directions of three bubbles.
@@ -75,11 +75,15 @@ enum IncompatibleModes {
   }
 
   /// Fills the amplitudes that balance the element: K_ii a = loads - K_iu u.
+  ///
+  /// - Parameter inertia: density times the square of the circular frequency of an oscillation, whose
+  ///   inertia takes part: (K_ii - omega² M_ii) a = loads - (K_iu - omega² M_iu) u.
   static func balance(
     _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw,
-    displacements: MutableView<Double>, scratch: MutableView<Double>
+    displacements: MutableView<Double>, inertia: Double, scratch: MutableView<Double>
   ) {
     fillRows(geometry, law, scratch: scratch)
+    if inertia != 0 { subtractMass(geometry, density: inertia) }
     let inner = geometry.inner.view
     for mode in 0..<size {
       var sum = inner[loads + mode]
@@ -99,6 +103,27 @@ enum IncompatibleModes {
       }
       inner[amplitudes + mode] = sum / lower(inner, mode, mode)
     }
+  }
+
+  /// How the amplitudes follow the nodes of an element without loads on its modes: T = -K_ii⁻¹ K_iu,
+  /// shape `[9, 24]`.
+  static func influence(
+    _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw, scratch: MutableView<Double>
+  ) -> [Double] {
+    fillRows(geometry, law, scratch: scratch)
+    let inner = geometry.inner.view
+    factorise(inner)
+    var follow = [Double](repeating: 0, count: size * 24)
+    for mode in (0..<size).reversed() {
+      for column in 0..<24 {
+        var sum = -inner[rows + stride * mode + column]
+        for later in (mode + 1)..<size {
+          sum -= lower(inner, later, mode) * follow[24 * later + column]
+        }
+        follow[24 * mode + column] = sum / lower(inner, mode, mode)
+      }
+    }
+    return follow
   }
 
   /// The part of the displacement gradient at a point that stems from the modes: rows u, v, w.
@@ -193,6 +218,19 @@ extension IncompatibleModes {
               tensor, products: inner, at: rows + 3 * stride * bubble + 3 * block, stride: stride,
               scratch: scratch)
           }
+        }
+      }
+    }
+  }
+
+  private static func subtractMass(_ geometry: borrowing ElementGeometry, density: Double) {
+    let mass = bubbleMass(geometry, density: density)
+    let inner = geometry.inner.view
+    for bubble in 0..<3 {
+      for direction in 0..<3 {
+        let row = rows + stride * (3 * bubble + direction)
+        for function in 0..<11 {
+          inner[row + 3 * function + direction] -= mass[11 * bubble + function]
         }
       }
     }

@@ -2,11 +2,12 @@
 package struct SolveOutputs {
   package var dat: ByteSink?
   package var frd: ByteSink?
-  /// Called once for each step: where its `.vtu` goes.
-  package var vtu: ((_ step: Int) -> ByteSink?)?
+  /// Called once for each step, and for each of its modes, counted from 1: where its `.vtu` goes.
+  package var vtu: ((_ step: Int, _ mode: Int?) -> ByteSink?)?
 
   package init(
-    dat: ByteSink? = nil, frd: ByteSink? = nil, vtu: ((_ step: Int) -> ByteSink?)? = nil
+    dat: ByteSink? = nil, frd: ByteSink? = nil,
+    vtu: ((_ step: Int, _ mode: Int?) -> ByteSink?)? = nil
   ) {
     self.dat = dat
     self.frd = frd
@@ -34,7 +35,7 @@ extension Deck {
 /// The files that are asked for.
 struct ResultWriter: ~Copyable {
   private let deck: Deck
-  private let vtu: ((Int) -> ByteSink?)?
+  private let vtu: ((Int, Int?) -> ByteSink?)?
   var dat: DatWriter?
   private var frd: FrdWriter?
   private var hasBegun = false
@@ -51,7 +52,7 @@ struct ResultWriter: ~Copyable {
     hasBegun = true
     try dat?.write(frame)
     try frd?.write(frame, nodal)
-    if let sink = vtu?(frame.step.number) {
+    if let sink = vtu?(frame.step.number, frame.modeNumber) {
       var writer = VtuWriter(deck: deck, sink: sink)
       try writer.write(frame, nodal)
     }

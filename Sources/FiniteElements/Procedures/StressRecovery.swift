@@ -4,6 +4,8 @@ import LinearAlgebra
 struct StressRecovery {
   let deck: Deck
   let withStrain: Bool
+  /// The square of the circular frequency with which the state oscillates.
+  var eigenvalue = 0.0
 
   /// - Parameter displacements: by degree of freedom.
   func frame(
@@ -36,7 +38,9 @@ struct StressRecovery {
         : laws[section]
       if table.kind.formulation == .incompatibleModes {
         IncompatibleModes.balance(
-          geometry, law, displacements: local.view, scratch: scratch.view)
+          geometry, law, displacements: local.view,
+          inertia: eigenvalue * (deck.sections[section].material.density ?? 0),
+          scratch: scratch.view)
       }
       let first = fields.starts[element]
       constants.withView { matrix in

@@ -13,10 +13,14 @@ struct MassOperator: ElementOperator {
   let deck: Deck
   private let tables: [MassTable]
   private let densities: [Double]
+  /// Where elements have inner modes: the law of each section.
+  private let laws: [StiffnessLaw]
 
   init(_ deck: Deck, rule: Rule = .stiffness) {
     self.deck = deck
     densities = deck.sections.map { $0.material.density ?? 0 }
+    let hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
+    laws = hasInnerModes ? deck.sections.map { StiffnessLaw($0.elasticity) } : []
     switch rule {
     case .stiffness: tables = MassTable.reduced
     case .exact: tables = MassTable.exact
@@ -27,6 +31,8 @@ struct MassOperator: ElementOperator {
     let coordinates = Buffer(repeating: 0.0, count: 60)
     /// Shape `[nodes, nodes]`.
     let shared = Buffer(repeating: 0.0, count: 400)
+    let geometry = ElementGeometry()
+    let scratch = Buffer(repeating: 0.0, count: 9)
   }
 
   var components: Int { 3 }
@@ -49,6 +55,22 @@ struct MassOperator: ElementOperator {
         }
       }
     }
+    if deck.mesh.elementKinds[element].formulation == .incompatibleModes {
+      return addInnerModes(element, workspace, to: matrix)
+    }
+    return true
+  }
+
+  private func addInnerModes(
+    _ element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
+  ) -> Bool {
+    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
+    guard evaluate(workspace.geometry, table) else { return false }
+    let section = deck.sectionOfElement[element]
+    IncompatibleModes.addMass(
+      workspace.geometry, laws[section], density: densities[section],
+      scratch: workspace.scratch.view, to: matrix)
     return true
   }
 

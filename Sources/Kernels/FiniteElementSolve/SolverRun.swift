@@ -64,8 +64,9 @@ struct SolverRun {
     let several = deck.steps.count > 1
     let outputs = SolveOutputs(
       dat: dat.map { file in { try file.append($0) } }, frd: { try frd.append($0) },
-      vtu: { step in
-        let name = several ? "\(stem)-\(step).vtu" : "\(stem).vtu"
+      vtu: { step, mode in
+        let name =
+          (several ? "\(stem)-\(step)" : stem) + (mode.map { "-mode-\($0)" } ?? "") + ".vtu"
         // A file that cannot be made is told by its first write.
         let file = Result { try context.output(name) }
         return { try file.get().append($0) }
@@ -97,7 +98,15 @@ struct SolverRun {
     context.summary.set("equations", Double(summary.equations))
     context.summary.set("nodes", Double(summary.nodes))
     context.summary.set("elements", Double(summary.elements))
+    if !summary.eigenvalues.isEmpty { context.summary.set("modes", json: modes(summary)) }
+    if !summary.bucklingFactors.isEmpty {
+      context.summary.set("buckling_factors", json: numbers(summary.bucklingFactors))
+    }
     context.summary.set("seconds", seconds.value, unit: "s")
+    context.summary.set("solver", summary.solution.method.rawValue)
+    context.summary.set("solver_reason", summary.solution.reason)
+    context.summary.set("iterations", Double(summary.solution.iterations ?? 0))
+    context.summary.set("residual", summary.solution.residual ?? 0)
     context.summary.set("phases", json: phases(summary))
     context.summary.set("notices", json: notices())
   }
@@ -110,6 +119,39 @@ struct SolverRun {
     for axis in 0..<3 { place.number(peak.position[axis]) }
     place.endArray()
     context.summary.set("\(name)_at", json: place.bytes)
+  }
+
+  /// Frequencies in Hz (negative: unstable), with participation factors and effective masses in the
+  /// three directions and about the three axes.
+  private func modes(_ summary: FiniteElements.Summary) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginArray()
+    for (mode, value) in summary.eigenvalues.enumerated() {
+      writer.beginObject()
+      writer.key("frequency_Hz")
+      writer.number((value < 0 ? -1 : 1) * abs(value).squareRoot() / (2 * .pi))
+      if let participation = summary.participation {
+        writer.key("participation")
+        append(participation.factors[mode], to: &writer)
+        writer.key("effective_mass")
+        append(participation.effectiveMass[mode], to: &writer)
+      }
+      writer.endObject()
+    }
+    writer.endArray()
+    return writer.bytes
+  }
+
+  private func numbers(_ values: [Double]) -> [UInt8] {
+    var writer = JSONWriter()
+    append(values, to: &writer)
+    return writer.bytes
+  }
+
+  private func append(_ values: [Double], to writer: inout JSONWriter) {
+    writer.beginArray()
+    for value in values { writer.number(value) }
+    writer.endArray()
   }
 
   private func phases(_ summary: FiniteElements.Summary) -> [UInt8] {

@@ -26,6 +26,14 @@ package struct EigenSolution: Sendable {
     Array(vectors[(index * equations)..<((index + 1) * equations)])
   }
 
+  /// Brings the modes into ascending order.
+  mutating func sort() {
+    let order = eigenvalues.indices.sorted { eigenvalues[$0] < eigenvalues[$1] }
+    guard order != Array(eigenvalues.indices) else { return }
+    vectors = order.flatMap { vector($0) }
+    eigenvalues = order.map { eigenvalues[$0] }
+  }
+
   /// Turns each vector so that its element of largest size is positive.
   mutating func orient() {
     let (equations, modes) = (equations, count)

@@ -2,6 +2,8 @@
 struct ShiftedFactor: ~Copyable {
   let shift: Double
   private let factor: Factor
+  /// How many eigenvalues of the factorised matrix are negative.
+  let negativeCount: Int
 
   private enum Factor: ~Copyable {
     case definite(CholeskyFactor)
@@ -21,20 +23,19 @@ struct ShiftedFactor: ~Copyable {
         throw FactorisationError.notPositiveDefinite(equation: nil)
       }
       factor = .definite(definite)
+      negativeCount = 0
     } catch {
       guard case .notPositiveDefinite = error, !isDefinite else { throw error }
       var indefinite = try IndefiniteFactor(analysing: matrix.pattern, elimination: elimination)
       try indefinite.factorise(matrix)
-      guard indefinite.nullCount == 0 else { throw error }
+      let negative = indefinite.negativeCount
+      if indefinite.nullCount > 0 {
+        // A motion without stiffness and mass is left, as in one row of elements with reduced
+        // integration. No force excites it, so that pivots of the size of rounding do no harm.
+        try indefinite.factorise(matrix, setsNullPivotsAside: false)
+      }
+      negativeCount = negative
       factor = .indefinite(indefinite)
-    }
-  }
-
-  /// How many eigenvalues of the factorised matrix are negative.
-  var negativeCount: Int {
-    switch factor {
-    case .definite: 0
-    case .indefinite(let factor): factor.negativeCount
     }
   }
 

@@ -11,9 +11,10 @@ extension Analysis {
     let participation = Participation(basis)
     summary.include(basis.modes.eigenvalues, participation)
     try writeEigenvalues(step, request, basis.modes.eigenvalues, participation)
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    var recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
     for (index, eigenvalue) in basis.modes.eigenvalues.enumerated()
     where request.contains(eigenvalue) {
+      recovery.eigenvalue = eigenvalue
       var frame = try recovery.frame(step, basis.displacements(index), observer)
       basis.prestress?.correct(&frame, deck)
       frame.kind = .mode(index + 1)

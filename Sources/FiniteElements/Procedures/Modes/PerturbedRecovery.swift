@@ -36,7 +36,9 @@ extension Prestress {
     let base = 6 * place
     let before = (0..<6).map { fields.stress[base + $0] }
     for row in 0..<6 {
-      for column in 0..<6 { fields.stress[base + row] += elasticity[6 * row + column] * change[column] }
+      for column in 0..<6 {
+        fields.stress[base + row] += elasticity[6 * row + column] * change[column]
+      }
       if !fields.strain.isEmpty { fields.strain[base + row] += change[row] * (row < 3 ? 1 : 0.5) }
     }
     let after = (0..<6).map { fields.stress[base + $0] }
