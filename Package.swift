@@ -132,6 +132,9 @@ extension [SwiftSetting] {
 
   /// Debug builds too are compiled as one, so that kernels are specialised across files.
   static var wholeModule: Self {
-    [.unsafeFlags(["-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))]
+    [
+      .unsafeFlags(
+        ["-wmo", "-num-threads", "2", "-disable-batch-mode"], .when(configuration: .debug))
+    ]
   }
 }

@@ -57,10 +57,13 @@ extension Deck {
       discretes: discretes.discretes, companions: steps.companions,
       transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
       notices: report.notices)
+    deck.physicalConstants = materials.physicalConstants
     deck.initialTemperatures = initial.temperatures
     deck.initialDisplacements = initial.displacements
     deck.initialVelocities = initial.velocities
     deck.damping = steps.damping
+    deck.checkMaterials(report: &report)
+    try report.throwIfAny()
     return deck
   }
 
