@@ -149,6 +149,101 @@ import Testing
   }
 }
 
+@Suite("what needs an assembled matrix") struct SolverObstacleTests {
+  private static func obstacle(_ change: (inout Deck) -> Void) -> String? {
+    var deck = Beam.deck(.c3d8, cells: [4, 2, 2])
+    change(&deck)
+    return SolverFacts(deck, deck.steps[0], fixed: [], request: nil).obstacle
+  }
+
+  @Test("a plain solid does not")
+  func solid() { #expect(Self.obstacle { _ in } == nil) }
+
+  @Test("constants that depend on temperature do, and give the direct solution")
+  func temperatures() throws {
+    var deck = try Decks.parse(Self.heated)
+    let facts = SolverFacts(deck, deck.steps[0], fixed: [], request: nil)
+    #expect(facts.obstacle == "elastic constants depend on temperature")
+    let solutions = try ["DIRECT", "ITERATIVE"].map { solver in
+      deck.request(solver: solver)
+      var analysis = Analysis(
+        deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      analysis.takeTemperatures(of: deck.steps[0])
+      let frame = try analysis.staticFrame(deck.steps[0])
+      let method = analysis.summary.solution.method
+      _ = try analysis.finish()
+      #expect(method == (solver == "DIRECT" ? .direct : .assembledMultigrid))
+      return frame.displacements
+    }
+    #expect(Beam.distance(solutions[0], solutions[1]) < 1e-7)
+    // Half as stiff where it is hot.
+    #expect(abs((solutions[0].max() ?? 0) - 0.02) < 1e-9)
+  }
+
+  /// A bar of which E falls from 200 to 100 between 0 and 100 degrees, pulled by 2 on an area of 1.
+  private static let heated = """
+    *NODE, NSET=NALL
+    1, 0., 0., 0.
+    2, 1., 0., 0.
+    3, 1., 1., 0.
+    4, 0., 1., 0.
+    5, 0., 0., 1.
+    6, 1., 0., 1.
+    7, 1., 1., 1.
+    8, 0., 1., 1.
+    *ELEMENT, TYPE=C3D8, ELSET=EALL
+    1, 1, 2, 3, 4, 5, 6, 7, 8
+    *MATERIAL, NAME=EL
+    *ELASTIC
+    200., 0., 0.
+    100., 0., 100.
+    *SOLID SECTION, ELSET=EALL, MATERIAL=EL
+    *INITIAL CONDITIONS, TYPE=TEMPERATURE
+    NALL, 0.
+    *BOUNDARY
+    1, 1, 3
+    4, 1
+    5, 1
+    8, 1
+    2, 2, 3
+    4, 3
+    *STEP
+    *STATIC
+    *TEMPERATURE
+    NALL, 100.
+    *DLOAD
+    EALL, P4, -2.
+    *END STEP
+
+    """
+
+  @Test("shells that are expanded do")
+  func shells() throws {
+    let deck = try StructureDecks.deck(
+      nodes: [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], type: "S4", elements: [[1, 2, 3, 4]],
+      section: "*SHELL SECTION, ELSET=EALL, MATERIAL=EL\n0.1", boundary: "1, 1, 6",
+      step: "*CLOAD\n3, 3, 1.")
+    #expect(SolverFacts(deck, deck.steps[0], fixed: [], request: nil).obstacle != nil)
+    var plain = deck
+    for index in plain.steps.indices { plain.steps[index].constraints = [] }
+    #expect(
+      SolverFacts(plain, plain.steps[0], fixed: [], request: nil).obstacle
+        == "shells or beams are expanded into solids")
+  }
+
+  @Test("springs and elements with inner modes do")
+  func others() {
+    #expect(
+      Self.obstacle {
+        $0.discretes = [DiscreteElement(label: 1, freedoms: [4], stiffness: [1])]
+      } == "there are springs, dashpots or point masses")
+    let deck = Beam.deck(.c3d8i, cells: [4, 2, 2])
+    #expect(
+      SolverFacts(deck, deck.steps[0], fixed: [], request: nil).obstacle
+        == "C3D8I elements have inner modes or rules of their own")
+  }
+}
+
 @Suite("choice of a solver") struct SolverChoiceTests {
   /// What is changed about a block of 100 000 equations, the method, and the reason.
   static let table: [(@Sendable (inout SolverFacts) -> Void, SolverChoice.Method, String)] = [
@@ -198,6 +293,27 @@ import Testing
         $0.request = .init("ITERATIVE CHOLESKY")
         $0.obstacle = "constraints tie displacements"
       }, .assembledMultigrid, "the deck asks for SOLVER=ITERATIVE CHOLESKY"
+    ),
+    (
+      {
+        $0.components = 1
+        $0.isQuadratic = false
+        $0.equations = 1_000_000
+        $0.elementsAlong = 150
+      }, .assembledMultigrid, "the body is solid and its elements well shaped"
+    ),
+    (
+      {
+        $0.components = 1
+        $0.equations = 49_000
+      }, .direct, "there are few equations"
+    ),
+    (
+      {
+        $0.components = 1
+        $0.elementsAlong = 400
+        $0.rightHandSides = 1000
+      }, .direct, "one factor serves 1000 load cases"
     ),
     (
       { $0.request = .init("DEFAULT") }, .polynomialMultigrid,
@@ -285,7 +401,7 @@ enum Beam {
 }
 
 extension Deck {
-  fileprivate mutating func request(solver: String) {
+  mutating func request(solver: String) {
     for index in steps.indices {
       steps[index].procedure = .linearStatic(StaticRequest(solver: solver))
     }

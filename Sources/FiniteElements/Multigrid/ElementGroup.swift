@@ -180,6 +180,11 @@ extension ElementGroup {
 }
 
 extension ElementGroup {
+  /// What a product reads with numbers of `size` bytes.
+  func bytes(numberSize size: Int) -> Double {
+    Double(size) * Double(geometry.count + lame.count) + 4 * Double(nodes.count)
+  }
+
   var input: KernelInput<Double> {
     KernelInput(
       nodeCount: table.nodeCount, pointCount: table.pointCount, gradients: gradients.view,

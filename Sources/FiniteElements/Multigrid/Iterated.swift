@@ -10,6 +10,11 @@ package struct SolutionReport: Equatable, Sendable {
   package var iterations: Int?
   /// Norm of the residual over that of the right-hand side; nil for a direct solution.
   package var residual: Double?
+  /// Bytes that an iteration moves at least, from the sizes of matrices and vectors; nil for a
+  /// direct solution.
+  package var iterationBytes: Double?
+  /// Floating point operations of the last factorisation; nil where there was none.
+  package var factorOperations: Double?
 
   init() {}
 
@@ -24,6 +29,7 @@ package struct SolutionReport: Equatable, Sendable {
     self.reason = reason
     iterations = nil
     residual = nil
+    iterationBytes = nil
   }
 
   /// Takes an outcome; false when it is no solution.
@@ -93,6 +99,7 @@ final class Iterated {
       observer.progress(.solve, SolutionReport.progress(residual))
       return !observer.isCancelled()
     }
+    report.iterationBytes = solver.iterationBytes
     guard try report.accept(outcome) else {
       self.solver = nil
       return (nil, report)

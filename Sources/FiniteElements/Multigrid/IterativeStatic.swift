@@ -17,6 +17,8 @@ final class IterativeStatic {
   private let team: ThreadTeam
   /// Equations and blocks of the coarse levels.
   let coarseSizes: [Int]
+  /// What one iteration reads and writes at least.
+  let iterationBytes: Double
 
   /// - Parameter isCancelled: asked between the parts of the set-up.
   init(
@@ -49,8 +51,16 @@ final class IterativeStatic {
     }
     try pause()
     coarseSizes = coarse.sizes
-    preconditioner =
-      space.hasMiddles ? PolynomialMultigrid(system, space, coarse: coarse) : coarse
+    // About twelve passes over vectors in double precision go with an iteration.
+    let ownBytes = system.productBytes(numberSize: 8) + 96 * Double(system.vectorLength)
+    if space.hasMiddles {
+      let multigrid = PolynomialMultigrid(system, space, coarse: coarse)
+      preconditioner = multigrid
+      iterationBytes = ownBytes + multigrid.bytesPerCycle
+    } else {
+      preconditioner = coarse
+      iterationBytes = ownBytes + coarse.bytesPerCycle
+    }
   }
 
   var unknowns: Int { system.unknowns }

@@ -12,6 +12,7 @@ final class PolynomialMultigrid: Preconditioner {
   /// A bound of the eigenvalues of `D⁻¹ A`: an estimate from below and a margin.
   private var largest: Double
   private static let margin = 1.1
+  private static let degree = 3
   /// The smoother damps the upper part `1 / ratio` of the spectrum.
   private static let ratio = 8.0
   private let residual: Buffer<Float>
@@ -27,7 +28,8 @@ final class PolynomialMultigrid: Preconditioner {
       Self.margin
       * largestEigenvalue(system, diagonal: diagonal, steps: 12, seed: 1, team: system.team)
     smoother = ChebyshevSmoother(
-      system, diagonal: diagonal, largest: largest, degree: 3, ratio: Self.ratio, team: system.team)
+      system, diagonal: diagonal, largest: largest, degree: Self.degree, ratio: Self.ratio,
+      team: system.team)
     residual = Buffer(repeating: 0, count: system.vectorLength)
     coarseRight = Buffer(repeating: 0, count: coarse.vectorLength)
     coarseSolution = Buffer(repeating: 0, count: coarse.vectorLength)
@@ -44,6 +46,12 @@ final class PolynomialMultigrid: Preconditioner {
   }
 
   var vectorLength: Int { system.vectorLength }
+
+  /// What one step reads and writes at least; about five passes over vectors go with a product.
+  var bytesPerCycle: Double {
+    let product = system.productBytes(numberSize: 4) + 20 * Double(system.vectorLength)
+    return Double(2 * Self.degree) * product + coarse.bytesPerCycle
+  }
 
   func apply(_ right: MutableView<Float>, into solution: MutableView<Float>) {
     smoother.smooth(right: right, solution: solution, isZero: true)

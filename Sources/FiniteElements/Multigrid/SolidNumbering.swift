@@ -71,3 +71,11 @@ struct SolidNumbering: Sendable {
     return (bits | bits << 2) & 0x0924_9249
   }
 }
+
+extension Mesh {
+  /// All nodes, neighbours in space after each other; those without elements come last.
+  func orderAlongCurve() -> [Int] {
+    let numbering = SolidNumbering(self, parts: 1)
+    return numbering.nodes.map { Int($0) } + (0..<nodeCount).filter { numbering.places[$0] < 0 }
+  }
+}

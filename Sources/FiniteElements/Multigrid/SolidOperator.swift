@@ -14,6 +14,11 @@ final class SolidOperator {
   let copies: NodeCopies
   var nodeCount: Int { numbering.nodes.count }
 
+  /// What a product reads with numbers of `size` bytes, but for the vectors.
+  func productBytes(numberSize size: Int) -> Double {
+    groups.reduce(0) { $0 + $1.bytes(numberSize: size) }
+  }
+
   /// - Throws: ``AnalysisError/invertedElements(_:)``.
   init(_ problem: SolidProblem, team: ThreadTeam) throws(AnalysisError) {
     let mesh = problem.mesh

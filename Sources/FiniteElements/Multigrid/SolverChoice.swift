@@ -1,6 +1,6 @@
 import Base
 
-/// Which method solves the equations of a linear static step, and why.
+/// Which method solves the equations of a linear step, and why.
 package struct SolverChoice: Equatable, Sendable {
   package enum Method: String, Sendable {
     /// Sparse Cholesky factorisation.
@@ -21,6 +21,8 @@ package struct SolverChoice: Equatable, Sendable {
 /// What the choice of a solver depends on; cheap to find out.
 package struct SolverFacts: Equatable, Sendable {
   package var equations = 0
+  /// Unknowns of a node: three displacements or one temperature.
+  package var components = 3
   /// Right-hand sides with the same matrix.
   package var rightHandSides = 1
   /// Why the matrix has to be assembled; nil when it need not be.
@@ -63,6 +65,7 @@ package struct SolverFacts: Equatable, Sendable {
 extension SolverFacts {
   /// Expected iterations of conjugate gradients to a residual of 1e-8.
   package var expectedIterations: Double {
+    if components == 1 { return 12 * max(1, aspectRatio).squareRoot() }
     let least = obstacle != nil && isQuadratic ? 40.0 : 15.0
     return least * max(1, aspectRatio) * max(1, stiffnessRatio / 3.25).squareRoot()
   }
@@ -72,8 +75,15 @@ extension SolverFacts {
 
   /// Processor seconds of order, assembly, factor and solution.
   package var directSeconds: Double {
+    if components == 1 { return directHeatSeconds }
     let perSolution = 25 * front * front * max(12, 0.4 * elementsAlong) * 1e-10
     return 8.5 * front * front * front / 30e9 + 1.3e-5 * Double(equations)
+      + Double(rightHandSides) * perSolution
+  }
+
+  private var directHeatSeconds: Double {
+    let perSolution = 25 * front * front * max(12, 0.4 * elementsAlong) * 1e-10
+    return 8.5 * front * front * front / 30e9 + 1.5e-5 * Double(equations)
       + Double(rightHandSides) * perSolution
   }
 
@@ -83,6 +93,7 @@ extension SolverFacts {
   /// Processor seconds of set-up and iterations.
   package var iterativeSeconds: Double {
     let steps = Double(rightHandSides) * expectedIterations
+    if components == 1 { return Double(equations) * (4e-6 + steps * 0.12e-6) }
     guard obstacle != nil else { return Double(equations) * (3e-6 + steps * 0.25e-6) }
     return Double(equations) * (3e-5 + steps * (isQuadratic ? 1e-6 : 0.4e-6))
   }
@@ -93,13 +104,15 @@ extension SolverChoice {
   static let fewEquations = 12_000
   /// The same where the matrix has to be assembled anyway.
   static let fewAssembledEquations = 100_000
+  /// The same for temperatures.
+  static let fewTemperatures = 50_000
   /// More iterations are expected to fail.
   static let mostIterations = 150.0
   static let mostSlender = 40.0
 
   package init(_ facts: SolverFacts) {
     let iterative: Method =
-      if facts.obstacle != nil {
+      if facts.obstacle != nil || facts.components == 1 {
         .assembledMultigrid
       } else if facts.isQuadratic {
         .polynomialMultigrid
@@ -117,7 +130,12 @@ extension SolverChoice {
   }
 
   private static func automatic(_ facts: SolverFacts, _ iterative: Method) -> SolverChoice {
-    let few = facts.obstacle == nil ? fewEquations : fewAssembledEquations
+    let few =
+      if facts.components == 1 {
+        fewTemperatures
+      } else {
+        facts.obstacle == nil ? fewEquations : fewAssembledEquations
+      }
     if facts.equations < few {
       return SolverChoice(method: .direct, reason: "there are few equations")
     }

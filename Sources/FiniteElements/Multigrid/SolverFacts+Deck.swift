@@ -8,7 +8,7 @@ extension SolverFacts {
     let mesh = deck.mesh
     self.request = Request(request)
     equations = 3 * mesh.nodeCount - fixed.count
-    rightHandSides = deck.steps.count
+    rightHandSides = deck.sections.contains(where: \.hasVariableElasticity) ? 1 : deck.steps.count
     obstacle = Self.obstacle(deck, step)
     memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     guard equations >= SolverChoice.fewEquations || self.request != .none else { return }
@@ -20,11 +20,30 @@ extension SolverFacts {
     elementsAlong = shape.elementsAlong
   }
 
+  /// The facts of a heat step with one matrix for `rightHandSides` solutions.
+  init(_ deck: Deck, _ step: Step, rightHandSides: Int, request: String?) {
+    self.request = Request(request)
+    components = 1
+    equations = deck.mesh.nodeCount - step.prescribedTemperatures.count
+    self.rightHandSides = rightHandSides
+    memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    guard equations >= SolverChoice.fewTemperatures else { return }
+    let shape = BodyShape(deck.mesh)
+    aspectRatio = shape.aspectRatio
+    slenderness = shape.slenderness
+    elementsAlong = shape.elementsAlong
+  }
+
   private static func obstacle(_ deck: Deck, _ step: Step) -> String? {
     if !step.constraints.isEmpty { return "constraints tie displacements" }
     if deck.sections.contains(where: \.hasVaryingAxes) {
       return "the material's axes vary from place to place"
     }
+    if deck.sections.contains(where: \.hasVariableElasticity) {
+      return "elastic constants depend on temperature"
+    }
+    if deck.structures != nil { return "shells or beams are expanded into solids" }
+    if deck.companions.count > 0 { return "some nodes have rotations or axes of their own" }
     if !deck.discretes.isEmpty { return "there are springs, dashpots or point masses" }
     if let kind = deck.mesh.elementKinds.first(where: { !$0.isPlainSolid })
       ?? deck.mesh.sectionTables.keys.first.map({ deck.mesh.elementKinds[$0] })

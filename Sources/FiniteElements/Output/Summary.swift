@@ -15,6 +15,8 @@ package struct Summary: Sendable {
   /// Of the last frequency step, squares of circular frequencies.
   package var eigenvalues: [Double] = []
   package var participation: Participation?
+  /// How many modes lie below the last one by the inertia of a factor; nil where not counted.
+  package var sturmCount: Int?
   package var bucklingFactors: [Double] = []
   package var equations = 0
   package var nonzeros = 0

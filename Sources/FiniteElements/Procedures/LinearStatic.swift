@@ -53,7 +53,7 @@ package struct LinearStatic: ~Copyable {
     }
     let prescribed = step.prescribedDisplacements(after: previous)
     let fixed = Set(step.prescribed.keys)
-    if !isVariable, let displacements = try iteratively(step, thermal, fixed, prescribed) {
+    if let displacements = try iteratively(step, thermal, fixed, prescribed) {
       guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
       previous = displacements
       return try recovered(step, thermal, displacements, nil)
@@ -140,6 +140,7 @@ package struct LinearStatic: ~Copyable {
       throw system.describe(error)
     }
     times.add(.factor, since: start)
+    solution.factorOperations = factor.operations
     return factor
   }
 
@@ -161,7 +162,9 @@ package struct LinearStatic: ~Copyable {
     if iterated?.serves(step, fixed) != true {
       let facts = SolverFacts(deck, step, fixed: fixed, request: step.requestedSolver)
       let choice = SolverChoice(facts)
+      let operations = solution.factorOperations
       solution = SolutionReport(choice)
+      solution.factorOperations = operations
       iterated = nil
       switch choice.method {
       case .direct, .assembledMultigrid: return nil
@@ -223,6 +226,7 @@ package struct LinearStatic: ~Copyable {
         observer.progress(.solve, SolutionReport.progress(residual))
         return !observer.isCancelled()
       }
+      solution.iterationBytes = solver.bytesPerIteration
       return try solution.accept(report) ? unknowns : nil
     }
   }

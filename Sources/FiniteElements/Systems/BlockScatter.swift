@@ -34,6 +34,11 @@ struct BlockScatter {
         let row = own[a]
         // A collapsed element holds a node twice: both transposes fall on its diagonal block.
         guard row <= column, equationCounts[row] > 0 else { continue }
+        if components == 1 {
+          let before = row == column ? ownOffsets[column] : offset(row, column)
+          values[columnStarts[firstEquations[column]] &- base &+ before] += matrix[count &* b &+ a]
+          continue
+        }
         let from = components * (components * count * b + a)
         if row != column, components == 3, equationCounts[row] == 3, equationCounts[column] == 3 {
           addBlock(matrix, from, 3 * count, offset(row, column), column, values)

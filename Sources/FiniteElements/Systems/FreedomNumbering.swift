@@ -1,5 +1,13 @@
 import LinearAlgebra
 
+/// In which order nodes are numbered.
+enum NodeOrder: Sendable {
+  /// Keeps a factor sparse.
+  case nestedDissection
+  /// Neighbours in space follow each other: all that iterations ask for, and much quicker to find.
+  case alongCurve
+}
+
 /// Which freedoms are unknowns, in the order of their elimination, and which follow from others.
 struct FreedomNumbering: Sendable {
   /// The equation of each freedom; -1 prescribed or without stiffness, below -1 dependent.
@@ -19,17 +27,22 @@ struct FreedomNumbering: Sendable {
   private let termFactors: [Double]
 
   init(
-    _ deck: Deck, components: Int, constraints: [LinearConstraint], prescribed: Set<Int>
+    _ deck: Deck, components: Int, constraints: [LinearConstraint], prescribed: Set<Int>,
+    order: NodeOrder
   ) throws(AnalysisError) {
     elimination = Elimination(constraints) { prescribed.contains($0) }
     self.prescribed = prescribed
     let couplings = Couplings(deck, components: components, elimination, prescribed)
     isTied = couplings.isTied
     groups = couplings.groups(deck.mesh)
-    do {
-      order = try deck.mesh.eliminationOrder(couplings: couplings.special)
-    } catch {
-      throw .outOfMemory(equations: components * deck.mesh.nodeCount)
+    switch order {
+    case .nestedDissection:
+      do {
+        self.order = try deck.mesh.eliminationOrder(couplings: couplings.special)
+      } catch {
+        throw .outOfMemory(equations: components * deck.mesh.nodeCount)
+      }
+    case .alongCurve: self.order = deck.mesh.orderAlongCurve()
     }
     var equations = [Int](repeating: -1, count: components * deck.mesh.nodeCount)
     for (index, expression) in elimination.expressions.enumerated() {
@@ -37,7 +50,7 @@ struct FreedomNumbering: Sendable {
     }
     let isUsed = deck.mesh.isUsed
     var next = 0
-    for node in order {
+    for node in self.order {
       for freedom in (components * node)..<(components * node + components)
       where equations[freedom] == -1 && !prescribed.contains(freedom) {
         guard isUsed[node] || couplings.touched.contains(freedom) else { continue }

@@ -23,13 +23,16 @@ package struct LinearSystem: Sendable {
   ///   - components: 3 for displacements, 1 for temperatures.
   ///   - constraints: between freedoms `components node + direction`.
   ///   - prescribed: the freedoms whose values are given.
+  ///   - order: of the equations.
   init(
-    _ deck: Deck, components: Int, constraints: [LinearConstraint], prescribed: Set<Int>
+    _ deck: Deck, components: Int, constraints: [LinearConstraint], prescribed: Set<Int>,
+    order: NodeOrder = .nestedDissection
   ) throws(AnalysisError) {
     self.deck = deck
     self.components = components
     numbering = try FreedomNumbering(
-      deck, components: components, constraints: constraints, prescribed: prescribed)
+      deck, components: components, constraints: constraints, prescribed: prescribed,
+      order: order)
     layout = BlockLayout(
       order: numbering.order, groups: numbering.groups, equations: numbering.equations,
       components: components)

@@ -56,7 +56,8 @@ struct HeatBalance {
     let element = HeatElement(deck)
     flux.withMutableView { flux in
       for index in 0..<mesh.elementCount
-      where element.load(index, deck, temperatures, change: change) {
+      where conditions.loads[index] != nil || mesh.isMoved(index, temperatures, change) {
+        guard element.load(index, deck, temperatures, change: change) else { continue }
         let kind = mesh.elementKinds[index]
         balanceConduction(
           element, ElementTable.all[kind.rawValue], rate: rate, flux: flux, first: starts[index])
@@ -75,5 +76,18 @@ struct HeatBalance {
     }
     (self.conduction, self.residual, self.flux) = (conduction, residual, flux)
     meanFlow = sum / Double(max(mesh.connectivity.count, 1))
+  }
+}
+
+extension Mesh {
+  /// Whether heat flows in an element or is stored: not where one temperature reigns and stays.
+  fileprivate func isMoved(_ element: Int, _ temperatures: [Double], _ change: [Double]) -> Bool {
+    let range = connectivityStarts[element]..<connectivityStarts[element + 1]
+    let first = temperatures[connectivity[range.lowerBound]]
+    for entry in range {
+      let node = connectivity[entry]
+      if temperatures[node] != first || change[node] != 0 { return true }
+    }
+    return false
   }
 }

@@ -4,12 +4,15 @@ import LinearAlgebra
 struct HeatSolver: ~Copyable {
   let deck: Deck
   let step: Step
-  let system: LinearSystem
+  private(set) var system: LinearSystem
   let starts: [Int]
   /// Whether constants and loads are such that one linear system gives the answer.
   let isLinear: Bool
+  /// How the last equations were solved.
+  private(set) var solution: SolutionReport
   private var factor: CholeskyFactor?
-  /// What the factor belongs to.
+  private var iterations: AssembledSolver?
+  /// What factor or iterations belong to.
   private var factoredRate: Double?
   private var factoredFilms: [Double] = []
   private(set) var factorisations = 0
@@ -18,6 +21,8 @@ struct HeatSolver: ~Copyable {
   private let isCancelled: @Sendable () -> Bool
   /// Below, the fronts are so small that BLAS threads gain nothing.
   private static let operationsWorthThreads = 2e9
+  /// Norm of the residual over that of the right-hand side at which conjugate gradients end.
+  private static let residual = 1e-9
   /// Corrections smaller than this share of the largest temperature end an iteration.
   private static let tolerance = 1e-10
   private static let mostIterations = 50
@@ -31,17 +36,13 @@ struct HeatSolver: ~Copyable {
   }
 
   init(
-    _ deck: Deck, _ step: Step, threads: Int, isCancelled: @escaping @Sendable () -> Bool
+    _ deck: Deck, _ step: Step, _ request: HeatTransferRequest, threads: Int,
+    isCancelled: @escaping @Sendable () -> Bool
   ) throws(AnalysisError) {
     self.deck = deck
     self.step = step
     self.threads = threads
     self.isCancelled = isCancelled
-    let start = ContinuousClock.now
-    system = try LinearSystem(
-      deck, components: 1, constraints: step.temperatureConstraints,
-      prescribed: Set(step.prescribedTemperatures.keys))
-    times.add(.order, since: start)
     starts = PointFields.starts(deck.mesh)
     let isConstant = deck.sections.allSatisfy { section in
       let material = section.material
@@ -51,6 +52,22 @@ struct HeatSolver: ~Copyable {
     isLinear =
       isConstant
       && step.heatLoads.allSatisfy { if case .radiation = $0.kind { false } else { true } }
+    let facts = SolverFacts(
+      deck, step, rightHandSides: isLinear ? request.solutionsWithOneMatrix(step.period) : 1,
+      request: request.solver)
+    solution = SolutionReport(SolverChoice(facts))
+    let start = ContinuousClock.now
+    system = try Self.system(
+      deck, step, solution.method == .direct ? .nestedDissection : .alongCurve)
+    times.add(.order, since: start)
+  }
+
+  private static func system(
+    _ deck: Deck, _ step: Step, _ order: NodeOrder
+  ) throws(AnalysisError) -> LinearSystem {
+    try LinearSystem(
+      deck, components: 1, constraints: step.temperatureConstraints,
+      prescribed: Set(step.prescribedTemperatures.keys), order: order)
   }
 
   /// - Parameters:
@@ -67,7 +84,6 @@ struct HeatSolver: ~Copyable {
       temperatures[node] = step.prescribedTemperatures[node] == nil ? start[node] : prescribed[node]
     }
     let tolerated = Tolerance()
-    let zeros = [Double](repeating: 0, count: start.count)
     var counted: Int?
     var correction = 0.0
     for iteration in 0..<Self.mostIterations {
@@ -90,10 +106,12 @@ struct HeatSolver: ~Copyable {
           return .converged(balance, temperatures: temperatures, iterations: counted ?? iteration)
         }
       }
+      let heat = HeatOperator(
+        deck: deck, temperatures: temperatures, conditions: conditions, rate: rate)
       if iteration == 0 || !isLinear {
-        try factorise(temperatures, conditions, rate)
+        try prepare(heat)
       }
-      let changes = system.expand(try solve(residual), prescribed: zeros)
+      let changes = try changes(balance.residual, heat)
       correction = Self.largest(changes)
       guard correction.isFinite, correction < 1e20 else { return .diverged }
       for node in temperatures.indices { temperatures[node] += changes[node] }
@@ -125,22 +143,49 @@ struct HeatSolver: ~Copyable {
     }
   }
 
-  /// Makes the factor for a temperature field unless the last one serves.
-  private mutating func factorise(
-    _ temperatures: [Double], _ conditions: HeatConditions, _ rate: Double
-  ) throws(AnalysisError) {
-    let films = conditions.films
-    if isLinear, let known = factoredRate, abs(known - rate) <= 1e-12 * rate,
+  static func largest(_ values: [Double]) -> Double {
+    var largest = 0.0
+    for value in values { largest = max(largest, abs(value)) }
+    return largest
+  }
+
+  private static func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
+    var largest = 0.0
+    for index in a.indices { largest = max(largest, abs(a[index] - b[index])) }
+    return largest
+  }
+}
+
+// Solving with the matrix of a temperature field.
+extension HeatSolver {
+  /// Makes factor or iterations for a temperature field unless the last ones serve.
+  private mutating func prepare(_ heat: HeatOperator) throws(AnalysisError) {
+    let films = heat.conditions.films
+    if isLinear, let known = factoredRate, abs(known - heat.rate) <= 1e-12 * heat.rate,
       films == factoredFilms
     {
       return
     }
-    var start = ContinuousClock.now
-    let matrix = try system.assemble(
-      HeatOperator(deck: deck, temperatures: temperatures, conditions: conditions, rate: rate),
-      threads: threads, isCancelled: isCancelled)
+    if solution.method == .direct {
+      try factorise(heat)
+    } else {
+      try coarsen(heat)
+    }
+    factorisations += 1
+    factoredRate = heat.rate
+    factoredFilms = films
+  }
+
+  private mutating func assembled(_ heat: HeatOperator) throws(AnalysisError) -> SymmetricMatrix {
+    let start = ContinuousClock.now
+    let matrix = try system.assemble(heat, threads: threads, isCancelled: isCancelled)
     times.add(.assemble, since: start)
-    start = .now
+    return matrix
+  }
+
+  private mutating func factorise(_ heat: HeatOperator) throws(AnalysisError) {
+    let matrix = try assembled(heat)
+    let start = ContinuousClock.now
     var factor: CholeskyFactor
     if let kept = self.factor.take() {
       factor = kept
@@ -153,11 +198,35 @@ struct HeatSolver: ~Copyable {
     } catch {
       throw describe(error)
     }
+    solution.factorOperations = factor.operations
     self.factor = consume factor
     times.add(.factor, since: start)
-    factorisations += 1
-    factoredRate = rate
-    factoredFilms = films
+  }
+
+  /// Builds the levels of the multigrid method.
+  private mutating func coarsen(_ heat: HeatOperator) throws(AnalysisError) {
+    iterations = nil
+    let matrix = try assembled(heat)
+    let start = ContinuousClock.now
+    let count = system.equationCount
+    do {
+      iterations = try AssembledSolver(
+        matrix, blocks: .single(count), nearNullSpace: .constant(rows: count), threads: threads)
+      times.add(.factor, since: start)
+    } catch {
+      times.add(.factor, since: start)
+      solution.giveUp("the equations are too ill-conditioned for single precision")
+      try beginFactors(heat)
+    }
+  }
+
+  /// Goes over to the direct method.
+  private mutating func beginFactors(_ heat: HeatOperator) throws(AnalysisError) {
+    iterations = nil
+    let start = ContinuousClock.now
+    system = try Self.system(deck, step, .nestedDissection)
+    times.add(.order, since: start)
+    try factorise(heat)
   }
 
   private func describe(_ error: FactorisationError) -> AnalysisError {
@@ -170,25 +239,36 @@ struct HeatSolver: ~Copyable {
     }
   }
 
-  private mutating func solve(_ right: [Double]) throws(AnalysisError) -> [Double] {
+  /// The changes of all temperatures that a residual asks for.
+  ///
+  /// - Parameter heat: what the matrix was made of.
+  private mutating func changes(
+    _ residual: [Double], _ heat: HeatOperator
+  ) throws(AnalysisError) -> [Double] {
+    let zeros = [Double](repeating: 0, count: residual.count)
+    if let unknowns = try iterate(system.reduce(residual)) {
+      return system.expand(unknowns, prescribed: zeros)
+    }
+    if factor == nil { try beginFactors(heat) }
     let start = ContinuousClock.now
     defer { times.add(.solve, since: start) }
     do {
-      return try factor?.solve(right) ?? []
+      return system.expand(try factor?.solve(system.reduce(residual)) ?? [], prescribed: zeros)
     } catch {
       throw .outOfMemory(equations: system.equationCount)
     }
   }
 
-  static func largest(_ values: [Double]) -> Double {
-    var largest = 0.0
-    for value in values { largest = max(largest, abs(value)) }
-    return largest
-  }
-
-  private static func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
-    var largest = 0.0
-    for index in a.indices { largest = max(largest, abs(a[index] - b[index])) }
-    return largest
+  /// nil where the direct method is to be used.
+  private mutating func iterate(_ right: [Double]) throws(AnalysisError) -> [Double]? {
+    guard let iterations else { return nil }
+    let start = ContinuousClock.now
+    defer { times.add(.solve, since: start) }
+    let isCancelled = isCancelled
+    let (unknowns, report) = iterations.solve(right, tolerance: Self.residual) { _, _ in
+      !isCancelled()
+    }
+    solution.iterationBytes = iterations.bytesPerIteration
+    return try solution.accept(report) ? unknowns : nil
   }
 }

@@ -19,7 +19,7 @@ extension Analysis {
     }
     try observer.report(.assemble, 0)
     var solver = try HeatSolver(
-      deck, step, threads: threads, isCancelled: observer.isCancelled)
+      deck, step, request, threads: threads, isCancelled: observer.isCancelled)
     summary.equations = solver.system.equationCount
     summary.nonzeros = solver.system.pattern.rows.count
     state.hasTemperatures = true
@@ -46,6 +46,7 @@ extension Analysis {
       switch outcome {
       case .converged(let balance, let temperatures, let iterations):
         state.temperatures = temperatures
+        summary.solution = solver.solution
         increment += 1
         control.accept(iterations: iterations)
         let isWanted = step.printSchedule.wants(
@@ -101,7 +102,7 @@ extension Analysis {
   ) -> Frame {
     var fields = PointFields(mesh: deck.mesh, withStrain: false, withStress: false)
     fields.heatFlux = balance.flux
-    fields.fillVolumes(deck.mesh)
+    if !step.elementPrints.isEmpty { fields.fillVolumes(deck.mesh) }
     var frame = Frame(
       step: step, increment: increment, time: factors.totalTime,
       displacements: state.displacements, internalForces: [], temperatures: state.temperatures,

@@ -32,6 +32,14 @@ package struct HeatTransferRequest: Equatable, Sendable {
   }
 }
 
+extension HeatTransferRequest {
+  /// How many solutions of a linear step share their matrix.
+  func solutionsWithOneMatrix(_ period: Double) -> Int {
+    guard isSteady || increments.isFixed, increments.initial > 0 else { return 1 }
+    return max(1, Int(min((period / increments.initial).rounded(.up), 1e6)))
+  }
+}
+
 /// How loads without an amplitude change in a step (`*STEP, AMPLITUDE=`).
 package enum LoadCourse: Equatable, Sendable {
   /// In proportion to the time from their earlier values.

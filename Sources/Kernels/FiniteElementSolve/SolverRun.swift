@@ -108,6 +108,13 @@ struct SolverRun {
     context.summary.set("solver_reason", summary.solution.reason)
     context.summary.set("iterations", Double(summary.solution.iterations ?? 0))
     context.summary.set("residual", summary.solution.residual ?? 0)
+    if let operations = summary.solution.factorOperations {
+      context.summary.set("factor_operations", operations)
+    }
+    if let bytes = summary.solution.iterationBytes {
+      context.summary.set("iteration_bytes", bytes)
+    }
+    if let count = summary.sturmCount { context.summary.set("sturm_count", Double(count)) }
     context.summary.set("phases", json: phases(summary))
     context.summary.set("notices", json: notices())
   }

@@ -58,6 +58,9 @@ package final class AlgebraicMultigrid {
     coarsest = try CoarsestLevel(current)
   }
 
+  /// What one V-cycle reads and writes at least.
+  package var bytesPerCycle: Double { levels.reduce(0) { $0 + $1.bytesPerCycle } }
+
   /// Length of the vectors of ``apply(_:into:)``.
   package var vectorLength: Int { levels.first?.matrix.vectorLength ?? coarsest.vectorLength }
 
@@ -100,6 +103,14 @@ final class MultigridLevel {
       system, diagonal: diagonal, largest: largest, degree: options.degree, ratio: options.ratio,
       team: team)
     residual = Buffer(repeating: 0, count: matrix.vectorLength)
+  }
+
+  /// A product for each step of both smoothings but the first, one for the residual, and both
+  /// transfers; about five passes over vectors go with each.
+  var bytesPerCycle: Double {
+    let products = Double(2 * smoother.degree)
+    let transfers = [prolongation, restriction].reduce(0) { $0 + ($1?.bytes ?? 0) }
+    return products * (matrix.bytes + 20 * Double(matrix.vectorLength)) + transfers
   }
 
   /// Builds the prolongation and returns the matrix of the coarser level, `Pᵀ A P`.

@@ -42,6 +42,8 @@ package final class BlockMatrix {
   package var columns: MutableView<Int32> { columnsBuffer.view }
   package var values: MutableView<Float> { valuesBuffer.view }
   package var blockCount: Int { columnsBuffer.count }
+  /// Values and columns of the blocks.
+  package var bytes: Double { 4 * Double(blockCount) * Double(blockSize + 1) }
   /// How many places one block takes.
   package var blockSize: Int { blockRows * Self.stride(blockColumns) }
   /// Length of a vector that is multiplied, and of the product.

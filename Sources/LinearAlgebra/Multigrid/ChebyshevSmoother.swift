@@ -13,7 +13,7 @@ package final class ChebyshevSmoother {
   private let system: any SingleOperator
   private let diagonal: BlockDiagonal
   private let team: ThreadTeam
-  private let degree: Int
+  let degree: Int
   /// Centre and half width of the damped interval.
   private var centre: Float = 1
   private var halfWidth: Float = 1

@@ -8,6 +8,7 @@ extension Analysis {
     guard !request.storesMatrices else { return try writeStepHeading(step) }
     let basis = try modalBasis(step, count: request.count)
     state.modes = basis
+    summary.sturmCount = basis.modes.sturmCount
     let participation = Participation(basis)
     summary.include(basis.modes.eigenvalues, participation)
     try writeEigenvalues(step, request, basis.modes.eigenvalues, participation)
