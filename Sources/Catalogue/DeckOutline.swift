@@ -1,26 +1,56 @@
-/// What a glance at a deck tells about the work in it: counts, and which cards there are.
+import Glibc
+
+/// What a glance at a deck tells about the work in it: counts, places, and which cards there are.
 package struct DeckOutline: Hashable, Sendable {
   /// Lines of *NODE.
-  package var nodes = 0
+  package private(set) var nodes = 0
   /// Elements by the type on *ELEMENT, upper case.
   package var elements: [String: Int] = [:]
-  /// Procedure cards in order, without the asterisk, upper case: "STATIC", "HEAT TRANSFER".
+  /// Procedure cards in order.
   package var procedures: [Procedure] = []
   /// Whether cards tie displacements to each other, or add springs, masses and the like.
   package var hasConstraints = false
-  /// Sides of the box around the nodes, from a sample of them.
-  package var low: SIMD3<Double> = .init(repeating: .infinity)
-  package var high: SIMD3<Double> = .init(repeating: -.infinity)
+  /// Places of some nodes, evenly spread over the lines.
+  private var places: [SIMD3<Double>] = []
+  /// One of so many nodes is among the places.
+  private var stride = 1
+
+  private static let placesMax = 4096
 
   package struct Procedure: Hashable, Sendable {
-    package var name: String
-    /// Time increments of a fixed size, or modes, that its first line asks for; 1 where it says nothing.
+    /// Without asterisk and blanks, upper case: "STATIC", "HEATTRANSFER".
+    package let name: String
+    /// "STEADYSTATE" on the card.
+    package let isSteady: Bool
+    /// Modes, or time increments of a fixed size, that its first line asks for; 1 where it says nothing.
     package var count = 1
 
-    package init(name: String) { self.name = name }
+    package init(name: String, isSteady: Bool = false) {
+      self.name = name
+      self.isSteady = isSteady
+    }
+  }
+
+  /// A body of quadratic solids of which only the size is known.
+  package init(nodes: Int) {
+    self.nodes = nodes
+    elements = ["C3D10": nodes * 2 / 3]
   }
 
   package init() {}
+
+  /// Counts a node; `place` is asked for only where it is wanted.
+  package mutating func addNode(_ place: () -> SIMD3<Double>?) {
+    if nodes % stride == 0, let place = place() { keep(place) }
+    nodes += 1
+  }
+
+  private mutating func keep(_ place: SIMD3<Double>) {
+    places.append(place)
+    guard places.count > Self.placesMax else { return }
+    places = Swift.stride(from: 0, to: places.count, by: 2).map { places[$0] }
+    stride *= 2
+  }
 
   package static func + (one: DeckOutline, other: DeckOutline) -> DeckOutline {
     var sum = one
@@ -28,14 +58,59 @@ package struct DeckOutline: Hashable, Sendable {
     sum.elements.merge(other.elements, uniquingKeysWith: +)
     sum.procedures += other.procedures
     sum.hasConstraints = one.hasConstraints || other.hasConstraints
-    sum.low = pointwiseMin(one.low, other.low)
-    sum.high = pointwiseMax(one.high, other.high)
+    for place in other.places { sum.keep(place) }
     return sum
   }
 
-  /// Longest side of the box first.
-  package var sides: [Double] {
-    let span = high - low
-    return [span.x, span.y, span.z].map { $0.isFinite ? max($0, 0) : 0 }.sorted(by: >)
+  /// What the places tell of the body's shape.
+  package struct Shape: Hashable, Sendable {
+    /// Sides of the box around it, the longest first.
+    package var sides: [Double] = [0, 0, 0]
+    /// The share of the box that it fills.
+    package var fill = 1.0
+    /// The smallest share of the nodes in a cut that leaves a quarter on either side, for each unit of the
+    /// cut's thickness.
+    package var cut = 0.0
+  }
+
+  private static let binsMax = 16.0
+
+  package var shape: Shape {
+    var shape = Shape()
+    guard let first = places.first else { return shape }
+    let low = places.reduce(first, pointwiseMin)
+    let span = places.reduce(first, pointwiseMax) - low
+    shape.sides = [span.x, span.y, span.z].sorted(by: >)
+    guard shape.sides[0] > 0 else { return shape }
+    let cell = shape.sides[0] / min(Self.binsMax, max(2, cbrt(Double(places.count)).rounded()))
+    let occupied = Set(places.map { SIMD3<Int>((($0 - low) / cell).rounded(.down)) }).count
+    let all = shape.sides.reduce(1) { $0 * max(1, ($1 / cell).rounded()) }
+    shape.fill = min(1, Double(occupied) / all)
+    shape.cut =
+      (0..<3).compactMap { cut(axis: $0, from: low[$0], width: cell, length: span[$0]) }
+      .min() ?? 1 / shape.sides[0]
+    return shape
+  }
+
+  private func cut(axis: Int, from low: Double, width: Double, length: Double) -> Double? {
+    let count = Int((length / width).rounded())
+    guard count >= 4 else { return nil }
+    let width = length / Double(count)
+    var bins = [Int](repeating: 0, count: count)
+    for place in places { bins[min(count - 1, Int((place[axis] - low) / width))] += 1 }
+    let total = Double(places.count)
+    var below = 0.0
+    var smallest: Double?
+    for index in bins.indices {
+      let middle = below + Double(bins[index]) / 2
+      below += Double(bins[index])
+      guard middle > total / 4, middle < total * 3 / 4, index > 0, index + 1 < count else {
+        continue
+      }
+      // Smoothed: where the sample falls between layers of nodes is chance.
+      let mean = Double(bins[index - 1] + 2 * bins[index] + bins[index + 1]) / 4
+      smallest = min(smallest ?? mean, mean)
+    }
+    return smallest.map { max($0, 1) / (total * width) }
   }
 }

@@ -1,19 +1,25 @@
 import Base
-import Glibc
 import JobModel
 
 extension KernelDeclaration {
-  /// Linear statics of an Abaqus/CalculiX deck.
+  /// The steps of an Abaqus/CalculiX deck.
   package static let feSolve = KernelDeclaration(
     name: "fe.solve",
-    summary: "Solves an Abaqus/CalculiX deck: linear statics of solids.",
+    summary: "Solves an Abaqus/CalculiX deck: statics, modes, buckling, heat, dynamics; all linear.",
     discussion: """
       A drop-in for `ccx -i DECK`: reads the deck with the files that it includes and writes `.dat` \
       and `.frd` in CalculiX's layout, and `.vtu` for ParaView.
 
-      Elements: C3D4, C3D8, C3D10, C3D20. Constraints are eliminated, not penalised; the equations \
-      are solved by a supernodal sparse Cholesky factorisation, or by conjugate gradients with \
-      multigrid where that is quicker; `SOLVER=` on the procedure card decides otherwise.
+      Procedures: linear statics, natural frequencies, buckling, steady and transient heat, thermal \
+      stress, direct and modal dynamics, harmonic response. Solids, plane and axisymmetric \
+      elements, shells, membranes, beams, trusses, springs, dashpots and masses; equations, \
+      multi-point constraints, ties, couplings, rigid bodies, pre-tension. docs/decks.md lists every \
+      card. Shells and beams are expanded into solids, as in CalculiX.
+
+      Constraints are eliminated, not penalised; the equations are solved by a supernodal sparse \
+      Cholesky factorisation, or by conjugate gradients with multigrid where that is quicker; \
+      `SOLVER=` on the procedure card decides otherwise. Modes come from a shift-invert Lanczos \
+      process and are counted by the inertia of the shifted matrix, so that none is missing.
 
       A card, or a parameter of a card, that is not supported is an error with its line; nothing is \
       skipped. Numbers in the deck and in the results are in the deck's own unit system.
@@ -38,8 +44,13 @@ extension KernelDeclaration {
       sweep: {load: [500 N, 1 kN]}
       """,
     estimate: { facts in
-      let deck = Double(facts.inputSizes["deck"]?.bytes ?? 0)
-      return solverEstimate(nodes: deck / SolverFacts.bytesOfNode, cpus: facts.cpus)
+      let outline = facts.outlines["deck"] ?? DeckOutline()
+      guard outline.nodes > 0 else {
+        // Not looked into, as when it is larger than a gibibyte.
+        let bytes = Double(facts.inputSizes["deck"]?.bytes ?? 0)
+        return solverEstimate(nodes: bytes / bytesOfNode, cpus: facts.cpus)
+      }
+      return SolutionEstimate(outline, cpus: facts.cpus).estimate
     })
 
   /// What `summary.json` says of every solution.
@@ -56,30 +67,11 @@ extension KernelDeclaration {
       "seconds", unit: "s", "Time of the analysis, reading and writing included."),
   ]
 
-  /// What a compact body of so many nodes takes; thin-walled parts take half the memory.
-  ///
-  /// The factor of nested dissection in space has about n^4/3 entries and takes n^2 operations
-  /// (A. George 1973), n the number of equations.
-  static func solverEstimate(nodes: Double, cpus: Int) -> Estimate {
-    let equations = 3 * max(nodes, 1)
-    let factor = SolverFacts.fill * pow(equations, 4.0 / 3)
-    let memory = SolverFacts.baseBytes + 8 * factor + SolverFacts.meshBytesOfNode * nodes
-    let rate = SolverFacts.operationsInSecond * Double(max(cpus, 1)).squareRoot()
-    let seconds =
-      0.05 + SolverFacts.operations * equations * equations / rate
-      + SolverFacts.secondsOfNode * nodes
-    return Estimate(seconds: Seconds(seconds), memory: ByteCount(Int64(memory)))
-  }
-}
-
-/// Measured on quadratic bricks and tetrahedra of 50 000 to 300 000 equations.
-private enum SolverFacts {
   /// Text of a node and of its share of the elements.
-  static let bytesOfNode = 63.0
-  static let baseBytes = 64.0 * 1_048_576
-  static let meshBytesOfNode = 12_500.0
-  static let fill = 27.0
-  static let operations = 10.0
-  static let operationsInSecond = 25e9
-  static let secondsOfNode = 2.5e-5
+  private static let bytesOfNode = 63.0
+
+  /// What a static analysis of so many nodes takes.
+  static func solverEstimate(nodes: Double, cpus: Int) -> Estimate {
+    SolutionEstimate(DeckOutline(nodes: Int(min(nodes, 1e12))), cpus: cpus).estimate
+  }
 }

@@ -1,34 +1,41 @@
 import Catalogue
+import Glibc
 
 extension DeckOutline {
   /// Counts without understanding: the solver reads decks for real, this must only be quick.
   package init(scanning text: [UInt8]) {
     self.init()
-    var scan = Scan()
-    var start = 0
-    while start < text.count {
-      var end = start
-      while end < text.count, text[end] != 0x0A { end += 1 }
-      if text[start] == UInt8(ascii: "*") {
-        if end - start > 1, text[start + 1] != UInt8(ascii: "*") {
-          scan.begin(card: text[start..<end], in: &self)
+    var scan = OutlineScan()
+    // Sound: every range lies inside the array, which lives through the call; memchr gets the count of
+    // bytes from its start to the end of the text.
+    unsafe text.withUnsafeBytes { all in
+      guard let base = all.baseAddress else { return }
+      var start = 0
+      while start < all.count {
+        let line = unsafe base + start
+        let rest = all.count - start
+        let length =
+          unsafe memchr(line, 0x0A, rest).map { unsafe UnsafeRawPointer($0) - line } ?? rest
+        let first = unsafe all[start]
+        if first == UInt8(ascii: "*") {
+          if length > 1, unsafe all[start + 1] != UInt8(ascii: "*") {
+            scan.begin(card: text[start..<(start + length)], in: &self)
+          }
+        } else if length > 0 {
+          scan.count(text, start..<(start + length), in: &self)
         }
-      } else if end > start {
-        scan.count(text, start, end, in: &self)
+        start += length + 1
       }
-      start = end + 1
     }
   }
 }
 
-/// Where a scan is.
-private struct Scan {
+/// The block of lines in which a scan is.
+private struct OutlineScan {
   private enum Block { case other, nodes, elements(String), procedure }
 
   private var block = Block.other
 
-  /// One of so many nodes is looked at for its place.
-  private static let stride = 16
   private static let procedures: Set<String> = [
     "STATIC", "FREQUENCY", "BUCKLE", "HEATTRANSFER", "COUPLEDTEMPERATURE-DISPLACEMENT",
     "UNCOUPLEDTEMPERATURE-DISPLACEMENT", "DYNAMIC", "MODALDYNAMIC", "STEADYSTATEDYNAMICS",
@@ -50,33 +57,28 @@ private struct Scan {
       let type = words.first { $0.hasPrefix("TYPE=") }.map { String($0.dropFirst(5)) }
       block = .elements(type ?? "")
     } else if Self.procedures.contains(card) {
-      var procedure = DeckOutline.Procedure(name: card)
-      if words.contains("STEADYSTATE") { procedure.name += " STEADYSTATE" }
-      outline.procedures.append(procedure)
+      outline.procedures.append(
+        DeckOutline.Procedure(name: card, isSteady: words.contains("STEADYSTATE")))
       block = .procedure
     } else if Self.constraints.contains(card) {
       outline.hasConstraints = true
     }
   }
 
-  mutating func count(
-    _ text: [UInt8], _ start: Int, _ end: Int, in outline: inout DeckOutline
-  ) {
+  mutating func count(_ text: [UInt8], _ line: Range<Int>, in outline: inout DeckOutline) {
     switch block {
     case .other: return
-    case .nodes:
-      if outline.nodes % Self.stride == 0 { include(text[start..<end], in: &outline) }
-      outline.nodes += 1
+    case .nodes: outline.addNode { place(text[line]) }
     case .elements(let type):
       // A line that ends with a comma goes on in the next one.
-      var last = end - 1
-      while last > start, text[last] <= 0x20 { last -= 1 }
+      var last = line.upperBound - 1
+      while last > line.lowerBound, text[last] <= 0x20 { last -= 1 }
       if text[last] != UInt8(ascii: ",") { outline.elements[type, default: 0] += 1 }
     case .procedure:
       block = .other
-      guard var procedure = outline.procedures.popLast() else { return }
-      procedure.count = Self.count(of: procedure.name, numbers(text[start..<end]))
-      outline.procedures.append(procedure)
+      guard let procedure = outline.procedures.last else { return }
+      outline.procedures[outline.procedures.count - 1].count =
+        Self.count(of: procedure.name, numbers(text[line]))
     }
   }
 
@@ -87,13 +89,10 @@ private struct Scan {
     return Int(min((numbers[1] / first).rounded(.up), 1e9))
   }
 
-  private func include(_ line: ArraySlice<UInt8>, in outline: inout DeckOutline) {
+  private func place(_ line: ArraySlice<UInt8>) -> SIMD3<Double>? {
     let found = numbers(line)
-    guard found.count > 1 else { return }
-    let place = SIMD3(
-      found[1], found.count > 2 ? found[2] : 0, found.count > 3 ? found[3] : 0)
-    outline.low = pointwiseMin(outline.low, place)
-    outline.high = pointwiseMax(outline.high, place)
+    guard found.count > 1, found.allSatisfy(\.isFinite) else { return nil }
+    return SIMD3(found[1], found.count > 2 ? found[2] : 0, found.count > 3 ? found[3] : 0)
   }
 
   private func numbers(_ line: ArraySlice<UInt8>) -> [Double] {

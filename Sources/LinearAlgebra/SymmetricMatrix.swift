@@ -45,15 +45,36 @@ package struct SymmetricMatrix: Sendable {
   package func multiplied(by vector: [Double]) -> [Double] {
     precondition(vector.count == order, "the vector's length is the order of the matrix")
     var product = [Double](repeating: 0, count: order)
-    for column in 0..<order {
-      var sum = 0.0
-      for entry in pattern.columnStarts[column]..<pattern.columnStarts[column + 1] {
-        let row = pattern.rows[entry]
-        sum += values[entry] * vector[row]
-        if row != column { product[row] += values[entry] * vector[column] }
+    product.withMutableView { product in
+      vector.withView { vector in
+        values.withView { values in
+          pattern.columnStarts.withView { starts in
+            pattern.rows.withView { rows in
+              multiplySymmetric(starts, rows, values, by: vector, into: product)
+            }
+          }
+        }
       }
-      product[column] += sum
     }
     return product
+  }
+}
+
+/// Adds the product of a symmetric matrix, its upper triangle given by columns, diagonal entries last.
+private func multiplySymmetric(
+  _ starts: View<Int>, _ rows: View<Int>, _ values: View<Double>, by vector: View<Double>,
+  into product: MutableView<Double>
+) {
+  for column in 0..<product.count {
+    let own = vector[column]
+    let last = starts[column + 1] - 1
+    guard last >= starts[column] else { continue }
+    var sum = values[last] * own
+    for entry in starts[column]..<last {
+      let row = rows[entry]
+      sum += values[entry] * vector[row]
+      product[row] += values[entry] * own
+    }
+    product[column] += sum
   }
 }

@@ -110,7 +110,10 @@ import Testing
       step.period = 1e-5
       step.endTime = 1e-5
       step.incrementLimit = 10_000
-      step.forces = [PointLoad(freedom: 3 * (mesh.nodeCount - 1) + 2, value: 1)]
+      step.distributed = [
+        DistributedLoad(
+          kind: .gravity([0, 0, 1e9]), magnitude: 1, elements: Array(0..<mesh.elementCount))
+      ]
       return step
     }
     func end(_ steps: [Step]) throws -> [Double] {

@@ -64,6 +64,25 @@ import Testing
     #expect(counts[1] <= 40 && counts[1] <= counts[0] + 8)
   }
 
+  @Test(
+    "constraints and springs are solved with an assembled matrix",
+    arguments: [ElementKind.c3d8, .c3d8i, .c3d8r, .c3d20r])
+  func constrained(_ kind: ElementKind) throws {
+    var deck = Beam.deck(kind, cells: Beam.cells(kind))
+    let end = (0..<deck.mesh.nodeCount).filter { deck.mesh.position(of: $0).x > 1.99 }
+    deck.steps[0].constraints = end.dropFirst().map {
+      LinearConstraint(
+        [.init(3 * $0, 1), .init(3 * end[0], -1)], place: Place(file: "test.inp", line: 3))
+    }
+    deck.discretes = [
+      DiscreteElement(label: 1, freedoms: [3 * end[0] + 1], stiffness: [50_000])
+    ]
+    let (direct, _) = try Beam.solve(deck, "DIRECT", threads: 1)
+    let (iterated, report) = try Beam.solve(deck, "ITERATIVE", threads: 2)
+    #expect(report.method == .assembledMultigrid && (report.iterations ?? .max) <= 80)
+    #expect(Beam.distance(direct, iterated) < Self.tolerance)
+  }
+
   @Test("steps with other loads use the solver again")
   func steps() throws {
     var deck = Beam.deck(.c3d20r, cells: [8, 4, 4])
@@ -99,19 +118,6 @@ import Testing
     let (direct, _) = try Beam.solve(Beam.wedged(.c3d8), "DIRECT", threads: 1)
     let (iterated, report) = try Beam.solve(Beam.wedged(.c3d8), "ITERATIVE", threads: 2)
     #expect(report.method == .algebraicMultigrid && Beam.distance(direct, iterated) < 1e-7)
-  }
-
-  @Test("constraints are solved directly, which is said")
-  func constrained() throws {
-    var deck = Beam.deck(.c3d8, cells: [4, 2, 2])
-    let far = deck.mesh.nodeCount - 1
-    deck.steps[0].constraints = [
-      LinearConstraint(
-        [.init(3 * far, 1), .init(3 * far - 3, -1)], place: Place(file: "test.inp", line: 3))
-    ]
-    #expect(
-      try Beam.solve(deck, "ITERATIVE", threads: 1).1.reason
-        == "SOLVER=ITERATIVE is not at hand: constraints tie displacements")
   }
 
   @Test("an inverted element is named")
@@ -168,7 +174,18 @@ import Testing
         $0.memory = 1e9
       }, .polynomialMultigrid, "the factor would take about 1.4 GiB"
     ),
-    ({ $0.obstacle = "constraints tie displacements" }, .direct, "constraints tie displacements"),
+    (
+      {
+        $0.obstacle = "constraints tie displacements"
+        $0.equations = 90_000
+      }, .direct, "there are few equations"
+    ),
+    (
+      {
+        $0.obstacle = "constraints tie displacements"
+        $0.equations = 300_000
+      }, .assembledMultigrid, "the body is solid and its elements well shaped"
+    ),
     ({ $0.request = .init("PARDISO") }, .direct, "the deck asks for SOLVER=PARDISO"),
     (
       {
@@ -180,7 +197,7 @@ import Testing
       {
         $0.request = .init("ITERATIVE CHOLESKY")
         $0.obstacle = "constraints tie displacements"
-      }, .direct, "SOLVER=ITERATIVE CHOLESKY is not at hand: constraints tie displacements"
+      }, .assembledMultigrid, "the deck asks for SOLVER=ITERATIVE CHOLESKY"
     ),
     (
       { $0.request = .init("DEFAULT") }, .polynomialMultigrid,

@@ -60,6 +60,15 @@ import Testing
     #expect(LabelOrder.stable([3, 1, 3, 1]) == [1, 3, 0, 2])
   }
 
+  @Test("a node set may be the nodes of elements")
+  func nodesOfElements() throws {
+    let nodes = "1, 0, 0, 0\n2, 1, 0, 0\n3, 1, 1, 0\n4, 0, 0, 1\n5, 3, 3, 3"
+    let text = Self.tetrahedron(nodes).replacing(
+      "*STEP\n*STATIC", with: "*NSET, NSET=N, ELSET=E\n*STEP\n*STATIC\n*NODE PRINT, NSET=N\nU")
+    let step = try #require(try Decks.parse(text).steps.first)
+    #expect(step.nodePrints.map(\.nodes) == [[0, 1, 2, 3]])
+  }
+
   @Test("an element that is defined twice is named with its line")
   func twice() {
     let nodes = "1, 0, 0, 0\n2, 1, 0, 0\n3, 1, 1, 0\n4, 0, 0, 1"

@@ -44,7 +44,9 @@ import Testing
   func mass() throws {
     let deck = try Decks.parse(
       Self.cube(Self.pull + "\n*EL PRINT, ELSET=EALL, TOTALS=ONLY\nEMAS"))
-    let rows = try Decks.solve(deck).dat.split(separator: "\n").map {
+    let rows = try Decks.solve(deck).dat.split(separator: "\n").filter {
+      !$0.contains("for set")
+    }.map {
       $0.split(separator: " ").compactMap { Double($0) }
     }.filter { !$0.isEmpty }
     let mass = 7.8e-9

@@ -25,6 +25,10 @@ struct CardChecker {
   }
 
   private mutating func check(_ card: Card, report: inout DeckReport) -> KnownCard? {
+    if card.word.isEmpty {
+      report.note(card.place, "a line with a lone asterisk has no meaning; passed over")
+      return nil
+    }
     guard let kind = CardKind(word: card.word) else {
       guard isOfConsequence(card) else {
         report.note(card.place, "\(card.title) is no keyword of CalculiX; passed over")

@@ -6,6 +6,8 @@ struct CardLexer {
   private(set) var cards: [Card] = []
   private var openFiles: [String] = []
   private var includeCount = 0
+  /// Whether lines before the first keyword were passed over: said once.
+  private var hasPassedOver = false
   /// Files that include each other twice at every depth would never end.
   private static let includeLimit = 1000
 
@@ -39,9 +41,11 @@ struct CardLexer {
     _ line: LineScanner.Line, through end: Int, of source: Source, report: inout DeckReport
   ) {
     guard let last = cards.indices.last else {
-      report.add(
-        Place(file: source.name, line: line.number), "data before the first keyword",
-        fix: "begin with a keyword such as *NODE")
+      guard !hasPassedOver else { return }
+      hasPassedOver = true
+      report.note(
+        Place(file: source.name, line: line.number),
+        "passed over: it stands before the first keyword")
       return
     }
     if let segment = cards[last].data.indices.last, cards[last].data[segment].source === source {

@@ -49,6 +49,15 @@ enum CardKind: String, CaseIterable {
   case nodeOutput = "*NODE OUTPUT"
   case elementOutput = "*ELEMENT OUTPUT"
   case endStep = "*END STEP"
+  case temperature = "*TEMPERATURE"
+  case concentratedFlux = "*CFLUX"
+  case distributedFlux = "*DFLUX"
+  case film = "*FILM"
+  case radiation = "*RADIATE"
+  case heatTransfer = "*HEAT TRANSFER"
+  case coupledTemperature = "*COUPLED TEMPERATURE-DISPLACEMENT"
+  case uncoupledTemperature = "*UNCOUPLED TEMPERATURE-DISPLACEMENT"
+  case controls = "*CONTROLS"
   case dynamic = "*DYNAMIC"
   case modalDynamic = "*MODAL DYNAMIC"
   case steadyStateDynamics = "*STEADY STATE DYNAMICS"
@@ -57,11 +66,11 @@ enum CardKind: String, CaseIterable {
   case baseMotion = "*BASE MOTION"
   case initialConditions = "*INITIAL CONDITIONS"
   case timePoints = "*TIME POINTS"
-  // Passed over with a notice: they change nothing in a linear static analysis at one temperature.
   case expansion = "*EXPANSION"
   case conductivity = "*CONDUCTIVITY"
   case specificHeat = "*SPECIFIC HEAT"
   case physicalConstants = "*PHYSICAL CONSTANTS"
+  // Passed over with a notice: it changes no result.
   case preprint = "*PREPRINT"
   case surfaceInteraction = "*SURFACE INTERACTION"
   case surfaceBehavior = "*SURFACE BEHAVIOR"
@@ -90,7 +99,9 @@ enum CardKind: String, CaseIterable {
     case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
       .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
       .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
-      .baseMotion:
+      .baseMotion,
+      .temperature, .concentratedFlux, .distributedFlux, .film, .radiation, .heatTransfer,
+      .coupledTemperature, .uncoupledTemperature, .controls:
       .step
     case .boundary, .nodeSet, .elementSet, .step, .equation: .both
     }
@@ -103,8 +114,8 @@ enum CardKind: String, CaseIterable {
     case .meshFile: ["INPUT", "TYPE"]
     case .node: ["NSET"]
     case .element: ["TYPE", "ELSET"]
-    case .nodeSet: ["NSET", "GENERATE"]
-    case .elementSet: ["ELSET", "GENERATE"]
+    case .nodeSet: ["NSET", "GENERATE", "ELSET", "UNSORTED"]
+    case .elementSet: ["ELSET", "GENERATE", "UNSORTED"]
     case .surface: ["NAME", "TYPE"]
     case .material: ["NAME"]
     case .elastic: ["TYPE"]
@@ -134,7 +145,7 @@ enum CardKind: String, CaseIterable {
     case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
     case .concentratedLoad, .distributedLoad, .surfaceLoad:
       ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
-    case .step: ["INC", "NLGEOM", "AMPLITUDE", "PERTURBATION"]
+    case .step: ["INC", "INCF", "NLGEOM", "AMPLITUDE", "PERTURBATION", "THERMALNETWORK"]
     case .staticProcedure: ["DIRECT", "SOLVER"]
     case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
     case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
@@ -143,6 +154,7 @@ enum CardKind: String, CaseIterable {
       [
         "FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
         "SECTIONFORCES",
+        "LASTITERATIONS",
       ]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]
@@ -154,6 +166,16 @@ enum CardKind: String, CaseIterable {
     case .baseMotion: ["DOF", "AMPLITUDE", "TYPE", "LOADCASE", "OP"]
     case .initialConditions: ["TYPE"]
     case .timePoints: ["NAME", "TIME", "GENERATE"]
+    case .temperature: ["OP", "AMPLITUDE", "TIMEDELAY"]
+    case .concentratedFlux, .distributedFlux: ["OP", "AMPLITUDE", "TIMEDELAY"]
+    case .film: ["OP", "AMPLITUDE", "FILMAMPLITUDE", "TIMEDELAY", "FILMTIMEDELAY"]
+    case .radiation:
+      ["OP", "AMPLITUDE", "RADIATIONAMPLITUDE", "TIMEDELAY", "RADIATIONTIMEDELAY", "ENVNODE"]
+    case .heatTransfer:
+      ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
+    case .coupledTemperature, .uncoupledTemperature:
+      ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
+    case .controls: ["PARAMETERS", "RESET"]
     case .expansion: ["TYPE", "ZERO"]
     case .conductivity: ["TYPE"]
     case .specificHeat: []

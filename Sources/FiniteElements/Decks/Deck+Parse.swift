@@ -31,7 +31,7 @@ extension Deck {
     materials.read(cards, mesh, sets, report: &report)
     var structures: Structures?
     if !structural.isEmpty {
-      let expansion = Expansion(mesh, sets, structural, cards, report: &report)
+      let expansion = StructureExpansion(mesh, sets, structural, cards, report: &report)
       mesh = expansion.mesh()
       structures = Structures(expansion)
     }
@@ -65,10 +65,13 @@ extension Deck {
       discretes: discretes.discretes, companions: steps.companions,
       transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
       notices: report.notices)
+    deck.physicalConstants = materials.physicalConstants
     deck.initialTemperatures = initial.temperatures
     deck.initialDisplacements = initial.displacements
     deck.initialVelocities = initial.velocities
     deck.damping = steps.damping
+    deck.checkMaterials(report: &report)
+    try report.throwIfAny()
     if let structures {
       (deck.sections, deck.sectionOfElement) = ShellAxes.sections(
         deck.sections, deck.sectionOfElement, structures, deck.mesh)

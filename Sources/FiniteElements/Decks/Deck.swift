@@ -20,6 +20,7 @@ package struct Deck: Sendable {
   package var steps: [Step] = []
   /// What was passed over, or done in another way, without an effect on the result.
   package var notices: [DeckNotice] = []
+  package var physicalConstants = PhysicalConstants()
   /// Initial temperatures by node; zero elsewhere.
   package var initialTemperatures: [Int: Double] = [:]
   /// Initial values by degree of freedom `3 node + direction`; zero elsewhere.
@@ -57,6 +58,13 @@ package struct Step: Sendable {
   /// Whether `.frd` files give forces in sections of beams in place of stresses.
   package var writesSectionForces = false
   package var elementFile: Set<ElementFileQuantity> = []
+  /// Prescribed temperatures of heat transfer, by node.
+  package var prescribedTemperatures: [Int: Prescribed] = [:]
+  /// Given temperatures of mechanical steps (`*TEMPERATURE`), by node.
+  package var temperatures: [Int: Prescribed] = [:]
+  /// Heat flows into nodes; the freedom is the node.
+  package var heatFlows: [PointLoad] = []
+  package var heatLoads: [HeatLoad] = []
   /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
   package var nodeFileNodes: [Int]?
   package var elementFileNodes: [Int]?
@@ -145,6 +153,8 @@ extension Step {
 package enum NodeQuantity: String, CaseIterable, Sendable {
   case displacement = "U"
   case force = "RF"
+  case temperature = "NT"
+  case heatFlow = "RFL"
   case velocity = "V"
   case phase = "PU"
 }
@@ -152,7 +162,10 @@ package enum NodeQuantity: String, CaseIterable, Sendable {
 package enum ElementPrintQuantity: String, CaseIterable, Sendable {
   case stress = "S"
   case strain = "E"
+  case mechanicalStrain = "ME"
+  case heatFlux = "HFL"
   case energyDensity = "ENER"
+  case bodyHeat = "EBHE"
   case volume = "EVOL"
   case energy = "ELSE"
   case kineticEnergy = "ELKE"
@@ -163,6 +176,9 @@ package enum ElementPrintQuantity: String, CaseIterable, Sendable {
 package enum ElementFileQuantity: String, CaseIterable, Sendable {
   case stress = "S"
   case strain = "E"
+  case mechanicalStrain = "ME"
+  case thermalStrain = "THE"
+  case heatFlux = "HFL"
   case energyDensity = "ENER"
   /// The estimated error of the stress, which stresses bring along unless `NOE` is asked for.
   case error = "ERR"

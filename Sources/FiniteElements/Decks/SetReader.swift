@@ -93,12 +93,31 @@ extension Sets {
     for (name, labels) in reader.elementSets {
       append(labels.compactMap { elementIndex[$0] }, to: name, .element)
     }
+    // Element sets may be defined behind the node sets that name them.
+    var elementNodes: [Card] = []
     for card in cards {
       if let part = card.card.part { addSurfaces(of: part) }
-      if card.kind == .nodeSet { readSet(card.card, .node, report: &report) }
+      if card.kind == .nodeSet {
+        readSet(card.card, .node, report: &report)
+        elementNodes.append(card.card)
+      }
       if card.kind == .elementSet { readSet(card.card, .element, report: &report) }
       if card.kind == .surface { readSurface(card.card, mesh, report: &report) }
     }
+    for card in elementNodes { addNodes(ofElementsOn: card, mesh, report: &report) }
+  }
+
+  /// Adds the nodes of the elements that `*NSET, NSET=..., ELSET=...` names, in ascending order.
+  private mutating func addNodes(
+    ofElementsOn card: Card, _ mesh: Mesh, report: inout DeckReport
+  ) {
+    guard let name = card["NSET"], let set = card["ELSET"] else { return }
+    let elements = named(set, .element, card.place, report: &report)
+    var isMember = [Bool](repeating: false, count: mesh.nodeCount)
+    for element in elements {
+      for node in mesh.nodes(of: element) { isMember[node] = true }
+    }
+    append(isMember.indices.filter { isMember[$0] }, to: name, .node)
   }
 
   private mutating func addSurfaces(of part: GmshPart) {

@@ -68,43 +68,6 @@ extension StepReader {
   }
 }
 
-extension Step {
-  /// The step with loads and prescribed values as large as they are at its end.
-  ///
-  /// As in CalculiX they stay at that size in later steps, where amplitudes hold no longer.
-  var withLoadsAtItsEnd: Step {
-    var step = self
-    step.forces = forces.map { carried($0) }
-    for place in step.distributed.indices {
-      step.distributed[place].carried *= endFactor(distributed[place].course)
-      step.distributed[place].course = .byProcedure
-    }
-    step.prescribed = prescribed.mapValues { prescribed in
-      switch prescribed {
-      case .held: prescribed
-      case .value(let value, let course): .value(value * endFactor(course))
-      }
-    }
-    return step
-  }
-
-  /// A force with its size at the end of the step.
-  func carried(_ load: PointLoad) -> PointLoad {
-    PointLoad(
-      freedom: load.freedom, value: load.value * endFactor(load.course),
-      isImaginary: load.isImaginary)
-  }
-
-  /// The factor of loads at the end of the step.
-  func endFactor(_ course: TimeCourse) -> Double {
-    switch procedure {
-    case .linearStatic, .dynamic, .modalDynamic:
-      course.factor(stepTime: period, totalTime: endTime) ?? 1
-    case .frequency, .buckling, .steadyState: 1
-    }
-  }
-}
-
 extension SpreadForce {
   /// The force with its size at the end of a step.
   func carried(from step: Step) -> SpreadForce {

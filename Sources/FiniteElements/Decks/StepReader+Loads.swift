@@ -1,11 +1,18 @@
 /// Constraints and concentrated forces.
 extension StepReader {
   mutating func readBoundary(_ card: Card, isInStep: Bool, report: inout DeckReport) {
-    if replaces(card, report: &report) { current.prescribed = lasting }
+    if replaces(card, report: &report) {
+      current.prescribed = lasting
+      current.prescribedTemperatures = [:]
+    }
     let course = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
+      if let direction = lines.integer(1), Self.isTemperature(direction) {
+        prescribeTemperature(nodes, lines, isFixed: card.has("FIXED"), course, report: &report)
+        continue
+      }
       guard let first = lines.integer(1), first >= 1,
         let last = lines.isBlank(2) ? first : lines.integer(2), last >= first
       else {
@@ -123,15 +130,23 @@ extension StepReader {
   }
 
   /// What AMPLITUDE and TIME DELAY say of a card's values.
-  func timeCourse(_ card: Card, report: inout DeckReport) -> TimeCourse {
-    guard let name = card["AMPLITUDE"] else { return .byProcedure }
+  func timeCourse(
+    _ card: Card, _ parameter: String = "AMPLITUDE", _ delayParameter: String = "TIMEDELAY",
+    report: inout DeckReport
+  ) -> TimeCourse {
+    guard let name = card[parameter] else { return .byProcedure }
     guard let amplitude = amplitudes[name] else {
       let nearest = Spelling.nearest(to: name, in: amplitudes.keys.sorted())
       report.add(
         card.place, "amplitude \(name) is not defined", fix: nearest.map { "did you mean \($0)?" })
       return .byProcedure
     }
-    return TimeCourse(amplitude: amplitude, delay: 0)
+    let text = Array((card[delayParameter] ?? "0").utf8)
+    guard let delay = NumberParsing.real(text, 0..<text.count) else {
+      report.add(card.place, "\(card.title): the time delay is not a number")
+      return .byProcedure
+    }
+    return TimeCourse(amplitude: amplitude, delay: delay)
   }
 
   /// Whether OP=NEW asks to forget what earlier steps brought.

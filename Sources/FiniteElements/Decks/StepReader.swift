@@ -25,6 +25,10 @@ struct StepReader {
   var hasBaseMotion = false
   /// Whether the card that is being read gives imaginary parts (`LOAD CASE=2`).
   var isImaginary = false
+  /// Nodes with a heat flow of the current step: a further one adds up.
+  var touchedFlows: Set<Int> = []
+  /// Where a heat load stands in the current step.
+  var heatLoadPlaces: [HeatLoad.Key: Int] = [:]
   var timePoints: [String: TimePoints] = [:]
   /// Damping of the whole model (`*DAMPING`).
   var damping = RayleighDamping()
@@ -95,6 +99,16 @@ struct StepReader {
       case .sectionPrint: readSectionPrint(card, report: &report)
       case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
         readFileRequest(card, report: &report)
+      case .temperature: readTemperatures(card, report: &report)
+      case .concentratedFlux: readConcentratedFlux(card, report: &report)
+      case .distributedFlux: readDistributedFlux(card, report: &report)
+      case .film: readSurfaceExchange(card, isRadiation: false, report: &report)
+      case .radiation: readSurfaceExchange(card, isRadiation: true, report: &report)
+      case .heatTransfer: readHeatTransfer(card, report: &report)
+      case .coupledTemperature: readCoupled(card, report: &report)
+      case .uncoupledTemperature: readCoupled(card, report: &report)
+      case .controls:
+        report.note(card.place, "*CONTROLS: convergence is judged more strictly; passed over")
       case .dynamic: readDynamic(card, report: &report)
       case .modalDynamic: readModalDynamic(card, report: &report)
       case .steadyStateDynamics: readSteadyState(card, report: &report)
@@ -148,6 +162,11 @@ extension StepReader {
     current.forces = plainForces.map { ended.carried($0) }
     spread = spread.mapValues { $0.carried(from: ended) }
     current.distributed = older.distributed
+    current.prescribedTemperatures = older.prescribedTemperatures
+    current.temperatures = older.temperatures
+    current.heatFlows = older.heatFlows
+    current.heatLoads = older.heatLoads
+    touchedFlows = []
     current.nodePrints = older.nodePrints
     current.elementPrints = older.elementPrints
     current.sectionPrints = older.sectionPrints

@@ -4,13 +4,15 @@ import LinearAlgebra
 extension Analysis {
   mutating func runDynamic(_ step: Step, _ request: DynamicRequest) throws(AnalysisError) {
     try observer.report(.assemble, 0)
+    takeTemperatures(of: step)
+    let thermal = thermalState()
     var given = GivenMotion(step, state)
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(given.course.freedoms))
-    let matrices = try DynamicMatrices(deck, system, deck.damping, observer)
+    let matrices = try DynamicMatrices(deck, thermal, system, deck.damping, observer)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
-    let loads = TransientLoads(deck, step, before: state.forces) { system.reduce($0) }
+    let loads = TransientLoads(deck, step, thermal, before: state.forces) { system.reduce($0) }
     try observer.report(.factor, 0)
     var integration = try started(request, matrices, given, loads)
     let pullBefore = matrices.pull(of: given.displacements)
@@ -33,7 +35,7 @@ extension Analysis {
       try integration.advance(increment.size, load: forces.indices.map { forces[$0] - pull[$0] })
       guard step.prints(increment, number) else { continue }
       take(integration.motion, given, system)
-      try emitState(step, number, stepTime: increment.end)
+      try emitState(step, system, number, stepTime: increment.end)
     }
     take(integration.motion, given, system)
     state.forces = LoadVector(deck: deck).forces(of: step)
@@ -68,11 +70,16 @@ extension Analysis {
 
   /// Writes the present state as an increment of a step.
   mutating func emitState(
-    _ step: Step, _ increment: Int, stepTime: Double
+    _ step: Step, _ system: LinearSystem, _ increment: Int, stepTime: Double
   ) throws(AnalysisError) {
     guard !step.isSilent else { return }
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let recovery = StressRecovery(
+      deck: deck, withStrain: step.needsStrain, thermal: thermalState())
     var frame = try recovery.frame(step, state.displacements, observer)
+    for discrete in StiffnessOperator(deck).discretes {
+      system.add(discrete, times: state.displacements, to: &frame.internalForces)
+    }
+    frame.internalForces = system.printedForces(frame.internalForces)
     frame.increment = increment
     frame.time = step.endTime - step.period + stepTime
     frame.velocities = state.velocities

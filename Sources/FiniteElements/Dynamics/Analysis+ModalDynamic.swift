@@ -30,7 +30,7 @@ extension Analysis {
       integration.advance(size, to: try loads.move(to: increment.end, size))
       let isPrinted = step.prints(increment, number)
       if isPrinted || isSteady { take(integration, loads, size) }
-      if isPrinted { try emitState(step, number, stepTime: increment.end) }
+      if isPrinted { try emitState(step, model.basis.system, number, stepTime: increment.end) }
       if let tolerance = request.steadyTolerance {
         let now = state.displacements.reduce(0) { max($0, abs($1)) }
         if abs(now - largest) < tolerance * now { break }
@@ -48,7 +48,9 @@ extension Analysis {
     case .frequency, .buckling:
       state.displacements = state.displacements.map { _ in 0 }
       state.velocities = state.displacements
-    case .linearStatic, .dynamic, .modalDynamic, .steadyState: return
+    case .linearStatic, .heatTransfer, .temperatureDisplacement, .dynamic, .modalDynamic,
+      .steadyState:
+      return
     }
   }
 

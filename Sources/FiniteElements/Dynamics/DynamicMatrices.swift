@@ -11,10 +11,11 @@ struct DynamicMatrices {
 
   /// - Parameter rayleigh: adds alpha M + beta K to what dashpots bring.
   init(
-    _ deck: Deck, _ system: LinearSystem, _ rayleigh: RayleighDamping, _ observer: Observer
+    _ deck: Deck, _ thermal: ThermalState?, _ system: LinearSystem, _ rayleigh: RayleighDamping,
+    _ observer: Observer
   ) throws(AnalysisError) {
     self.system = system
-    stiffnessOperator = StiffnessOperator(deck)
+    stiffnessOperator = StiffnessOperator(deck, thermal: thermal)
     stiffness = try system.assemble(stiffnessOperator, isCancelled: observer.isCancelled)
     mass = try system.assemble(
       MassOperator(deck, rule: .exact), isCancelled: observer.isCancelled)

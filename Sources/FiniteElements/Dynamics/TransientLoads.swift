@@ -4,12 +4,17 @@ struct TransientLoads {
   private let parts: [(course: TimeCourse, forces: [Double])]
   /// What the previous step's loads amounted to at its end: where a ramp begins.
   private let before: [Double]
-  private let count: Int
+  /// Forces that stay: those of thermal strains.
+  private let constant: [Double]
 
   /// - Parameters:
+  ///   - thermal: what temperatures do; nil when that is nothing.
   ///   - before: forces on all freedoms at the end of the previous step; empty stands for zero.
   ///   - reduce: turns forces on all freedoms into those on the unknowns.
-  init(_ deck: Deck, _ step: Step, before: [Double], reduce: ([Double]) -> [Double]) {
+  init(
+    _ deck: Deck, _ step: Step, _ thermal: ThermalState? = nil, before: [Double],
+    reduce: ([Double]) -> [Double]
+  ) {
     self.step = step
     let loads = LoadVector(deck: deck)
     var courses: [TimeCourse] = []
@@ -20,9 +25,10 @@ struct TransientLoads {
     parts = courses.map { course in
       (course, reduce(loads.forces(of: step) { $0 == course ? 1 : 0 }))
     }
-    let zero = reduce([Double](repeating: 0, count: 3 * deck.mesh.nodeCount))
-    self.before = before.isEmpty ? zero : reduce(before)
-    count = zero.count
+    var forces = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
+    self.before = reduce(before.isEmpty ? forces : before)
+    thermal?.addForces(to: &forces)
+    constant = reduce(forces)
   }
 
   /// The forces at a time since the step's beginning.
@@ -30,7 +36,7 @@ struct TransientLoads {
   /// Without an amplitude a load is there at once, or grows over the step where `*STEP` says
   /// AMPLITUDE=RAMP.
   func forces(at time: Double) -> [Double] {
-    var sum = [Double](repeating: 0, count: count)
+    var sum = constant
     let total = step.endTime - step.period + time
     for part in parts {
       let share = step.period > 0 ? time / step.period : 1

@@ -70,6 +70,26 @@ package struct Elasticity: Equatable, Sendable {
     return true
   }
 
+  /// Whether no deformation sets energy free; some may cost none, as the shear of an acoustic medium.
+  package var isPositiveSemidefinite: Bool {
+    var rest = matrix
+    let scale = (0..<6).reduce(0) { max($0, abs(matrix[7 * $1])) }
+    for pivot in 0..<6 {
+      let value = rest[7 * pivot]
+      guard value.isFinite, value >= -1e-12 * scale else { return false }
+      guard value > 1e-12 * scale else {
+        guard (0..<6).allSatisfy({ abs(rest[6 * pivot + $0]) <= 1e-9 * scale || $0 < pivot })
+        else { return false }
+        continue
+      }
+      for row in (pivot + 1)..<6 {
+        let factor = rest[6 * row + pivot] / value
+        for column in pivot..<6 { rest[6 * row + column] -= factor * rest[6 * pivot + column] }
+      }
+    }
+    return true
+  }
+
   /// The pairs of directions behind the six components.
   static let pairs = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)]
 

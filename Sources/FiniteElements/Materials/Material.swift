@@ -1,12 +1,20 @@
 /// What the elements of a section are made of.
 package struct Material: Sendable {
   package let name: String
+  /// At the lowest temperature that the deck names.
   package var elasticity: Elasticity?
-  /// Mass per volume; nil when the deck gives none.
+  /// Mass per volume, at the lowest temperature that the deck names; nil when it gives none.
   package var density: Double?
   /// Share of the stiffness that acts as a damping independent of frequency
   /// (`*DAMPING, STRUCTURAL=`).
   package var structuralDamping = 0.0
+  /// What depends on temperature; nil when the deck gives none.
+  package var elastic: ElasticConstants?
+  package var densities: TemperatureTable?
+  package var expansion: Expansion?
+  package var conductivity: TensorTable?
+  /// Heat per mass and degree.
+  package var specificHeat: TemperatureTable?
 }
 
 /// Elements that share a material and its orientation.

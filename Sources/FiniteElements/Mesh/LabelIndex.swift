@@ -31,19 +31,23 @@ struct LabelIndex {
   ///
   /// Goes through the labels, not the numbers between: those may be many.
   func places(from first: Int, through last: Int, by increment: Int) -> [Int] {
-    labels.indices.filter {
-      labels[$0] >= first && labels[$0] <= last && (labels[$0] - first) % increment == 0
-    }
+    let range = firstPlace(notBelow: first)..<firstPlace(notBelow: last + 1)
+    return range.filter { (labels[$0] - first) % increment == 0 }
   }
 
   private func search(_ label: Int) -> Int? {
+    let place = firstPlace(notBelow: label)
+    return place < labels.count && labels[place] == label ? place : nil
+  }
+
+  private func firstPlace(notBelow label: Int) -> Int {
     var low = 0
     var high = labels.count
     while low < high {
       let middle = (low + high) / 2
       if labels[middle] < label { low = middle + 1 } else { high = middle }
     }
-    return low < labels.count && labels[low] == label ? low : nil
+    return low
   }
 }
 

@@ -21,7 +21,9 @@ struct CornerKernel: ~Copyable {
     for point in 0..<table.pointCount {
       let from = 3 * table.nodeCount * point
       let to = 3 * corners * point
-      for index in 0..<(3 * corners) { slopes.view[to + index] = Float(table.gradients[from + index]) }
+      for index in 0..<(3 * corners) {
+        slopes.view[to + index] = Float(table.gradients[from + index])
+      }
       for (middle, ends) in kind.middles.enumerated() {
         for i in 0..<3 {
           let half = Float(table.gradients[from + 3 * (corners + middle) + i] / 2)
@@ -60,7 +62,8 @@ struct CornerKernel: ~Copyable {
 
   @inline(__always)
   private func corner(_ batch: Int, _ a: Int, _ lane: Int) -> Int {
-    Int(cornerOfNode.view[Int(group.nodes.view[8 * (group.table.nodeCount * batch + a) + lane]) / 3])
+    Int(
+      cornerOfNode.view[Int(group.nodes.view[8 * (group.table.nodeCount * batch + a) + lane]) / 3])
   }
 
   private func compute(_ batch: Int) {

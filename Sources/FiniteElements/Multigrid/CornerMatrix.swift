@@ -90,7 +90,8 @@ struct CornerMatrix {
       let count = space.corners.count
       let touched = Buffer(repeating: false, count: count)
       for corner in 0..<count {
-        touched.view[corner] = isFixed[3 * corner] || isFixed[3 * corner + 1] || isFixed[3 * corner + 2]
+        touched.view[corner] =
+          isFixed[3 * corner] || isFixed[3 * corner + 1] || isFixed[3 * corner + 2]
       }
       let isTouched = touched.view
       system.team.split(count) { rows in

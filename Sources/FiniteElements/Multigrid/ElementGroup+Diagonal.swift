@@ -27,9 +27,15 @@ extension ElementGroup {
       let from = 3 &* (table.nodeCount &* point &+ a)
       let at = 80 &* (table.pointCount &* batch &+ point)
       let (r, s, t) = (slopes[from], slopes[from &+ 1], slopes[from &+ 2])
-      let x = geometry[vector8: at] * r + geometry[vector8: at &+ 24] * s + geometry[vector8: at &+ 48] * t
-      let y = geometry[vector8: at &+ 8] * r + geometry[vector8: at &+ 32] * s + geometry[vector8: at &+ 56] * t
-      let z = geometry[vector8: at &+ 16] * r + geometry[vector8: at &+ 40] * s + geometry[vector8: at &+ 64] * t
+      let x =
+        geometry[vector8: at] * r + geometry[vector8: at &+ 24] * s + geometry[vector8: at &+ 48]
+        * t
+      let y =
+        geometry[vector8: at &+ 8] * r + geometry[vector8: at &+ 32] * s + geometry[
+          vector8: at &+ 56] * t
+      let z =
+        geometry[vector8: at &+ 16] * r + geometry[vector8: at &+ 40] * s + geometry[
+          vector8: at &+ 64] * t
       let volume = geometry[vector8: at &+ 72]
       let (vx, vy) = (volume * x, volume * y)
       xx += vx * x

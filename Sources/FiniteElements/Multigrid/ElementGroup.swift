@@ -35,7 +35,10 @@ final class ElementGroup {
   }
 
   /// - Parameter parts: the elements of each part.
-  init(_ problem: SolidProblem, laws: [StiffnessLaw], kind: ElementKind, law: GroupLaw, parts: [[Int32]]) {
+  init(
+    _ problem: SolidProblem, laws: [StiffnessLaw], kind: ElementKind, law: GroupLaw,
+    parts: [[Int32]]
+  ) {
     self.kind = kind
     self.law = law
     table = ElementTable.all[kind.rawValue]
@@ -75,7 +78,9 @@ final class ElementGroup {
     for (part, list) in parts.enumerated() {
       for batch in batchStarts[part]..<batchStarts[part + 1] {
         let first = 8 * (batch - batchStarts[part])
-        for lane in 0..<8 { elements.view[8 * batch + lane] = list[min(first + lane, list.count - 1)] }
+        for lane in 0..<8 {
+          elements.view[8 * batch + lane] = list[min(first + lane, list.count - 1)]
+        }
         laneCounts.view[batch] = UInt8(min(8, list.count - first))
       }
     }
@@ -142,7 +147,9 @@ extension ElementGroup {
     var (zr, zs, zt) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
     for a in 0..<nodes {
       let (px, py, pz) = (x[vector8: 24 &* a], x[vector8: 24 &* a &+ 8], x[vector8: 24 &* a &+ 16])
-      let (r, s, t) = (slopes[first &+ 3 &* a], slopes[first &+ 3 &* a &+ 1], slopes[first &+ 3 &* a &+ 2])
+      let (r, s, t) = (
+        slopes[first &+ 3 &* a], slopes[first &+ 3 &* a &+ 1], slopes[first &+ 3 &* a &+ 2]
+      )
       xr.addProduct(px, r)
       xs.addProduct(px, s)
       xt.addProduct(px, t)

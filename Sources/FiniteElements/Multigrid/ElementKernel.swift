@@ -80,75 +80,142 @@ private func addBatches<T: KernelNumber>(
 // grad u = (sum_a u_a grad N_a) J^-1, stress = D sym grad u, force_a += volume stress J^-T grad N_a.
 @inline(__always)
 private func addPoint<T: KernelNumber>(
-  _ input: KernelInput<T>, _ batch: Int, _ point: Int, _ isIsotropic: Bool, _ scratch: MutableView<T>
+  _ input: KernelInput<T>, _ batch: Int, _ point: Int, _ isIsotropic: Bool,
+  _ scratch: MutableView<T>
 ) {
-  let (slopes, first) = (input.gradients, 3 &* input.nodeCount &* point)
-  var (g0, g1, g2) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-  var (g3, g4, g5) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-  var (g6, g7, g8) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
+  let first = 3 &* input.nodeCount &* point
+  let at = 80 &* (input.pointCount &* batch &+ point)
+  let inverse = PointTensor(input.geometry, at)
+  let gradient = referenceGradient(input, first, scratch).times(inverse)
+  let volume = input.geometry[vector8: at &+ 72]
+  let stress =
+    isIsotropic
+    ? gradient.stress(
+      lambda: input.lame[vector8: 16 &* batch] * volume,
+      mu: input.lame[vector8: 16 &* batch &+ 8] * volume)
+    : gradient.stress(input.constants, volume)
+  let push = stress.timesTransposed(inverse)
+  let (slopes, forces) = (input.gradients, 24 &* input.nodeCount)
+  for a in 0..<input.nodeCount {
+    let from = first &+ 3 &* a
+    let (r, s, t) = (slopes[from], slopes[from &+ 1], slopes[from &+ 2])
+    let to = forces &+ 24 &* a
+    scratch[vector8: to] = scratch[vector8: to].addingProduct(push.xx, r)
+      .addingProduct(push.xy, s).addingProduct(push.xz, t)
+    scratch[vector8: to &+ 8] = scratch[vector8: to &+ 8].addingProduct(push.yx, r)
+      .addingProduct(push.yy, s).addingProduct(push.yz, t)
+    scratch[vector8: to &+ 16] = scratch[vector8: to &+ 16].addingProduct(push.zx, r)
+      .addingProduct(push.zy, s).addingProduct(push.zz, t)
+  }
+}
+
+/// Sums displacements times reference gradients.
+@inline(__always)
+private func referenceGradient<T: KernelNumber>(
+  _ input: KernelInput<T>, _ first: Int, _ scratch: MutableView<T>
+) -> PointTensor<T> {
+  var sum = PointTensor<T>()
+  let slopes = input.gradients
   for a in 0..<input.nodeCount {
     let at = first &+ 3 &* a
     let (r, s, t) = (slopes[at], slopes[at &+ 1], slopes[at &+ 2])
     let x = scratch[vector8: 24 &* a]
     let y = scratch[vector8: 24 &* a &+ 8]
     let z = scratch[vector8: 24 &* a &+ 16]
-    g0.addProduct(x, r)
-    g1.addProduct(x, s)
-    g2.addProduct(x, t)
-    g3.addProduct(y, r)
-    g4.addProduct(y, s)
-    g5.addProduct(y, t)
-    g6.addProduct(z, r)
-    g7.addProduct(z, s)
-    g8.addProduct(z, t)
+    sum.xx.addProduct(x, r)
+    sum.xy.addProduct(x, s)
+    sum.xz.addProduct(x, t)
+    sum.yx.addProduct(y, r)
+    sum.yy.addProduct(y, s)
+    sum.yz.addProduct(y, t)
+    sum.zx.addProduct(z, r)
+    sum.zy.addProduct(z, s)
+    sum.zz.addProduct(z, t)
   }
-  let at = 80 &* (input.pointCount &* batch &+ point)
-  let geometry = input.geometry
-  let (j0, j1, j2) = (geometry[vector8: at], geometry[vector8: at &+ 8], geometry[vector8: at &+ 16])
-  let (j3, j4, j5) = (geometry[vector8: at &+ 24], geometry[vector8: at &+ 32], geometry[vector8: at &+ 40])
-  let (j6, j7, j8) = (geometry[vector8: at &+ 48], geometry[vector8: at &+ 56], geometry[vector8: at &+ 64])
-  let volume = geometry[vector8: at &+ 72]
-  let (xx, xy, xz) = (g0 * j0 + g1 * j3 + g2 * j6, g0 * j1 + g1 * j4 + g2 * j7, g0 * j2 + g1 * j5 + g2 * j8)
-  let (yx, yy, yz) = (g3 * j0 + g4 * j3 + g5 * j6, g3 * j1 + g4 * j4 + g5 * j7, g3 * j2 + g4 * j5 + g5 * j8)
-  let (zx, zy, zz) = (g6 * j0 + g7 * j3 + g8 * j6, g6 * j1 + g7 * j4 + g8 * j7, g6 * j2 + g7 * j5 + g8 * j8)
-  let (exy, exz, eyz) = (xy + yx, xz + zx, yz + zy)
-  var (sxx, syy, szz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-  var (sxy, sxz, syz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-  if isIsotropic {
-    let lambda = input.lame[vector8: 16 &* batch] * volume
-    let mu = input.lame[vector8: 16 &* batch &+ 8] * volume
+  return sum
+}
+
+/// A 3 x 3 tensor at one integration point of eight elements.
+private struct PointTensor<T: KernelNumber> {
+  var (xx, xy, xz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
+  var (yx, yy, yz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
+  var (zx, zy, zz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
+
+  @inline(__always)
+  init() {}
+
+  /// Nine vectors from `at` on, by rows.
+  @inline(__always)
+  init(_ view: MutableView<T>, _ at: Int) {
+    (xx, xy, xz) = (view[vector8: at], view[vector8: at &+ 8], view[vector8: at &+ 16])
+    (yx, yy, yz) = (view[vector8: at &+ 24], view[vector8: at &+ 32], view[vector8: at &+ 40])
+    (zx, zy, zz) = (view[vector8: at &+ 48], view[vector8: at &+ 56], view[vector8: at &+ 64])
+  }
+
+  @inline(__always)
+  func times(_ b: PointTensor) -> PointTensor {
+    var c = PointTensor()
+    c.xx = xx * b.xx + xy * b.yx + xz * b.zx
+    c.xy = xx * b.xy + xy * b.yy + xz * b.zy
+    c.xz = xx * b.xz + xy * b.yz + xz * b.zz
+    c.yx = yx * b.xx + yy * b.yx + yz * b.zx
+    c.yy = yx * b.xy + yy * b.yy + yz * b.zy
+    c.yz = yx * b.xz + yy * b.yz + yz * b.zz
+    c.zx = zx * b.xx + zy * b.yx + zz * b.zx
+    c.zy = zx * b.xy + zy * b.yy + zz * b.zy
+    c.zz = zx * b.xz + zy * b.yz + zz * b.zz
+    return c
+  }
+
+  @inline(__always)
+  func timesTransposed(_ b: PointTensor) -> PointTensor {
+    var c = PointTensor()
+    c.xx = xx * b.xx + xy * b.xy + xz * b.xz
+    c.xy = xx * b.yx + xy * b.yy + xz * b.yz
+    c.xz = xx * b.zx + xy * b.zy + xz * b.zz
+    c.yx = yx * b.xx + yy * b.xy + yz * b.xz
+    c.yy = yx * b.yx + yy * b.yy + yz * b.yz
+    c.yz = yx * b.zx + yy * b.zy + yz * b.zz
+    c.zx = zx * b.xx + zy * b.xy + zz * b.xz
+    c.zy = zx * b.yx + zy * b.yy + zz * b.yz
+    c.zz = zx * b.zx + zy * b.zy + zz * b.zz
+    return c
+  }
+
+  /// The stress of an isotropic body with this displacement gradient.
+  @inline(__always)
+  func stress(lambda: SIMD8<T>, mu: SIMD8<T>) -> PointTensor {
     let trace = lambda * (xx + yy + zz)
     let twice = mu + mu
-    sxx = trace + twice * xx
-    syy = trace + twice * yy
-    szz = trace + twice * zz
-    sxy = mu * exy
-    sxz = mu * exz
-    syz = mu * eyz
-  } else {
-    let d = input.constants
+    var stress = PointTensor()
+    stress.xx = trace + twice * xx
+    stress.yy = trace + twice * yy
+    stress.zz = trace + twice * zz
+    stress.set(mu * (xy + yx), mu * (xz + zx), mu * (yz + zy))
+    return stress
+  }
+
+  /// The stress by an elasticity matrix, order xx yy zz xy xz yz, times a volume.
+  @inline(__always)
+  func stress(_ d: MutableView<T>, _ volume: SIMD8<T>) -> PointTensor {
+    let (exy, exz, eyz) = (xy + yx, xz + zx, yz + zy)
     @inline(__always) func row(_ i: Int) -> SIMD8<T> {
       volume
         * (xx * d[6 &* i] + yy * d[6 &* i &+ 1] + zz * d[6 &* i &+ 2] + exy * d[6 &* i &+ 3]
           + exz * d[6 &* i &+ 4] + eyz * d[6 &* i &+ 5])
     }
-    sxx = row(0)
-    syy = row(1)
-    szz = row(2)
-    sxy = row(3)
-    sxz = row(4)
-    syz = row(5)
+    var stress = PointTensor()
+    stress.xx = row(0)
+    stress.yy = row(1)
+    stress.zz = row(2)
+    stress.set(row(3), row(4), row(5))
+    return stress
   }
-  let (p0, p1, p2) = (sxx * j0 + sxy * j1 + sxz * j2, sxx * j3 + sxy * j4 + sxz * j5, sxx * j6 + sxy * j7 + sxz * j8)
-  let (p3, p4, p5) = (sxy * j0 + syy * j1 + syz * j2, sxy * j3 + syy * j4 + syz * j5, sxy * j6 + syy * j7 + syz * j8)
-  let (p6, p7, p8) = (sxz * j0 + syz * j1 + szz * j2, sxz * j3 + syz * j4 + szz * j5, sxz * j6 + syz * j7 + szz * j8)
-  let forces = 24 &* input.nodeCount
-  for a in 0..<input.nodeCount {
-    let from = first &+ 3 &* a
-    let (r, s, t) = (slopes[from], slopes[from &+ 1], slopes[from &+ 2])
-    let to = forces &+ 24 &* a
-    scratch[vector8: to] = scratch[vector8: to].addingProduct(p0, r).addingProduct(p1, s).addingProduct(p2, t)
-    scratch[vector8: to &+ 8] = scratch[vector8: to &+ 8].addingProduct(p3, r).addingProduct(p4, s).addingProduct(p5, t)
-    scratch[vector8: to &+ 16] = scratch[vector8: to &+ 16].addingProduct(p6, r).addingProduct(p7, s).addingProduct(p8, t)
+
+  @inline(__always)
+  private mutating func set(_ shearXY: SIMD8<T>, _ shearXZ: SIMD8<T>, _ shearYZ: SIMD8<T>) {
+    (xy, yx) = (shearXY, shearXY)
+    (xz, zx) = (shearXZ, shearXZ)
+    (yz, zy) = (shearYZ, shearYZ)
   }
 }

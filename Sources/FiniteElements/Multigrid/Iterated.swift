@@ -17,6 +17,33 @@ package struct SolutionReport: Equatable, Sendable {
     method = choice.method
     reason = choice.reason
   }
+
+  /// Says that the direct solver is used after all.
+  mutating func giveUp(_ reason: String) {
+    method = .direct
+    self.reason = reason
+    iterations = nil
+    residual = nil
+  }
+
+  /// Takes an outcome; false when it is no solution.
+  mutating func accept(_ outcome: ConjugateGradients.Report) throws(AnalysisError) -> Bool {
+    iterations = outcome.iterations
+    residual = outcome.residual
+    switch outcome.ending {
+    case .converged: return true
+    case .cancelled: throw .cancelled
+    case .stagnated, .indefinite:
+      giveUp("conjugate gradients did not converge in \(outcome.iterations) iterations")
+      return false
+    }
+  }
+
+  /// How far a residual is on the way to 1e-8.
+  static func progress(_ residual: Double) -> Double {
+    guard residual > 0, residual.isFinite else { return 0 }
+    return min(max(-log10(residual) / 8, 0), 1)
+  }
 }
 
 /// An iterative solver and the steps it serves.
@@ -42,7 +69,7 @@ final class Iterated {
     } catch {
       switch error {
       case .analysis(let error): throw error
-      case .inapplicable(let reason): giveUp(reason)
+      case .inapplicable(let reason): report.giveUp(reason)
       }
     }
   }
@@ -63,32 +90,14 @@ final class Iterated {
     try observer.report(.solve, 0)
     var displacements = prescribed
     let outcome = solver.solve(loads: loads, displacements: &displacements) { _, residual in
-      observer.progress(.solve, Self.fraction(residual))
+      observer.progress(.solve, SolutionReport.progress(residual))
       return !observer.isCancelled()
     }
-    report.iterations = outcome.iterations
-    report.residual = outcome.residual
-    switch outcome.ending {
-    case .converged: return (displacements, report)
-    case .cancelled: throw .cancelled
-    case .stagnated, .indefinite:
-      giveUp("conjugate gradients did not converge in \(outcome.iterations) iterations")
+    guard try report.accept(outcome) else {
+      self.solver = nil
       return (nil, report)
     }
-  }
-
-  private func giveUp(_ reason: String) {
-    report.method = .direct
-    report.reason = reason
-    report.iterations = nil
-    report.residual = nil
-    solver = nil
-  }
-
-  /// How far a residual is on the way to 1e-8.
-  private static func fraction(_ residual: Double) -> Double {
-    guard residual > 0, residual.isFinite else { return 0 }
-    return min(max(-log10(residual) / 8, 0), 1)
+    return (displacements, report)
   }
 }
 

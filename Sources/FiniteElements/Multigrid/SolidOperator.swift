@@ -20,8 +20,11 @@ final class SolidOperator {
     let numbering = SolidNumbering(mesh, parts: team.count)
     let groups = Self.groups(problem, numbering)
     copies = NodeCopies(groups, mesh, numbering)
-    isFixed = numbering.nodes.flatMap { node in (0..<3).map { problem.isFixed[3 * Int(node) + $0] } }
-    fixed = isFixed.indices.filter { [isFixed] in isFixed[$0] }.map { Int32(truncatingIfNeeded: $0) }
+    isFixed = numbering.nodes.flatMap { node in (0..<3).map { problem.isFixed[3 * Int(node) + $0] }
+    }
+    fixed = isFixed.indices.filter { [isFixed] in isFixed[$0] }.map {
+      Int32(truncatingIfNeeded: $0)
+    }
     self.team = team
     self.numbering = numbering
     self.groups = groups
@@ -52,7 +55,9 @@ final class SolidOperator {
     var (lastKey, lastIndex): (Key?, Int) = (nil, 0)
     let parts = numbering.elementStarts.count - 1
     for part in 0..<parts {
-      for element in numbering.elements[numbering.elementStarts[part]..<numbering.elementStarts[part + 1]] {
+      for element in numbering.elements[
+        numbering.elementStarts[part]..<numbering.elementStarts[part + 1]]
+      {
         let key = Key(
           kind: problem.mesh.elementKinds[Int(element)],
           law: groupLaws[problem.sectionOfElement[Int(element)]])

@@ -9,6 +9,8 @@ package struct SolverChoice: Equatable, Sendable {
     case polynomialMultigrid = "p-multigrid"
     /// Conjugate gradients, preconditioned by smoothed aggregation.
     case algebraicMultigrid = "algebraic multigrid"
+    /// The same with an assembled matrix, which may have constraints.
+    case assembledMultigrid = "algebraic multigrid with an assembled matrix"
   }
 
   package let method: Method
@@ -21,7 +23,7 @@ package struct SolverFacts: Equatable, Sendable {
   package var equations = 0
   /// Right-hand sides with the same matrix.
   package var rightHandSides = 1
-  /// Why no iterative method is at hand; nil when there is one.
+  /// Why the matrix has to be assembled; nil when it need not be.
   package var obstacle: String?
   /// Whether there are nodes between corners.
   package var isQuadratic = false
@@ -61,7 +63,8 @@ package struct SolverFacts: Equatable, Sendable {
 extension SolverFacts {
   /// Expected iterations of conjugate gradients to a residual of 1e-8.
   package var expectedIterations: Double {
-    15 * max(1, aspectRatio) * max(1, stiffnessRatio / 3.25).squareRoot()
+    let least = obstacle != nil && isQuadratic ? 40.0 : 15.0
+    return least * max(1, aspectRatio) * max(1, stiffnessRatio / 3.25).squareRoot()
   }
 
   /// Unknowns of the largest front, the middle cut through the body.
@@ -79,38 +82,43 @@ extension SolverFacts {
 
   /// Processor seconds of set-up and iterations.
   package var iterativeSeconds: Double {
-    Double(equations) * (3e-6 + Double(rightHandSides) * expectedIterations * 0.25e-6)
+    let steps = Double(rightHandSides) * expectedIterations
+    guard obstacle != nil else { return Double(equations) * (3e-6 + steps * 0.25e-6) }
+    return Double(equations) * (3e-5 + steps * (isQuadratic ? 1e-6 : 0.4e-6))
   }
 }
 
 extension SolverChoice {
   /// Below, the factorisation takes a fraction of a second, and is exact.
   static let fewEquations = 12_000
+  /// The same where the matrix has to be assembled anyway.
+  static let fewAssembledEquations = 100_000
   /// More iterations are expected to fail.
   static let mostIterations = 150.0
   static let mostSlender = 40.0
 
   package init(_ facts: SolverFacts) {
-    let iterative = facts.isQuadratic ? Method.polynomialMultigrid : .algebraicMultigrid
-    switch facts.request {
-    case .direct(let name):
-      self.init(method: .direct, reason: "the deck asks for SOLVER=\(name)")
-      return
-    case .iterative(let name):
-      self =
-        facts.obstacle.map {
-          SolverChoice(method: .direct, reason: "SOLVER=\(name) is not at hand: \($0)")
-        }
-        ?? SolverChoice(method: iterative, reason: "the deck asks for SOLVER=\(name)")
-      return
-    case .none: break
-    }
-    self = Self.automatic(facts, iterative)
+    let iterative: Method =
+      if facts.obstacle != nil {
+        .assembledMultigrid
+      } else if facts.isQuadratic {
+        .polynomialMultigrid
+      } else {
+        .algebraicMultigrid
+      }
+    self =
+      switch facts.request {
+      case .direct(let name):
+        SolverChoice(method: .direct, reason: "the deck asks for SOLVER=\(name)")
+      case .iterative(let name):
+        SolverChoice(method: iterative, reason: "the deck asks for SOLVER=\(name)")
+      case .none: Self.automatic(facts, iterative)
+      }
   }
 
   private static func automatic(_ facts: SolverFacts, _ iterative: Method) -> SolverChoice {
-    if let obstacle = facts.obstacle { return SolverChoice(method: .direct, reason: obstacle) }
-    if facts.equations < fewEquations {
+    let few = facts.obstacle == nil ? fewEquations : fewAssembledEquations
+    if facts.equations < few {
       return SolverChoice(method: .direct, reason: "there are few equations")
     }
     if let memory = facts.memory, facts.directBytes > memory {

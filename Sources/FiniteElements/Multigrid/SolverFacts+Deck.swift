@@ -11,9 +11,7 @@ extension SolverFacts {
     rightHandSides = deck.steps.count
     obstacle = Self.obstacle(deck, step)
     memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    guard obstacle == nil, equations >= SolverChoice.fewEquations || self.request != .none else {
-      return
-    }
+    guard equations >= SolverChoice.fewEquations || self.request != .none else { return }
     isQuadratic = mesh.elementKinds.contains { !$0.middles.isEmpty }
     stiffnessRatio = deck.sections.map(\.elasticity.stiffnessRatio).max() ?? 1
     let shape = BodyShape(mesh)
@@ -24,9 +22,15 @@ extension SolverFacts {
 
   private static func obstacle(_ deck: Deck, _ step: Step) -> String? {
     if !step.constraints.isEmpty { return "constraints tie displacements" }
+    if deck.sections.contains(where: \.hasVaryingAxes) {
+      return "the material's axes vary from place to place"
+    }
     if !deck.discretes.isEmpty { return "there are springs, dashpots or point masses" }
     if let kind = deck.mesh.elementKinds.first(where: { $0.formulation != .standard }) {
       return "\(kind.name) elements have inner modes"
+    }
+    if deck.sections.contains(where: \.hasVaryingAxes) {
+      return "material axes turn from point to point"
     }
     return nil
   }

@@ -4,8 +4,7 @@ extension DatWriter {
   mutating func writeHarmonicFactors(
     _ step: Step, _ frequency: Double, _ model: ModalModel, _ amplitudes: ComplexVector
   ) throws {
-    try output.beginLine()
-    output.newline()
+    try showStep(step.number)
     output.put("P A R T I C I P A T I O N   F A C T O R S   F O R   F R E Q U E N C Y   ")
     try output.text(Self.fortranE20(frequency))
     output.put("\n\n MODE NO    FREQUENCY               FACTOR\n")

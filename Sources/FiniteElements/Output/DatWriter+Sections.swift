@@ -1,7 +1,10 @@
 /// What `*SECTION PRINT` asks for.
 extension DatWriter {
   mutating func write(_ print: SectionPrint, _ frame: Frame) throws {
-    guard !print.quantities.isDisjoint(with: [.force, .moment, .area]) else { return }
+    if print.quantities.contains(.flux) { try writeFlux(print, frame) }
+    guard !frame.fields.stress.isEmpty,
+      !print.quantities.isDisjoint(with: [.force, .moment, .area])
+    else { return }
     let stress = NodalAverage.nodal(
       frame.fields.stress, components: 6, mesh: deck.mesh, starts: frame.fields.starts)
     let forces = SectionForces(print.faces, mesh: deck.mesh, stress: stress)

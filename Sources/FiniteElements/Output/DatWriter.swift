@@ -2,6 +2,8 @@
 package struct DatWriter: ~Copyable {
   let deck: Deck
   var output: OutputBuffer
+  /// The step whose title was written last.
+  private var shownStep = 0
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
@@ -32,16 +34,25 @@ package struct DatWriter: ~Copyable {
   package mutating func finish() throws { try output.flush() }
 
   private mutating func writeHeader(_ frame: Frame) throws {
+    try showStep(frame.step.number)
+    guard frame.kind == .state else { return }
     try output.beginLine()
-    output.newline()
-    output.spaces(24)
-    output.put("S T E P")
-    output.integer(frame.step.number, width: 8)
-    output.put("\n\n\n")
     output.spaces(32)
     output.put("INCREMENT ")
     output.integer(frame.increment, width: 5)
     output.put("\n\n")
+  }
+
+  /// Writes the title of a step before what it prints first.
+  mutating func showStep(_ number: Int) throws {
+    try output.beginLine()
+    output.newline()
+    guard shownStep != number else { return }
+    shownStep = number
+    output.spaces(24)
+    output.put("S T E P")
+    output.integer(number, width: 8)
+    output.put("\n\n\n")
   }
 
   mutating func writeTitle(_ title: String, _ set: String, _ frame: Frame) throws {
@@ -81,20 +92,31 @@ extension DatWriter {
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
       try writeRows(print, frame.velocities)
     case .force:
-      if print.totals != .only {
-        try writeTitle("forces (fx,fy,fz)", print.setName, frame)
-        try writeRows(print, frame.internalForces)
-      }
-      guard print.totals != .no else { return }
-      try writeTitle("total force (fx,fy,fz)", print.setName, frame)
-      output.spaces(6)
-      for direction in 0..<3 {
-        output.spaces(1)
-        output.scientific(
-          print.nodes.reduce(0) { $0 + frame.internalForces[3 * $1 + direction] }, decimals: 6)
-      }
-      output.newline()
+      try writeVectors(print, "force", "forces (fx,fy,fz)", frame.internalForces, frame)
+    case .temperature:
+      guard print.totals != .only else { return }
+      try writeTitle("temperatures", print.setName, frame)
+      try writeScalars(print.nodes, frame.temperatures)
+    case .heatFlow: try writeHeatFlows(print, frame)
     }
+  }
+
+  /// Forces and their sum.
+  private mutating func writeVectors(
+    _ print: NodePrint, _ name: String, _ title: String, _ values: [Double], _ frame: Frame
+  ) throws {
+    if print.totals != .only {
+      try writeTitle(title, print.setName, frame)
+      try writeRows(print, values)
+    }
+    guard print.totals != .no else { return }
+    try writeTitle("total \(name) (fx,fy,fz)", print.setName, frame)
+    output.spaces(6)
+    for direction in 0..<3 {
+      output.spaces(1)
+      output.scientific(print.nodes.reduce(0) { $0 + values[3 * $1 + direction] }, decimals: 6)
+    }
+    output.newline()
   }
 
   /// Vectors at nodes, in the nodes' own axes unless the print asks for global ones; such rows are
@@ -106,7 +128,9 @@ extension DatWriter {
       var vector = SIMD3(values[3 * node], values[3 * node + 1], values[3 * node + 2])
       let axes =
         print.global ? nil : deck.transforms[node]?.axes(at: deck.mesh.position(of: node))
-      if let axes { vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector)) }
+      if let axes {
+        vector = SIMD3(dot(axes[0], vector), dot(axes[1], vector), dot(axes[2], vector))
+      }
       for direction in 0..<3 {
         output.spaces(1)
         output.scientific(vector[direction], decimals: 6)
@@ -134,8 +158,22 @@ extension DatWriter {
       guard print.totals != .only else { return }
       try writeTitle("strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
       try writeTensors(print, fields, fields.strain)
-    case .energyDensity:
+    case .mechanicalStrain:
       guard print.totals != .only else { return }
+      try writeTitle(
+        "mechanical strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
+      try writeTensors(print, fields, fields.mechanicalStrain)
+    case .heatFlux:
+      guard print.totals != .only, !fields.heatFlux.isEmpty else { return }
+      try writeTitle("heat flux (elem, integ.pnt.,qx,qy,qz)", print.setName, frame)
+      try writeHeatFlux(print, fields)
+    case .bodyHeat:
+      try writeElements(print, "body heating", "element, volume", frame) { element in
+        let volume = fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
+        return (frame.bodyHeat[element] ?? 0) * volume
+      }
+    case .energyDensity:
+      guard print.totals != .only, !fields.strain.isEmpty else { return }
       try writeTitle(
         "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
       try writePoints(print, fields) { output, point, _ in
@@ -175,6 +213,7 @@ extension DatWriter {
   private mutating func writeTensors(
     _ print: ElementPrint, _ fields: PointFields, _ values: [Double]
   ) throws {
+    guard !values.isEmpty else { return }
     let deck = deck
     for element in print.elements {
       let orientation = deck.sections[deck.sectionOfElement[element]].orientation
@@ -190,11 +229,7 @@ extension DatWriter {
           output.spaces(1)
           output.scientific(component, decimals: 6)
         }
-        // Local axes are marked with their name, A20.
-        if axes != nil, let name = orientation?.name {
-          output.spaces(1)
-          try output.text(name + String(repeating: " ", count: max(20 - name.utf8.count, 0)))
-        }
+        if axes != nil { try writeName(orientation) }
         output.newline()
       }
     }

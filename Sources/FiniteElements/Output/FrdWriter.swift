@@ -32,21 +32,30 @@ package struct FrdWriter: ~Copyable {
     guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
     frameCount += 1
     shown = select(frame.step.nodeFileNodes)
-    if frame.step.nodeFile.contains(.displacement) {
+    if frame.step.nodeFile.contains(.displacement), !nodal.stress.isEmpty {
       try writeVectors("DISP", "D", frame, frame.displacements)
+    }
+    if frame.step.nodeFile.contains(.temperature), !frame.temperatures.isEmpty {
+      try writeScalars("NDTEMP", "T", frame, frame.temperatures)
     }
     if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
       try writeVectors("VELO", "V", frame, frame.velocities)
     }
     if frame.step.nodeFile.contains(.phase), !frame.otherPart.isEmpty { try writePhases(frame) }
     shown = select(frame.step.elementFileNodes)
-    if frame.step.elementFile.contains(.stress) {
+    if frame.step.elementFile.contains(.stress), !nodal.stress.isEmpty {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }
-    if frame.step.elementFile.contains(.strain) {
+    if !nodal.strain.isEmpty {
       try writeTensors("TOSTRAIN", "E", frame, nodal.strain)
     }
-    if frame.step.nodeFile.contains(.force) {
+    if !nodal.mechanicalStrain.isEmpty {
+      try writeTensors("MESTRAIN", "ME", frame, nodal.mechanicalStrain)
+    }
+    if !nodal.thermalStrain.isEmpty {
+      try writeTensors("THSTRAIN", "TH", frame, nodal.thermalStrain)
+    }
+    if frame.step.nodeFile.contains(.force), !nodal.stress.isEmpty {
       shown = select(frame.step.nodeFileNodes)
       let whole = deck.structures?.ringFactor ?? 1
       try writeVectors(
@@ -54,10 +63,16 @@ package struct FrdWriter: ~Copyable {
         whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })
       shown = select(frame.step.elementFileNodes)
     }
-    if frame.step.elementFile.contains(.energyDensity) {
-      try writeEnergy(frame, nodal.energyDensity)
+    if !nodal.energyDensity.isEmpty {
+      try writeScalars("ENER", "ENER", frame, nodal.energyDensity)
     }
-    if frame.step.writesStressError { try writeError(frame, nodal.stressError) }
+    if frame.step.elementFile.contains(.heatFlux), !nodal.heatFlux.isEmpty {
+      try writeVectors("FLUX", "F", frame, nodal.heatFlux)
+    }
+    if frame.step.nodeFile.contains(.heatFlow), !frame.heatFlows.isEmpty {
+      try writeScalars("RFL", "RFL", frame, frame.heatFlows)
+    }
+    if frame.step.writesStressError, !nodal.stress.isEmpty { try writeError(frame, nodal.stressError) }
   }
 
   /// The nodes of elements among those that a request chose.
@@ -252,9 +267,11 @@ extension FrdWriter {
     try writeRows(values, stride: 6, order: [0, 1, 2, 3, 5, 4])
   }
 
-  private mutating func writeEnergy(_ frame: Frame, _ values: [Double]) throws {
-    try beginBlock(frame, "ENER", components: 1)
-    try component("ENER", 1, 0, 0)
+  private mutating func writeScalars(
+    _ name: String, _ component: String, _ frame: Frame, _ values: [Double]
+  ) throws {
+    try beginBlock(frame, name, components: 1)
+    try self.component(component, 1, 0, 0)
     try writeRows(values, stride: 1, order: [0])
   }
 

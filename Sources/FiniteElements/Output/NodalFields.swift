@@ -4,6 +4,10 @@ package struct NodalFields: Sendable {
   package let stress: [Double]
   /// The same for the strain; empty when nobody asked for it.
   package let strain: [Double]
+  package let mechanicalStrain: [Double]
+  package let thermalStrain: [Double]
+  /// Heat flux, shape `[nodes, 3]`; empty when no heat flows or nobody asked for it.
+  package let heatFlux: [Double]
   /// Strain energy per volume; empty when nobody asked for it.
   package let energyDensity: [Double]
   /// Estimated error of the stress in per cent; empty when nobody asked for it.
@@ -24,23 +28,39 @@ package struct NodalFields: Sendable {
         frame.step.elementFileIsLocal ? deck.localTensors(values, starts: fields.starts) : values, 6
       )
     }
-    var stress = tensors(fields.stress)
-    if let structures = deck.structures, frame.step.writesSectionForces, !deck.showsExpanded {
-      stress =
-        BeamForces(structures: structures, mesh: deck.mesh, stress: stress).nodal()
+    let wanted = frame.step.elementFile
+    func strain(_ quantity: ElementFileQuantity, _ values: @autoclosure () -> [Double]) -> [Double]
+    {
+      guard wanted.contains(quantity), !fields.strain.isEmpty else { return [] }
+      return tensors(values())
+    }
+    var stress = fields.stress.isEmpty ? [] : tensors(fields.stress)
+    if let structures = deck.structures, frame.step.writesSectionForces, !deck.showsExpanded,
+      !stress.isEmpty
+    {
+      stress = BeamForces(structures: structures, mesh: deck.mesh, stress: stress).nodal()
     }
     self.stress = stress
-    strain = frame.step.elementFile.contains(.strain) ? tensors(fields.strain) : []
+    self.strain = strain(.strain, fields.strain)
+    mechanicalStrain = strain(.mechanicalStrain, fields.mechanicalStrain)
+    let zeros = [Double](repeating: 0, count: fields.strain.count)
+    thermalStrain = strain(
+      .thermalStrain, fields.thermalStrain.isEmpty ? zeros : fields.thermalStrain)
+    heatFlux = fields.heatFlux.isEmpty ? [] : nodal(fields.heatFlux, 3)
     energyDensity =
-      frame.step.elementFile.contains(.energyDensity)
+      wanted.contains(.energyDensity) && !fields.strain.isEmpty
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
     var stressError =
-      frame.step.writesStressError
+      frame.step.writesStressError && !fields.stress.isEmpty
       ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) : []
     deck.structures?.complete(&stressError, components: 1)
     self.stressError = stressError
-    vonMises = (0..<deck.mesh.nodeCount).map { [stress] in
-      FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
-    }
+    let shown = stress
+    vonMises =
+      shown.isEmpty
+      ? []
+      : (0..<deck.mesh.nodeCount).map {
+        FiniteElements.vonMises(shown[(6 * $0)..<(6 * $0 + 6)])
+      }
   }
 }

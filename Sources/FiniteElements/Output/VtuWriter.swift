@@ -13,7 +13,7 @@ package struct VtuWriter: ~Copyable {
 
   /// Writes the whole file.
   package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
-    let points = Self.pointArrays
+    let points = Self.pointArrays(frame, nodal)
     let cells = Self.cellArrays
     var offset = 0
     func tag(_ array: DataArray) -> String {
@@ -33,7 +33,7 @@ package struct VtuWriter: ~Copyable {
       \(tag(.coordinates))      </Points>
             <Cells>
       \(tag(.connectivity))\(tag(.offsets))\(tag(.types))      </Cells>
-            <PointData Vectors="displacement" Tensors="stress" Scalars="von Mises">
+            <PointData\(nodal.stress.isEmpty ? "" : Self.mechanicalDefaults)>
       \(points.map(tag).joined())      </PointData>
             <CellData>
       \(cells.map(tag).joined())      </CellData>
@@ -55,7 +55,7 @@ package struct VtuWriter: ~Copyable {
 
 private enum DataArray {
   case coordinates, connectivity, offsets, types
-  case displacement, force, stress, vonMises, nodeLabel, elementLabel
+  case displacement, force, stress, vonMises, temperature, heatFlux, nodeLabel, elementLabel
 
   var name: String {
     switch self {
@@ -67,6 +67,8 @@ private enum DataArray {
     case .force: "reaction"
     case .stress: "stress"
     case .vonMises: "von Mises"
+    case .temperature: "temperature"
+    case .heatFlux: "heat flux"
     case .nodeLabel: "node"
     case .elementLabel: "element"
     }
@@ -74,7 +76,7 @@ private enum DataArray {
 
   var type: String {
     switch self {
-    case .coordinates, .displacement, .force, .stress, .vonMises: "Float64"
+    case .coordinates, .displacement, .force, .stress, .vonMises, .temperature, .heatFlux: "Float64"
     case .connectivity, .offsets, .nodeLabel, .elementLabel: "Int64"
     case .types: "UInt8"
     }
@@ -82,23 +84,28 @@ private enum DataArray {
 
   var components: Int {
     switch self {
-    case .coordinates, .displacement, .force: 3
+    case .coordinates, .displacement, .force, .heatFlux: 3
     case .stress: 6
-    case .connectivity, .offsets, .types, .vonMises, .nodeLabel, .elementLabel: 1
+    case .connectivity, .offsets, .types, .vonMises, .temperature, .nodeLabel, .elementLabel: 1
     }
   }
 }
 
 extension VtuWriter {
-  private static var pointArrays: [DataArray] {
-    [.displacement, .force, .stress, .vonMises, .nodeLabel]
+  private static func pointArrays(_ frame: Frame, _ nodal: NodalFields) -> [DataArray] {
+    (nodal.stress.isEmpty ? [] : [.displacement, .force, .stress, .vonMises])
+      + (frame.temperatures.isEmpty ? [] : [.temperature])
+      + (nodal.heatFlux.isEmpty ? [] : [.heatFlux]) + [.nodeLabel]
   }
+
+  private static let mechanicalDefaults =
+    " Vectors=\"displacement\" Tensors=\"stress\" Scalars=\"von Mises\""
 
   private static var cellArrays: [DataArray] { [.elementLabel] }
 
   private func byteCount(_ array: DataArray) -> Int {
     switch array {
-    case .coordinates, .displacement, .force, .stress, .vonMises, .nodeLabel:
+    case .coordinates, .displacement, .force, .stress, .vonMises, .temperature, .heatFlux, .nodeLabel:
       8 * array.components * deck.mesh.nodeCount
     case .connectivity: 8 * deck.mesh.connectivity.count
     case .offsets, .elementLabel: 8 * deck.mesh.elementCount
@@ -119,6 +126,8 @@ extension VtuWriter {
     case .force: try output.raw(frame.internalForces)
     case .stress: try writeStress(nodal.stress)
     case .vonMises: try output.raw(nodal.vonMises)
+    case .temperature: try output.raw(frame.temperatures)
+    case .heatFlux: try output.raw(nodal.heatFlux)
     case .nodeLabel: for label in mesh.nodeLabels { try output.raw(label) }
     case .elementLabel: for label in mesh.elementLabels { try output.raw(label) }
     }

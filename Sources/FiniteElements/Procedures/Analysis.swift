@@ -24,7 +24,15 @@ struct Analysis: ~Copyable {
 
   mutating func run(_ step: Step) throws(AnalysisError) {
     switch step.procedure {
-    case .linearStatic: try runStatic(step)
+    case .linearStatic:
+      takeTemperatures(of: step)
+      if step.isPerturbation, let prestress = state.prestress {
+        try runPerturbation(step, prestress)
+      } else {
+        try emit(try staticFrame(step))
+      }
+    case .heatTransfer(let request): try runHeatTransfer(step, request)
+    case .temperatureDisplacement(let request): try runTemperatureDisplacement(step, request)
     case .dynamic(let request): try runDynamic(step, request)
     case .modalDynamic(let request): try runModalDynamic(step, request)
     case .steadyState(let request): try runSteadyState(step, request)
@@ -33,26 +41,28 @@ struct Analysis: ~Copyable {
     }
   }
 
-  private mutating func runStatic(_ step: Step) throws(AnalysisError) {
-    if step.isPerturbation, let prestress = state.prestress {
-      return try runPerturbation(step, prestress)
-    }
-    let frame = try linearStatic.solve(step)
+  /// The displacements under the loads and temperatures at a step's end.
+  mutating func staticFrame(_ step: Step) throws(AnalysisError) -> Frame {
+    let frame = try linearStatic.solve(step, thermal: thermalState())
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
     summary.solution = linearStatic.solution
-    try emit(frame)
+    return frame
   }
 
   /// Writes a frame to the files that want it and takes its peaks into the summary.
   mutating func emit(_ frame: Frame) throws(AnalysisError) {
-    if frame.kind == .state {
+    if frame.kind == .state, !frame.fields.stress.isEmpty {
       state.prestress = Prestress(displacements: frame.displacements, fields: frame.fields)
     }
     try observer.report(.write, 0)
     let start = ContinuousClock.now
-    let frame = deck.structures?.completed(frame) ?? frame
+    var frame = frame
+    if frame.temperatures.isEmpty, state.hasTemperatures {
+      frame.temperatures = state.temperatures
+    }
+    if let structures = deck.structures { frame = structures.completed(frame) }
     let nodal = NodalFields(deck, frame)
     summary.include(deck, frame, nodal)
     do {
@@ -116,6 +126,12 @@ struct AnalysisState {
   /// By degree of freedom `3 node + direction`.
   var displacements: [Double]
   var velocities: [Double]
+  /// By node.
+  var temperatures: [Double]
+  /// Whether temperatures are part of the model.
+  var hasTemperatures: Bool
+  /// What heat loads were worth at the end of the last heat step.
+  var heatLoads = EarlierLoads()
   /// The step's loads at its end; empty before the first step.
   var forces: [Double] = []
   /// Displacements and stresses about which a perturbation step works.
@@ -126,6 +142,8 @@ struct AnalysisState {
   init(_ deck: Deck) {
     displacements = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
     velocities = displacements
+    temperatures = deck.initialTemperatureField
+    hasTemperatures = !deck.initialTemperatures.isEmpty
     for (freedom, value) in deck.initialDisplacements { displacements[freedom] = value }
     for (freedom, value) in deck.initialVelocities { velocities[freedom] = value }
   }

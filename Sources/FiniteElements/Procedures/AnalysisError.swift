@@ -13,6 +13,10 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case mechanism(FreeMotion, hasReducedIntegration: Bool)
   /// A constraint contradicts others, or ties prescribed displacements only.
   case overconstrained(Place)
+  /// Nothing determines the temperature near a node.
+  case undeterminedTemperature(node: Int)
+  /// No increment is short enough: the step, and its time.
+  case noConvergence(Int, Double)
   case outOfMemory(equations: Int)
   /// Parts without mass can move freely, or a buckling step begins from an unstable state.
   case noModes
@@ -57,6 +61,10 @@ extension AnalysisError: CustomStringConvertible {
       "the model can deform freely near node \(motion.node) \(motion.motion)"
     case .overconstrained(let place):
       "\(place.file):\(place.line): a constraint ties displacements that are prescribed or tied already"
+    case .undeterminedTemperature(let node):
+      "nothing determines the temperature near node \(node)"
+    case .noConvergence(let step, let time):
+      "step \(step) does not converge at time \(time)"
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
     case .noModes: "the stiffness matrix is singular or unstable: no modes can be found"
@@ -81,6 +89,9 @@ extension AnalysisError: CustomStringConvertible {
         + (hasReducedIntegration
           ? ", or use C3D20: one row of C3D20R elements does not resist every deformation" : "")
     case .overconstrained: "remove the constraint, or the *BOUNDARY of one of its nodes"
+    case .undeterminedTemperature(let node):
+      "prescribe a temperature (*BOUNDARY, direction 11) or add *FILM near node \(node)"
+    case .noConvergence: "use shorter increments, or check the constants that depend on temperature"
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
     case .noModes: "support the model, and check that all parts have a density"
     case .modesMissing: "ask for another number of modes"

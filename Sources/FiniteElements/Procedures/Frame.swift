@@ -29,6 +29,10 @@ package struct Frame: Sendable {
   package var internalForces: [Double]
   /// By node; empty where there is none.
   package var temperatures: [Double] = []
+  /// Heat that flows into the elements at a node, by node; empty where no heat flows.
+  package var heatFlows: [Double] = []
+  /// Heat per volume that body loads bring, by element.
+  package var bodyHeat: [Int: Double] = [:]
   package var fields: PointFields
   /// Total mass; nil when a material has no density.
   package var mass: Double?

@@ -11,7 +11,7 @@ package struct LinearStatic: ~Copyable {
   private let isConcurrent: Bool
   /// Below, the fronts are so small that BLAS threads gain nothing.
   private static let operationsWorthThreads = 2e9
-  private let stiffness: StiffnessOperator
+  private var stiffness: StiffnessOperator
   private var solved: Solved?
   private var iterated: Iterated?
   private var previous: [Double]
@@ -26,7 +26,7 @@ package struct LinearStatic: ~Copyable {
     let fixed: Set<Int>
     let constraints: [LinearConstraint]
     let system: LinearSystem
-    let factor: CholeskyFactor
+    let inverse: SystemInverse
   }
 
   /// - Parameter threads: how many threads may compute at a time.
@@ -41,45 +41,86 @@ package struct LinearStatic: ~Copyable {
 
   /// Solves a step; steps must be solved in order.
   package mutating func solve(_ step: Step) throws(AnalysisError) -> Frame {
+    try solve(step, thermal: nil)
+  }
+
+  /// - Parameter thermal: what temperatures do to the bodies.
+  mutating func solve(_ step: Step, thermal: ThermalState?) throws(AnalysisError) -> Frame {
+    let isVariable = thermal != nil && deck.sections.contains(where: \.hasVariableElasticity)
+    if isVariable {
+      stiffness = StiffnessOperator(deck, thermal: thermal)
+      solved = nil
+    }
     let prescribed = step.prescribedDisplacements(after: previous)
     let fixed = Set(step.prescribed.keys)
-    if let displacements = try iteratively(step, fixed, prescribed) {
+    if !isVariable, let displacements = try iteratively(step, thermal, fixed, prescribed) {
       guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
       previous = displacements
-      return try recovered(step, displacements, nil)
+      return try recovered(step, thermal, displacements, nil)
     }
-    let kept = solved.take()
-    let current: Solved
-    if let kept, kept.fixed == fixed, kept.constraints == step.constraints {
-      current = kept
-    } else {
-      current = try factorised(step, fixed)
-    }
+    var current = try inverse(for: step, fixed)
     try current.system.check(prescribed: prescribed)
-    let displacements = try displacements(step, prescribed, current)
-    guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
+    var displacements = try displacements(step, thermal, prescribed, current)
+    if displacements == nil {
+      current = try inverted(step, fixed)
+      displacements = try self.displacements(step, thermal, prescribed, current)
+    }
+    guard let displacements, displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     previous = displacements
-    let frame = try recovered(step, displacements, current.system)
+    let frame = try recovered(step, thermal, displacements, current.system)
     solved = consume current
     return frame
   }
 
-  /// Assembles and factorises; what does not wait for another runs beside it.
-  private mutating func factorised(
-    _ step: Step, _ fixed: Set<Int>
-  ) throws(AnalysisError) -> Solved {
+  /// What the last step left, when it serves this one, else made anew.
+  private mutating func inverse(for step: Step, _ fixed: Set<Int>) throws(AnalysisError) -> Solved {
+    let kept = solved.take()
+    if let kept, kept.fixed == fixed, kept.constraints == step.constraints { return kept }
+    return try inverted(step, fixed)
+  }
+
+  private mutating func inverted(_ step: Step, _ fixed: Set<Int>) throws(AnalysisError) -> Solved {
     try check(step, fixed)
     try observer.report(.order, 0)
-    let (deck, stiffness, isCancelled) = (deck, stiffness, observer.isCancelled)
-    var start = ContinuousClock.now
+    let start = ContinuousClock.now
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: fixed)
     times.add(.order, since: start)
     equationCount = system.equationCount
     nonzeroCount = system.pattern.rows.count
+    if let solver = try iterations(system) {
+      return Solved(
+        fixed: fixed, constraints: step.constraints, system: system, inverse: .iterations(solver))
+    }
+    let factor = try factor(system)
+    return Solved(
+      fixed: fixed, constraints: step.constraints, system: system, inverse: .factor(factor))
+  }
 
+  /// An iterative solver with an assembled matrix; nil where a factor is to be used.
+  private mutating func iterations(_ system: LinearSystem) throws(AnalysisError) -> AssembledSolver?
+  {
+    guard solution.method == .assembledMultigrid else { return nil }
     try observer.report(.assemble, 0)
+    var start = ContinuousClock.now
+    let matrix = try system.assemble(
+      stiffness, threads: threads, isCancelled: observer.isCancelled)
+    times.add(.assemble, since: start)
+    try observer.report(.factor, 0)
     start = .now
+    let solver = system.iterativeSolver(matrix, threads: threads)
+    times.add(.factor, since: start)
+    if solver == nil {
+      solution.giveUp("the equations are too ill-conditioned for single precision")
+    }
+    return solver
+  }
+
+  /// Assembles and factorises; what does not wait for another runs beside it.
+  private mutating func factor(_ system: LinearSystem) throws(AnalysisError) -> CholeskyFactor {
+    try observer.report(.assemble, 0)
+    let (stiffness, isCancelled) = (stiffness, observer.isCancelled)
+    var start = ContinuousClock.now
     let assembly = Background(isConcurrent: isConcurrent) {
       Result { () throws(AnalysisError) in
         try system.assemble(stiffness, isCancelled: isCancelled)
@@ -99,7 +140,7 @@ package struct LinearStatic: ~Copyable {
       throw system.describe(error)
     }
     times.add(.factor, since: start)
-    return Solved(fixed: fixed, constraints: step.constraints, system: system, factor: factor)
+    return factor
   }
 
   private mutating func check(_ step: Step, _ fixed: Set<Int>) throws(AnalysisError) {
@@ -115,14 +156,17 @@ package struct LinearStatic: ~Copyable {
 
   /// The displacements by an iterative method; nil where the direct one is to be used.
   private mutating func iteratively(
-    _ step: Step, _ fixed: Set<Int>, _ prescribed: [Double]
+    _ step: Step, _ thermal: ThermalState?, _ fixed: Set<Int>, _ prescribed: [Double]
   ) throws(AnalysisError) -> [Double]? {
     if iterated?.serves(step, fixed) != true {
       let facts = SolverFacts(deck, step, fixed: fixed, request: step.requestedSolver)
       let choice = SolverChoice(facts)
       solution = SolutionReport(choice)
       iterated = nil
-      guard choice.method != .direct else { return nil }
+      switch choice.method {
+      case .direct, .assembledMultigrid: return nil
+      case .polynomialMultigrid, .algebraicMultigrid: break
+      }
       try check(step, fixed)
       try observer.report(.assemble, 0)
       let start = ContinuousClock.now
@@ -133,7 +177,8 @@ package struct LinearStatic: ~Copyable {
     }
     guard let iterated else { return nil }
     let start = ContinuousClock.now
-    let loads = LoadVector(deck: deck).forces(of: step)
+    var loads = LoadVector(deck: deck).forces(of: step)
+    thermal?.addForces(to: &loads)
     let outcome = try iterated.displacements(prescribed, loads: loads, observer: observer)
     times.add(.solve, since: start)
     solution = outcome.report
@@ -142,32 +187,50 @@ package struct LinearStatic: ~Copyable {
     return outcome.displacements
   }
 
+  /// nil where conjugate gradients did not converge.
   private mutating func displacements(
-    _ step: Step, _ prescribed: [Double], _ solved: borrowing Solved
-  ) throws(AnalysisError) -> [Double] {
+    _ step: Step, _ thermal: ThermalState?, _ prescribed: [Double], _ solved: borrowing Solved
+  ) throws(AnalysisError) -> [Double]? {
     try observer.report(.solve, 0)
     let start = ContinuousClock.now
     let system = solved.system
     var forces = LoadVector(deck: deck).forces(of: step)
+    thermal?.addForces(to: &forces)
     let given = system.expand([], prescribed: prescribed)
     if given.contains(where: { $0 != 0 }) {
       let pull = system.apply(stiffness, given)
       for freedom in forces.indices { forces[freedom] -= pull[freedom] }
     }
-    let solution: [Double]
-    do {
-      solution = try solved.factor.solve(system.reduce(forces))
-    } catch {
-      throw .outOfMemory(equations: system.equationCount)
-    }
+    let unknowns = try unknowns(system.reduce(forces), solved)
     times.add(.solve, since: start)
-    return system.expand(solution, prescribed: prescribed)
+    return unknowns.map { system.expand($0, prescribed: prescribed) }
+  }
+
+  private mutating func unknowns(
+    _ right: [Double], _ solved: borrowing Solved
+  ) throws(AnalysisError) -> [Double]? {
+    switch solved.inverse {
+    case .factor(let factor):
+      if solution.method != .direct { solution.giveUp("a factor is there already") }
+      do {
+        return try factor.solve(right)
+      } catch {
+        throw .outOfMemory(equations: solved.system.equationCount)
+      }
+    case .iterations(let solver):
+      let observer = observer
+      let (unknowns, report) = solver.solve(right) { _, residual in
+        observer.progress(.solve, SolutionReport.progress(residual))
+        return !observer.isCancelled()
+      }
+      return try solution.accept(report) ? unknowns : nil
+    }
   }
 
   private mutating func recovered(
-    _ step: Step, _ displacements: [Double], _ system: LinearSystem?
+    _ step: Step, _ thermal: ThermalState?, _ displacements: [Double], _ system: LinearSystem?
   ) throws(AnalysisError) -> Frame {
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: thermal)
     let (observer, stiffness) = (observer, stiffness)
     return try times.measure(.recover) { () throws(AnalysisError) in
       var frame = try recovery.frame(step, displacements, observer)
@@ -188,9 +251,9 @@ private func analysed(_ system: LinearSystem) -> CholeskyFactor? { try? system.a
 extension Step {
   /// Whether an output asks for strains.
   var needsStrain: Bool {
-    elementFile.contains(.strain) || elementFile.contains(.energyDensity)
+    !elementFile.isDisjoint(with: [.strain, .mechanicalStrain, .thermalStrain, .energyDensity])
       || elementPrints.contains {
-        $0.quantities.contains { $0 == .strain || $0 == .energyDensity || $0 == .energy }
+        $0.quantities.contains { [.strain, .mechanicalStrain, .energyDensity, .energy].contains($0) }
       }
   }
 }

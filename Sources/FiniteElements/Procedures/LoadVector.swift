@@ -103,6 +103,8 @@ struct FaceTable {
     /// Derivatives by the two coordinates of the face.
     let slopesS: [Double]
     let slopesT: [Double]
+    /// Derivatives by the coordinates of the reference element.
+    let gradients: [SIMD3<Double>]
   }
 
   let points: [Point]
@@ -116,7 +118,8 @@ struct FaceTable {
       let gradient = element.gradient(at: position)
       return Point(
         weight: rule.weight, basis: element.basis(at: position),
-        slopesS: gradient.map { dot($0, alongS) }, slopesT: gradient.map { dot($0, alongT) })
+        slopesS: gradient.map { dot($0, alongS) }, slopesT: gradient.map { dot($0, alongT) },
+        gradients: gradient)
     }
   }
 

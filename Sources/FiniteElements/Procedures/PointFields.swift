@@ -6,18 +6,45 @@ package struct PointFields: Sendable {
   package var stress: [Double]
   /// The same with tensor shear strain; empty when nobody asked for it.
   package var strain: [Double]
+  /// The part of the strain that the temperature causes; empty when there is none.
+  package var thermalStrain: [Double] = []
+  /// Heat flux, shape `[points, 3]`; empty when no heat flows.
+  package var heatFlux: [Double] = []
   /// The volume that each point stands for.
   package var volumes: [Double]
 
-  init(mesh: Mesh, withStrain: Bool) {
+  /// - Parameter withStress: false where only heat flows; stresses are empty then.
+  init(mesh: Mesh, withStrain: Bool, withStress: Bool = true) {
+    starts = Self.starts(mesh)
+    let count = starts[starts.count - 1]
+    stress = [Double](repeating: 0, count: withStress ? 6 * count : 0)
+    strain = [Double](repeating: 0, count: withStrain ? 6 * count : 0)
+    volumes = [Double](repeating: 0, count: count)
+  }
+
+  static func starts(_ mesh: Mesh) -> [Int] {
     var starts = [0]
     starts.reserveCapacity(mesh.elementCount + 1)
     for kind in mesh.elementKinds { starts.append(starts[starts.count - 1] + kind.pointCount) }
-    self.starts = starts
-    let count = starts[starts.count - 1]
-    stress = [Double](repeating: 0, count: 6 * count)
-    strain = [Double](repeating: 0, count: withStrain ? 6 * count : 0)
-    volumes = [Double](repeating: 0, count: count)
+    return starts
+  }
+
+  /// Fills the volumes of the points.
+  mutating func fillVolumes(_ mesh: Mesh) {
+    let geometry = ElementGeometry()
+    for element in 0..<mesh.elementCount {
+      let table = mesh.table(of: element)
+      mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
+      guard evaluate(geometry, table) else { continue }
+      for point in 0..<table.pointCount {
+        volumes[starts[element] + point] = geometry.volumes.view[point]
+      }
+    }
+  }
+
+  /// The strain that goes with stress: total less thermal.
+  package var mechanicalStrain: [Double] {
+    thermalStrain.isEmpty ? strain : zip(strain, thermalStrain).map { $0 - $1 }
   }
 
   /// Strain energy per volume at a point; strains must be there.
@@ -25,7 +52,8 @@ package struct PointFields: Sendable {
     var sum = 0.0
     for component in 0..<6 {
       let twice = component < 3 ? 1.0 : 2.0
-      sum += twice * stress[6 * point + component] * strain[6 * point + component]
+      let thermal = thermalStrain.isEmpty ? 0 : thermalStrain[6 * point + component]
+      sum += twice * stress[6 * point + component] * (strain[6 * point + component] - thermal)
     }
     return sum / 2
   }

@@ -1,6 +1,9 @@
 /// What a step computes.
 package enum Procedure: Equatable, Sendable {
   case linearStatic(StaticRequest)
+  case heatTransfer(HeatTransferRequest)
+  /// Temperatures, and the displacements that they cause.
+  case temperatureDisplacement(HeatTransferRequest)
   case frequency(FrequencyRequest)
   case buckling(BucklingRequest)
   /// Direct integration in time.
@@ -16,7 +19,7 @@ extension Procedure {
   var isInTime: Bool {
     switch self {
     case .linearStatic, .frequency, .buckling: false
-    case .dynamic, .modalDynamic, .steadyState: true
+    case .heatTransfer, .temperatureDisplacement, .dynamic, .modalDynamic, .steadyState: true
     }
   }
 }

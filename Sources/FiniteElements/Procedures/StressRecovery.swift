@@ -4,6 +4,8 @@ import LinearAlgebra
 struct StressRecovery {
   let deck: Deck
   let withStrain: Bool
+  /// nil when temperatures do nothing.
+  var thermal: ThermalState?
   /// The square of the circular frequency with which the state oscillates.
   var eigenvalue = 0.0
 
@@ -11,7 +13,7 @@ struct StressRecovery {
   func frame(
     _ step: Step, _ displacements: [Double], _ observer: Observer
   ) throws(AnalysisError) -> Frame {
-    var fields = PointFields(mesh: deck.mesh, withStrain: withStrain)
+    var fields = PointFields(mesh: deck.mesh, withStrain: withStrain || thermal != nil)
     var forces = [Double](repeating: 0, count: displacements.count)
     let geometry = ElementGeometry()
     let local = Buffer(repeating: 0.0, count: 60)
@@ -20,22 +22,26 @@ struct StressRecovery {
     let laws = deck.sections.map { StiffnessLaw($0.elasticity) }
     let varies = deck.sections.map(\.hasVaryingAxes)
     let mesh = deck.mesh
+    let workspace = ThermalState.Workspace()
     for element in 0..<mesh.elementCount {
       if element % 4096 == 0 {
         try observer.report(.recover, Double(element) / Double(mesh.elementCount))
       }
       let table = mesh.table(of: element)
       let section = deck.sectionOfElement[element]
+      let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
+      let heated = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil
       let constants =
         varies[section]
-        ? VaryingAxes.matrices(element, deck) : deck.sections[section].elasticity.matrix
+        ? VaryingAxes.matrices(element, deck)
+        : (heated ?? deck.sections[section].elasticity).matrix
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
       let law =
         varies[section] && table.kind.formulation != .standard
         ? StiffnessLaw(deck.sections[section].elasticity(at: mesh.middle(of: element)))
-        : laws[section]
+        : heated.map { StiffnessLaw($0) } ?? laws[section]
       if table.kind.formulation == .incompatibleModes {
         IncompatibleModes.balance(
           geometry, law, displacements: local.view,
@@ -61,9 +67,10 @@ struct StressRecovery {
       }
       mesh.add(push.view, of: element, to: &forces)
     }
+    thermal?.correct(&fields, &forces)
     return Frame(
       step: step, time: step.endTime, displacements: displacements, internalForces: forces,
-      fields: fields, mass: mass(fields))
+      temperatures: thermal?.temperatures ?? [], fields: fields, mass: mass(fields))
   }
 
   private func mass(_ fields: PointFields) -> Double? {

@@ -22,7 +22,7 @@ package struct Structures: Sendable {
     var forces: [Int] = []
   }
 
-  init(_ expansion: Expansion) {
+  init(_ expansion: StructureExpansion) {
     elements = expansion.elements
     expansions = expansion.expansions
     expansionOf = expansion.expansionOf
@@ -42,7 +42,7 @@ package struct Structures: Sendable {
   /// Whether a node of the deck belongs to a structural element.
   package func uses(_ node: Int) -> Bool { expansionsOf[node] != nil }
 
-  private static func means(_ expansion: Expansion) -> [Mean] {
+  private static func means(_ expansion: StructureExpansion) -> [Mean] {
     var means: [Int: Mean] = [:]
     var counts: [Int: Double] = [:]
     for (index, element) in expansion.elements.enumerated() {

@@ -63,6 +63,9 @@ struct FreedomNumbering: Sendable {
     equations[freedom] >= 0 || prescribed.contains(freedom)
   }
 
+  /// Whether a freedom is an unknown, prescribed, or follows from those.
+  func isKnown(_ freedom: Int) -> Bool { isActive(freedom) || equations[freedom] < -1 }
+
   /// The unknowns that a freedom depends on, with their factors.
   @inline(__always)
   func forEachEquation(of freedom: Int, _ body: (_ equation: Int, _ factor: Double) -> Void) {

@@ -3,12 +3,15 @@ import LinearAlgebra
 /// The elastic stiffness of all elements.
 struct StiffnessOperator: ElementOperator {
   let deck: Deck
+  /// nil when temperatures do nothing.
+  private let thermal: ThermalState?
   private let laws: [StiffnessLaw]
   /// For each section: whether its constants differ from point to point.
   private let varies: [Bool]
 
-  init(_ deck: Deck) {
+  init(_ deck: Deck, thermal: ThermalState? = nil) {
     self.deck = deck
+    self.thermal = thermal
     laws = deck.sections.map { StiffnessLaw($0.elasticity) }
     varies = deck.sections.map(\.hasVaryingAxes)
   }
@@ -16,6 +19,7 @@ struct StiffnessOperator: ElementOperator {
   final class Workspace {
     let geometry = ElementGeometry()
     let scratch = Buffer(repeating: 0.0, count: 9)
+    let thermal = ThermalState.Workspace()
   }
 
   var components: Int { 3 }
@@ -31,11 +35,16 @@ struct StiffnessOperator: ElementOperator {
     if varies[section] {
       VaryingAxes.stiffness(workspace.geometry, element, deck, scratch: workspace.scratch.view)
     } else {
-      stiffness(workspace.geometry, table, laws[section], scratch: workspace.scratch.view)
+      let law =
+        deck.sections[section].hasVariableElasticity
+        ? thermal.map { StiffnessLaw($0.meanElasticity(of: element, workspace.thermal)) } : nil
+      stiffness(
+        workspace.geometry, table, law ?? laws[section], scratch: workspace.scratch.view)
     }
     copy(
       workspace.geometry.products.view, ElementGeometry.stride(nodes: table.nodeCount),
       to: matrix, count: 3 * table.nodeCount)
+    thermal?.addVariation(of: element, workspace.thermal, to: matrix)
     return true
   }
 

@@ -71,7 +71,8 @@ package struct ConjugateGradients {
         return Report(ending: .cancelled, iterations: history.count, residual: residual)
       }
       history.append(residual)
-      let isStuck = history.count > patience
+      let isStuck =
+        history.count > patience
         && residual > 0.5 * history[history.count - 1 - patience]
       if isStuck || history.count > iterationLimit {
         return Report(ending: .stagnated, iterations: history.count - 1, residual: residual)
@@ -159,11 +160,12 @@ private struct State: ~Copyable {
     let (size, inverse) = (residualNorm, 1 / residualNorm)
     team.split(count) { for index in $0 { s[index] = Float(r[index] * inverse) } }
     preconditioner.apply(s, into: z)
-    let along = team.sum(count) { range in
-      var sum = 0.0
-      for index in range { sum += r[index] * Double(z[index]) }
-      return sum
-    } * size
+    let along =
+      team.sum(count) { range in
+        var sum = 0.0
+        for index in range { sum += r[index] * Double(z[index]) }
+        return sum
+      } * size
     guard along > 0 else { return false }
     var beta = 0.0
     if !isFirst {

@@ -37,7 +37,8 @@ package final class AlgebraicMultigrid {
     var blocks = 0
     while current.rowCount * current.blockRows > options.coarsest {
       let groups = Aggregation(current, threshold: threshold, team: team)
-      guard groups.groupCount > 0, groups.groupCount * space.modes * 4 < current.rowCount * current.blockRows * 3
+      guard groups.groupCount > 0,
+        groups.groupCount * space.modes * 4 < current.rowCount * current.blockRows * 3
       else { break }
       let level = MultigridLevel(current, options: options, team: team)
       let tentative = groups.tentative(space, team: team)

@@ -88,7 +88,9 @@ extension BlockMatrix {
       slots[Int(result.columns[first + slot])] = -1
       let at = (first + slot) * result.blockSize
       for i in 0..<height {
-        for j in 0..<result.blockColumns { result.values[at + i * step + j] = sums[height * slot + i][j] }
+        for j in 0..<result.blockColumns {
+          result.values[at + i * step + j] = sums[height * slot + i][j]
+        }
       }
     }
   }

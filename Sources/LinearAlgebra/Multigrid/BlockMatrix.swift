@@ -24,7 +24,8 @@ package final class BlockMatrix {
 
   /// A matrix of zeros; columns are to be filled in.
   package init(
-    blockRows: Int, blockColumns: Int, rowCount: Int, columnCount: Int, starts: consuming Buffer<Int>
+    blockRows: Int, blockColumns: Int, rowCount: Int, columnCount: Int,
+    starts: consuming Buffer<Int>
   ) {
     self.blockRows = blockRows
     self.blockColumns = blockColumns

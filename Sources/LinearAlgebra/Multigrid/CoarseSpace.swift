@@ -17,8 +17,10 @@ package struct NearNullSpace: ~Copyable {
   /// - Parameters:
   ///   - position: of a node; turns are about the mean position.
   ///   - isFree: whether a displacement of a node is an unknown.
+  ///   - isRotation: whether a node holds the rotations of another in place of displacements.
   package static func rigidBody(
-    nodes: Int, position: (Int) -> SIMD3<Double>, isFree: (_ node: Int, _ direction: Int) -> Bool
+    nodes: Int, position: (Int) -> SIMD3<Double>, isFree: (_ node: Int, _ direction: Int) -> Bool,
+    isRotation: (_ node: Int) -> Bool = { _ in false }
   ) -> NearNullSpace {
     let values = Buffer(repeating: 0.0, count: 18 * nodes)
     let view = values.view
@@ -26,13 +28,19 @@ package struct NearNullSpace: ~Copyable {
     for node in 0..<nodes { centre += position(node) }
     centre /= Double(max(nodes, 1))
     var size = 0.0
-    for node in 0..<nodes { size = max(size, ((position(node) - centre) * (position(node) - centre)).sum()) }
+    for node in 0..<nodes {
+      size = max(size, ((position(node) - centre) * (position(node) - centre)).sum())
+    }
     let scale = size > 0 ? 1 / size.squareRoot() : 1
     for node in 0..<nodes {
       let arm = (position(node) - centre) * scale
       let turns = [
         SIMD3(0, arm.z, -arm.y), SIMD3(-arm.z, 0, arm.x), SIMD3(arm.y, -arm.x, 0),
       ]
+      if isRotation(node) {
+        for i in 0..<3 where isFree(node, i) { view[18 * node + 7 * i + 3] = scale }
+        continue
+      }
       for i in 0..<3 where isFree(node, i) {
         view[18 * node + 6 * i + i] = 1
         for j in 0..<3 { view[18 * node + 6 * i + 3 + j] = turns[i][j] }
@@ -127,7 +135,9 @@ private struct GroupBasis {
   private func add(_ factor: Double, _ from: Int, to: Int) {
     for place in 0..<rows.count {
       let first = Int(rows[place]) &* height &* modes
-      for i in 0..<height { q[first &+ i &* modes &+ to] += factor * q[first &+ i &* modes &+ from] }
+      for i in 0..<height {
+        q[first &+ i &* modes &+ to] += factor * q[first &+ i &* modes &+ from]
+      }
     }
   }
 

@@ -70,7 +70,8 @@ private func largestEigenvalue(ofTridiagonal diagonal: [Double], _ others: [Doub
   var low = diagonal.max() ?? 0
   var high = low
   for index in diagonal.indices {
-    let sides = (index > 0 ? others[index - 1] : 0) + (index + 1 < diagonal.count ? others[index] : 0)
+    let sides =
+      (index > 0 ? others[index - 1] : 0) + (index + 1 < diagonal.count ? others[index] : 0)
     high = max(high, diagonal[index] + sides)
   }
   for _ in 0..<40 {

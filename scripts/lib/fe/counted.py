@@ -2,11 +2,13 @@
 
 A program of its own: it adopts the server and the workers when they are orphaned, waits for every one of them,
 and so counts processor time to the last.
-usage: counted.py KILN-ARGUMENTS…
+Passing the limit cancels the job, so that nothing of it is left behind.
+usage: counted.py LIMIT-IN-SECONDS KILN-ARGUMENTS…
 """
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,8 +18,12 @@ from measure import adopt_orphans
 adopt_orphans()
 subprocess.run(["kiln", "server", "up"], check=True, stdout=subprocess.DEVNULL)
 start = time.monotonic()
-client = subprocess.Popen(["kiln", *sys.argv[1:]], stdout=subprocess.DEVNULL)
+client = subprocess.Popen(["kiln", *sys.argv[2:]], stdout=subprocess.DEVNULL)
+# The client cancels its job when it is interrupted.
+signal.signal(signal.SIGALRM, lambda *_: client.send_signal(signal.SIGINT))
+signal.alarm(int(sys.argv[1]))
 _, status, usage = os.wait4(client.pid, 0)
+signal.alarm(0)
 wall = time.monotonic() - start
 code = os.waitstatus_to_exitcode(status)
 client.returncode = code

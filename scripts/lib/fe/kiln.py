@@ -28,14 +28,17 @@ def solve_in(folder, model, limit):
     environment = {"KILN_STATE": f"{folder}/s"}
     plan = run(["kiln", "plan", "--json", "job.yaml"], "", 60, folder, environment, cap=False)
     taken = run(
-        [sys.executable, f"{HERE}/counted.py", "run", "job.yaml", "--output", f"{folder}/out"],
-        f"kiln on {os.path.basename(model)}", limit, folder, environment, cap=False)
+        [sys.executable, f"{HERE}/counted.py", str(limit), "run", "job.yaml", "--output", f"{folder}/out"],
+        f"kiln on {os.path.basename(model)}", limit + 60, folder, environment, cap=False)
     if taken.failure:
         run(["kiln", "server", "down"], "", 60, folder, environment, cap=False)
         return taken
     counted = json.loads(taken.text.splitlines()[-1])
     result = Run(counted["wall"], counted["cpu"], counted["memory"])
     result.facts["plan"] = prediction(plan.text)
+    if counted["wall"] >= limit:
+        result.failure = f"stopped after {limit} s"
+        return result
     if counted["exit"] != 0:
         said = [line for line in taken.text.splitlines()[:-1] if line.strip()]
         result.failure = f"exited with {counted['exit']}: {said[-1].strip()[:200] if said else ''}"

@@ -2,7 +2,7 @@
 ///
 /// CalculiX manual, chapter "Element types": each node becomes three nodes through the thickness of
 /// a surface, or eight around the section of a line, for each direction that elements have there.
-struct Expansion {
+struct StructureExpansion {
   /// Elements of the mesh with their nodes as the deck has them until ``mesh()`` is asked.
   private let original: Mesh
   let elements: [StructuralElement]
@@ -132,7 +132,7 @@ struct Expansion {
 
 // MARK: - The new mesh
 
-extension Expansion {
+extension StructureExpansion {
   /// Gives the expanded nodes of an element their places.
   private mutating func locate(_ index: Int) {
     let element = elements[index]

@@ -1,0 +1,150 @@
+import Base
+import Glibc
+import JobModel
+
+/// What the solver is expected to take, from a glance at a deck.
+///
+/// Static steps of solid bodies are iterated, at a cost that grows with the number of equations; the other
+/// procedures factor their matrix, at a cost that grows with the square and the cube of the largest front,
+/// the middle cut through the body (A. George, Nested dissection, 1973).
+struct SolutionEstimate {
+  private let cpus: Double
+  private let procedures: [DeckOutline.Procedure]
+  private let nodes: Double
+  private let isQuadratic: Bool
+  /// Whether the body is of solid elements without ties between displacements.
+  private let isPlainSolid: Bool
+  /// Layers of elements into which the smallest cut through the body would divide it.
+  private let layers: Double
+  private let slenderness: Double
+
+  init(_ outline: DeckOutline, cpus: Int) {
+    self.cpus = Double(max(cpus, 1))
+    procedures = outline.procedures.isEmpty ? [.init(name: "STATIC")] : outline.procedures
+    let count = Double(max(1, outline.elements.values.reduce(0, +)))
+    let expansion = outline.elements.reduce(0) { $0 + Double($1.value) * Self.growth($1.key) }
+    nodes = Double(max(outline.nodes, 1)) * max(1, expansion / count)
+    let largest = outline.elements.max { $0.value < $1.value }?.key ?? "C3D20"
+    isQuadratic =
+      ["0", "0R", "5", "6", "8R"].contains { largest.hasSuffix($0) } && largest != "C3D8R"
+    isPlainSolid =
+      !outline.hasConstraints && !outline.elements.keys.contains { !$0.hasPrefix("C3D") }
+    let shape = outline.shape
+    let sides = shape.sides
+    let thickness = max(sides[2], 1e-9 * sides[0])
+    let volume = sides[0] * max(sides[1], thickness) * thickness * shape.fill
+    guard volume > 0 else {
+      (layers, slenderness) = (cbrt(count), 1)
+      return
+    }
+    layers = min(count, max(1, 1 / (shape.cut * cbrt(volume / count))))
+    slenderness = sides[0] / (volume / sides[0]).squareRoot()
+  }
+
+  /// Nodes of the solids that an element becomes, for each of its own.
+  private static func growth(_ type: String) -> Double {
+    switch type.first {
+    case "S" where !type.hasPrefix("SPRING"), "M" where type != "MASS":
+      type.contains("6") || type.contains("8") ? 2.4 : 2
+    case "B": type.contains("2") ? 6 : 4
+    case "T": 4
+    default:
+      type.hasPrefix("CP") || type.hasPrefix("CAX")
+        ? (type.contains("6") || type.contains("8") ? 2.4 : 2) : 1
+    }
+  }
+
+  var estimate: Estimate {
+    var cost = Cost(seconds: Measured.start + nodes * Measured.secondsOfNode, bytes: 0)
+    for (index, procedure) in procedures.enumerated() {
+      // The factor or hierarchy of a static step serves the next one.
+      let isRepeated = index > 0 && procedures[index - 1] == procedure && procedure.name == "STATIC"
+      let one = self.cost(of: procedure)
+      cost.seconds += isRepeated ? 0.4 * one.seconds : one.seconds
+      cost.bytes = max(cost.bytes, one.bytes)
+    }
+    let bytes = Measured.margin * (Measured.baseBytes + cost.bytes)
+    // Half of the work runs on all processors.
+    let wall = cost.seconds * (0.4 + 0.6 / cpus)
+    return Estimate(seconds: Seconds(wall), memory: ByteCount(Int64(min(bytes, 1e15))))
+  }
+
+  // MARK: Procedures
+
+  private struct Cost {
+    var seconds: Double
+    var bytes: Double
+  }
+
+  private func cost(of procedure: DeckOutline.Procedure) -> Cost {
+    let count = Double(procedure.count)
+    switch procedure.name {
+    case "STATIC": return statics(3 * nodes)
+    case "FREQUENCY", "BUCKLE":
+      let prestress = procedure.name == "BUCKLE" ? statics(3 * nodes).seconds : 0
+      // Two factors, one of them to count the modes below a shift, and four solutions for each mode.
+      return factored(3 * nodes, factors: 2, solutions: 4 * count + 10, extraSeconds: prestress)
+    case "HEATTRANSFER" where procedure.isSteady:
+      return iterated(nodes, Measured.heat)
+    case "HEATTRANSFER": return factored(nodes, factors: 1, solutions: count)
+    case "DYNAMIC": return factored(3 * nodes, factors: 1, solutions: count)
+    case "COUPLEDTEMPERATURE-DISPLACEMENT", "UNCOUPLEDTEMPERATURE-DISPLACEMENT":
+      return factored(4 * nodes, factors: 2, solutions: 2 * count)
+    // On modes that a step before has found.
+    case "MODALDYNAMIC", "STEADYSTATEDYNAMICS":
+      return Cost(seconds: count * nodes * Measured.secondsOfModalNode, bytes: 0)
+    default: return statics(3 * nodes)
+    }
+  }
+
+  private func statics(_ equations: Double) -> Cost {
+    guard isPlainSolid, equations >= Measured.fewEquations, slenderness <= Measured.mostSlender
+    else {
+      return factored(equations, factors: 1, solutions: 1)
+    }
+    return iterated(equations, isQuadratic ? Measured.quadratic : Measured.linear)
+  }
+
+  private func iterated(_ equations: Double, _ rates: (seconds: Double, bytes: Double)) -> Cost {
+    Cost(seconds: equations * rates.seconds, bytes: equations * rates.bytes)
+  }
+
+  private func factored(
+    _ equations: Double, factors: Double, solutions: Double, extraSeconds: Double = 0
+  ) -> Cost {
+    let front = equations / layers
+    let bytes = 10 * front * front * max(12, 0.4 * layers)
+    let seconds =
+      factors * (8.5 * front * front * front / Measured.operationsInSecond + 4e-5 * equations)
+      + solutions * (bytes / Measured.bytesInSecond + equations * Measured.secondsOfEquation)
+    return Cost(
+      seconds: seconds + extraSeconds,
+      bytes: Measured.workspace * bytes + equations * Measured.bytesOfEquation)
+  }
+}
+
+/// Measured on blocks and brackets of 20 000 to 1 000 000 equations: processor seconds and bytes.
+private enum Measured {
+  static let start = 0.05
+  /// Reading and writing.
+  static let secondsOfNode = 3e-6
+  static let baseBytes = 60e6
+  /// Beside the mean of the measured models: what needs more than was asked for is ended.
+  static let margin = 1.4
+
+  /// For each equation of an iterated solution.
+  static let quadratic = (seconds: 4.5e-6, bytes: 480.0)
+  static let linear = (seconds: 1.1e-5, bytes: 1680.0)
+  static let heat = (seconds: 5e-6, bytes: 900.0)
+
+  static let operationsInSecond = 30e9
+  static let bytesInSecond = 4e9
+  static let secondsOfEquation = 2e-7
+  static let bytesOfEquation = 2500.0
+  /// Memory of a factorisation, of the factor's.
+  static let workspace = 1.2
+  static let secondsOfModalNode = 1e-7
+
+  static let fewEquations = 12_000.0
+  static let mostSlender = 40.0
+}

@@ -1,0 +1,119 @@
+import LinearAlgebra
+
+extension ThermalState {
+  /// Adds the forces by degree of freedom with which the bodies push when all displacements are held:
+  /// f_a = integral of grad N_a D eps_th [Zienkiewicz & Taylor, vol. 1, initial strains].
+  func addForces(to forces: inout [Double]) {
+    let workspace = Workspace()
+    for element in 0..<deck.mesh.elementCount {
+      guard deck.sections[deck.sectionOfElement[element]].material.expansion != nil else {
+        continue
+      }
+      let points = points(of: element, workspace)
+      add(points.map(\.stress), of: element, workspace, to: &forces)
+    }
+  }
+
+  /// Corrects stresses and internal forces that were computed from the total strain with the mean
+  /// elastic constants: sigma = D (eps - eps_th), D at each point's temperature.
+  func correct(_ fields: inout PointFields, _ forces: inout [Double]) {
+    let workspace = Workspace()
+    fields.thermalStrain = [Double](repeating: 0, count: fields.strain.count)
+    for element in 0..<deck.mesh.elementCount {
+      let used = meanElasticity(of: element, workspace)
+      let varies = varies(within: element, workspace)
+      let points = points(of: element, workspace)
+      var changes: [[Double]] = []
+      for (place, point) in points.enumerated() {
+        let base = 6 * (fields.starts[element] + place)
+        var change = point.stress.map { -$0 }
+        if varies {
+          let strain = Array(fields.strain[base..<(base + 6)])
+          let (now, before) = (
+            point.elasticity.stress(ofTensor: strain), used.stress(ofTensor: strain)
+          )
+          for row in 0..<6 { change[row] += now[row] - before[row] }
+        }
+        for row in 0..<6 {
+          fields.stress[base + row] += change[row]
+          fields.thermalStrain[base + row] = point.strain[row]
+        }
+        changes.append(change)
+      }
+      add(changes, of: element, workspace, to: &forces)
+    }
+  }
+
+  /// Adds the nodal forces that stresses at the points of an element are in balance with.
+  private func add(
+    _ stresses: [[Double]], of element: Int, _ workspace: Workspace,
+    to forces: inout [Double]
+  ) {
+    let table = deck.mesh.table(of: element)
+    let geometry = workspace.geometry.coordinates.view
+    deck.mesh.loadCoordinates(of: element, into: geometry)
+    guard evaluate(workspace.geometry, table) else { return }
+    let stride = ElementGeometry.stride(nodes: table.nodeCount)
+    let gradients = workspace.geometry.gradients.view
+    let first = deck.mesh.connectivityStarts[element]
+    for (point, s) in stresses.enumerated() {
+      let volume = workspace.geometry.volumes.view[point]
+      for a in 0..<table.nodeCount {
+        let at = stride * point + 3 * a
+        let (x, y, z) = (gradients[at], gradients[at + 1], gradients[at + 2])
+        let freedom = 3 * deck.mesh.connectivity[first + a]
+        forces[freedom] += volume * (s[0] * x + s[3] * y + s[4] * z)
+        forces[freedom + 1] += volume * (s[3] * x + s[1] * y + s[5] * z)
+        forces[freedom + 2] += volume * (s[4] * x + s[5] * y + s[2] * z)
+      }
+    }
+  }
+
+  /// Adds what the stiffness of an element gains because its elastic constants vary:
+  /// integral of Bᵀ (D - D_mean) B. Shape `[3 nodes, 3 nodes]`.
+  func addVariation(
+    of element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
+  ) {
+    guard varies(within: element, workspace) else { return }
+    let used = meanElasticity(of: element, workspace).tensor
+    let differences = points(of: element, workspace).map { point in
+      zip(point.elasticity.tensor, used).map { $0 - $1 }
+    }
+    let table = deck.mesh.table(of: element)
+    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
+    guard evaluate(workspace.geometry, table) else { return }
+    for (point, difference) in differences.enumerated() {
+      difference.withView {
+        addPoint(point, table.nodeCount, $0, workspace, to: matrix)
+      }
+    }
+  }
+
+  /// One point's share of the stiffness, C[i, k, j, l] grad_k N_a grad_l N_b for all pairs of nodes.
+  private func addPoint(
+    _ point: Int, _ nodes: Int, _ tensor: View<Double>, _ workspace: Workspace,
+    to matrix: MutableView<Double>
+  ) {
+    let start = ElementGeometry.stride(nodes: nodes) * point
+    let gradients = workspace.geometry.gradients.view
+    let volume = workspace.geometry.volumes.view[point]
+    let half = workspace.scratch.view
+    for b in 0..<nodes {
+      for j in 0..<3 {
+        // half[i, k] = C[i, k, j, l] grad_l N_b
+        for row in 0..<9 {
+          var sum = 0.0
+          for l in 0..<3 { sum += tensor[9 * row + 3 * j + l] * gradients[start + 3 * b + l] }
+          half[row] = volume * sum
+        }
+        for a in 0..<nodes {
+          for i in 0..<3 {
+            var sum = 0.0
+            for k in 0..<3 { sum += half[3 * i + k] * gradients[start + 3 * a + k] }
+            matrix[3 * nodes * (3 * a + i) + 3 * b + j] += sum
+          }
+        }
+      }
+    }
+  }
+}

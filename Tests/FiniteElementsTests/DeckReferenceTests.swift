@@ -1,0 +1,54 @@
+import TestSupport
+import Testing
+
+@testable import FiniteElements
+
+@Suite("the reference of decks")
+struct DeckReferenceTests {
+  @Test("docs/decks.md lists the cards, parameters, outputs and elements that are read")
+  func reference() {
+    let path = repositoryFile("docs/decks.md")
+    let text = Self.reference
+    if isRecording { writeText(text, to: path) }
+    #expect(
+      textOfFile(path) == text,
+      "write it anew with RECORD_SNAPSHOTS=1 swift test --filter DeckReferenceTests")
+  }
+
+  private static var reference: String {
+    var lines = [
+      "# What `fe.solve` reads", "",
+      "Generated from the reader's own tables; do not edit. What is not listed is an error with its line.", "",
+      "## Elements", "",
+      "`*ELEMENT, TYPE=` " + elementNames.map { "`\($0)`" }.joined(separator: " "), "",
+      "Gmsh meshes (4.1, text or binary) are included with `*INCLUDE, INPUT=part.msh`.", "",
+      "## Cards", "", "| card | where | parameters |", "| --- | --- | --- |",
+    ]
+    for kind in CardKind.allCases {
+      let parameters = kind.parameters.map { "`\($0)`" }.joined(separator: " ")
+      lines.append("| `\(kind.rawValue)` | \(place(kind.level)) | \(parameters) |")
+    }
+    lines += [
+      "", "## Outputs", "",
+      "`*NODE PRINT`, `*NODE FILE`: " + list(NodeQuantity.allCases), "",
+      "`*EL PRINT`: " + list(ElementPrintQuantity.allCases), "",
+      "`*EL FILE`: " + list(ElementFileQuantity.allCases), "",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  private static var elementNames: [String] { ElementKind.allCases.map(\.name) }
+
+  private static func list<Quantity: RawRepresentable>(_ quantities: [Quantity]) -> String
+  where Quantity.RawValue == String {
+    quantities.map { "`\($0.rawValue)`" }.joined(separator: " ")
+  }
+
+  private static func place(_ level: CardKind.Level) -> String {
+    switch level {
+    case .model: "before the steps"
+    case .step: "in a step"
+    case .both: "both"
+    }
+  }
+}

@@ -1,0 +1,56 @@
+"""Writes docs/verification.md from the lines that the benchmark tests print; scripts/verification calls this.
+
+usage: verification.py FILE < OUTPUT-OF-THE-TESTS
+"""
+
+import sys
+
+# Test file to heading and source, in the order of the page.
+SECTIONS = {
+    "NafemsStaticTests.swift": ("NAFEMS linear elastic benchmarks", "The Standard NAFEMS Benchmarks, TNSB Rev. 3, 1990."),
+    "NafemsFrequencyTests.swift": (
+        "NAFEMS free vibration benchmarks",
+        "F. Abassian, D. Dawswell, N. Knowles, Free Vibration Benchmarks, NAFEMS 1987; in Hz."),
+    "NafemsThermalTests.swift": (
+        "NAFEMS thermal benchmarks",
+        "The Standard NAFEMS Benchmarks; targets as the verification manuals of OptiStruct, Code_Aster and MOOSE list them."),
+    "MacNealHarderTests.swift": (
+        "MacNeal and Harder's problems",
+        "R. MacNeal, R. Harder, Finite Elements in Analysis and Design 1 (1985) 3-20. Targets of the straight and curved "
+        "beams are the paper's values for the same element."),
+    "ThinShellTests.swift": ("Shell obstacle course", "A. Scordelis, K. Lo 1964; T. Belytschko et al. 1985; MacNeal and Harder 1985."),
+    "PlaneProblemTests.swift": ("Plane problems", "R. Cook 1974."),
+    "BucklingTests.swift": ("Buckling", "L. Euler; S. Timoshenko, J. Gere, Theory of Elastic Stability."),
+}
+
+HEAD = """# Verification
+
+Written by `scripts/verification` from the tests in `Tests/FiniteElementsTests/Benchmarks`, which fail where a value
+leaves its tolerance. Values are read back from the printed files, so they are what a user sees. Besides these, the
+tests hold closed forms, patch tests, rigid-body modes and convergence orders of every element, and the decks of
+CalculiX's own suite.
+"""
+
+
+
+def main():
+    rows = {}
+    for line in sys.stdin:
+        if "verified\t" in line:
+            file, title, what, target, value, tolerance = line[line.index("verified\t") :].rstrip("\n").split("\t")[1:]
+            rows.setdefault(file, []).append((title, what, float(target), float(value), float(tolerance)))
+    if not rows:
+        sys.exit("the tests printed no values")
+    with open(sys.argv[1], "w") as out:
+        out.write(HEAD)
+        for file in [*SECTIONS, *sorted(set(rows) - set(SECTIONS))]:
+            heading, source = SECTIONS.get(file, (file.removesuffix(".swift"), ""))
+            if file not in rows:
+                continue
+            out.write(f"\n## {heading}\n\n{source}\n\n| benchmark | case | target | value | off by | granted |\n")
+            out.write("| --- | --- | --- | --- | --- | --- |\n")
+            for title, what, target, value, tolerance in sorted(rows[file]):
+                out.write(f"| {title} | {what} | {target:.6g} | {value:.6g} | {value / target - 1:+.2%} | {tolerance:.2g} |\n")
+
+
+main()
