@@ -82,18 +82,21 @@ package struct DeckOutline: Hashable, Sendable {
     let span = places.reduce(first, pointwiseMax) - low
     shape.sides = [span.x, span.y, span.z].sorted(by: >)
     guard shape.sides[0] > 0 else { return shape }
-    let cell = shape.sides[0] / min(Self.binsMax, max(2, cbrt(Double(places.count)).rounded()))
+    // Cells with three places each on average, were the box full.
+    let volume = shape.sides.reduce(1, *)
+    let even = cbrt(3 * volume / Double(places.count))
+    let cell = min(shape.sides[0] / 2, max(shape.sides[0] / 64, even))
     let occupied = Set(places.map { SIMD3<Int>((($0 - low) / cell).rounded(.down)) }).count
     let all = shape.sides.reduce(1) { $0 * max(1, ($1 / cell).rounded()) }
     shape.fill = min(1, Double(occupied) / all)
     shape.cut =
-      (0..<3).compactMap { cut(axis: $0, from: low[$0], width: cell, length: span[$0]) }
+      (0..<3).compactMap { cut(axis: $0, from: low[$0], length: span[$0], of: shape.sides[0]) }
       .min() ?? 1 / shape.sides[0]
     return shape
   }
 
-  private func cut(axis: Int, from low: Double, width: Double, length: Double) -> Double? {
-    let count = Int((length / width).rounded())
+  private func cut(axis: Int, from low: Double, length: Double, of longest: Double) -> Double? {
+    let count = Int((Self.binsMax * length / longest).rounded())
     guard count >= 4 else { return nil }
     let width = length / Double(count)
     var bins = [Int](repeating: 0, count: count)

@@ -71,6 +71,16 @@ package struct CholeskyFactor: ~Copyable {
     precondition(block.count >= order * columns, "one number for each equation and column")
     guard order > 0, columns > 0 else { return }
     let factor = unsafe factor
+    if columns > 1, let solver = unsafe SupernodalSolver(factor) {
+      return solver.solve(block, columns: columns)
+    }
+    try solveByLibrary(block, columns: columns)
+  }
+
+  func solveByLibrary(
+    _ block: MutableView<Double>, columns: Int
+  ) throws(FactorisationError) {
+    let factor = unsafe factor
     var dense = unsafe cholmod_dense()
     unsafe dense.nrow = order
     unsafe dense.ncol = columns

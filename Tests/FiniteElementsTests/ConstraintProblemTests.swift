@@ -43,16 +43,22 @@ struct ConstraintProblemTests {
         cube.inp:18: *COUPLING is not followed by its kind
           fix: write *KINEMATIC or *DISTRIBUTING below it
         """),
-    Case(card: "*RIGID BODY, NSET=FOOT, REF NODE=99", problem: """
-      cube.inp:16: *RIGID BODY: node 99 is not defined
-      """),
-    Case(card: "*TRANSFORM, NSET=FOOT, TYPE=C\n0., 0., 0., 0., 0., 0.", problem: """
-      cube.inp:16: *TRANSFORM needs two points that define its axes
-        fix: write six coordinates: point a, point b
-      """),
-    Case(card: "*PRE-TENSION SECTION, NODE=5\n1., 0., 0.", problem: """
-      cube.inp:16: *PRE-TENSION SECTION needs SURFACE=name or ELEMENT=number
-      """),
+    Case(
+      card: "*RIGID BODY, NSET=FOOT, REF NODE=99",
+      problem: """
+        cube.inp:16: *RIGID BODY: node 99 is not defined
+        """),
+    Case(
+      card: "*TRANSFORM, NSET=FOOT, TYPE=C\n0., 0., 0., 0., 0., 0.",
+      problem: """
+        cube.inp:16: *TRANSFORM needs two points that define its axes
+          fix: write six coordinates: point a, point b
+        """),
+    Case(
+      card: "*PRE-TENSION SECTION, NODE=5\n1., 0., 0.",
+      problem: """
+        cube.inp:16: *PRE-TENSION SECTION needs SURFACE=name or ELEMENT=number
+        """),
   ]
 
   @Test("a wrong card is named with its line and what to do", arguments: cases)

@@ -52,7 +52,8 @@ struct DiscreteElementTests {
   func missing() {
     let deck = Self.deck(
       "*ELEMENT, TYPE=SPRINGA, ELSET=SP\n11, 1, 101\n*MASS, ELSET=SP\n1.\n", "")
-    let line = deck.split(separator: "\n", omittingEmptySubsequences: false)
+    let line =
+      deck.split(separator: "\n", omittingEmptySubsequences: false)
       .firstIndex { $0.hasPrefix("11, 1, 101") } ?? 0
     #expect(
       Decks.problems(deck) == """
@@ -76,7 +77,8 @@ struct DiscreteElementTests {
       model + "*ELEMENT, TYPE=SPRING1, ELSET=SP\n501, 101\n502, 102\n*SPRING, ELSET=SP\n2\n5.\n"
     let error = #expect(throws: AnalysisError.self) { _ = try BarDeck.solve(sprung + step) }
     #expect(error?.description.hasPrefix("the model can move freely near node 101 ") == true)
-    let rigid = model + "*TIE, NAME=T\nA, B\n*NODE\n900, 5., 0., 0.\n*EQUATION\n2\n106, 2, 1., 900, 2, -1.\n"
+    let rigid =
+      model + "*TIE, NAME=T\nA, B\n*NODE\n900, 5., 0., 0.\n*EQUATION\n2\n106, 2, 1., 900, 2, -1.\n"
     _ = try BarDeck.solve(rigid + step)
   }
 }

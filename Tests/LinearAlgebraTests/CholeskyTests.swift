@@ -56,6 +56,22 @@ import Testing
     }
   }
 
+  @Test("several right-hand sides at once give the same as one after the other", arguments: [3, 4, 7])
+  func block(_ columns: Int) throws {
+    let (graph, matrix) = Self.laplace(40)
+    var factor = try CholeskyFactor(
+      analysing: matrix.pattern, elimination: try graph.fillReducingOrder(.nestedDissection))
+    try factor.factorise(matrix)
+    let order = matrix.order
+    var block = (0..<(columns * order)).map { Double($0 % 23) - 11 }
+    let single = try (0..<columns).flatMap {
+      try factor.solve(Array(block[($0 * order)..<(($0 + 1) * order)]))
+    }
+    try block.withMutableView { try factor.solve($0, columns: columns) }
+    let scale = single.map(abs).max() ?? 0
+    #expect(zip(block, single).allSatisfy { abs($0 - $1) < Self.tolerance * scale })
+  }
+
   /// Five-point Laplace matrix of a square grid, and its graph.
   static func laplace(_ side: Int) -> (graph: Graph, matrix: SymmetricMatrix) {
     var starts = [0]

@@ -101,8 +101,9 @@ import Testing
     for (a, b) in zip(dense.eigenvalues, lanczos.eigenvalues) {
       #expect(abs(a / b - 1) < Self.tolerance)
     }
-    #expect(Self.residual(lanczos, chain) < 1e-8)
-    #expect(Self.residual(dense, chain) < 1e-8)
+    // Residuals of the inverted operator are below 1e-9; K enlarges them by λmax / λ.
+    #expect(Self.residual(lanczos, chain) < 1e-6)
+    #expect(Self.residual(dense, chain) < 1e-6)
   }
 
   @Test("a beam on nodes buckles at the factors of the difference equation", arguments: [60, 1200])

@@ -127,6 +127,7 @@ private struct SectorSides {
   private let sector: CyclicSector
   private let right: [Int]
   private let search: FaceSearch
+  /// Nodes nearer than that are partners; others follow a face.
   private let tolerance: Double
   private let size: Double
 
@@ -139,7 +140,7 @@ private struct SectorSides {
     let low = places.reduce(places[0]) { pointwiseMin($0, $1) }
     let high = places.reduce(places[0]) { pointwiseMax($0, $1) }
     size = length(high - low)
-    self.tolerance = tolerance.flatMap { $0 > 0 ? $0 : nil } ?? 0.01 * size
+    self.tolerance = tolerance.flatMap { $0 > 0 ? $0 : nil } ?? 1e-4 * size
   }
 
   func isOnAxis(_ node: Int) -> Bool {
@@ -166,22 +167,27 @@ private struct SectorSides {
     return miss(turn) <= miss(back) ? turn : back
   }
 
+  /// How far two nodes are from each other in the plane of radius and height.
+  private func distance(_ one: Int, _ other: Int) -> Double {
+    func place(_ node: Int) -> (radius: Double, height: Double) {
+      let arm = mesh.position(of: node) - sector.origin
+      let height = dot(arm, sector.axis)
+      return (length(arm - height * sector.axis), height)
+    }
+    let (a, b) = (place(one), place(other))
+    return
+      ((a.radius - b.radius) * (a.radius - b.radius)
+      + (a.height - b.height) * (a.height - b.height)).squareRoot()
+  }
+
   /// The node of the right side at the turned place, or the nodes of the face there.
   func partners(
     of node: Int, _ turn: (cosine: Double, sine: Double)
   ) -> [(node: Int, weight: Double)]? {
-    let place = turned(node, turn)
-    let nearest = right.min {
-      length(mesh.position(of: $0) - place) < length(mesh.position(of: $1) - place)
-    }
-    if let nearest, length(mesh.position(of: nearest) - place) < 1e-4 * size {
-      return [(nearest, 1)]
-    }
-    if let found = search.closest(to: place, tolerance: tolerance, beside: tolerance) {
-      return found.weights
-    }
-    if let nearest, length(mesh.position(of: nearest) - place) < tolerance { return [(nearest, 1)] }
-    return nil
+    let nearest = right.min { distance($0, node) < distance($1, node) }
+    if let nearest, distance(nearest, node) < tolerance { return [(nearest, 1)] }
+    let slack = 0.05 * size
+    return search.closest(to: turned(node, turn), tolerance: slack, beside: slack)?.weights
   }
 }
 

@@ -51,7 +51,9 @@ struct FacePatch {
         isTriangle ? [[0, 0], [1, 0], [0, 1]] : [[-1, -1], [1, -1], [1, 1], [-1, 1]]
       for (one, other) in zip(ends, ends.dropFirst() + [ends[0]]) {
         let candidate = onEdge(one, other, point)
-        if let known = best, isInside(known), gap(known, point) <= gap(candidate, point) { continue }
+        if let known = best, isInside(known), gap(known, point) <= gap(candidate, point) {
+          continue
+        }
         best = candidate
       }
     }

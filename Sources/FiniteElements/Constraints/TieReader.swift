@@ -15,7 +15,8 @@ extension ConstraintReader {
     let standard = sizes.isEmpty ? 0 : 0.025 * sizes.reduce(0, +) / Double(sizes.count)
     for (card, slaves, faces) in surfaces {
       let wanted = card["POSITIONTOLERANCE"].flatMap { Double($0) } ?? 0
-      tie(slaves, faces, card, tolerance: wanted > 0 ? wanted : standard, beside: standard,
+      tie(
+        slaves, faces, card, tolerance: wanted > 0 ? wanted : standard, beside: standard,
         report: &report)
     }
     for card in ties where card.has("CYCLICSYMMETRY") { tieSector(card, report: &report) }

@@ -153,8 +153,7 @@ enum CardKind: String, CaseIterable {
     case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
       [
         "FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
-        "SECTIONFORCES",
-        "LASTITERATIONS",
+        "LASTITERATIONS", "SECTIONFORCES",
       ]
     case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
     case .buckle: ["SOLVER"]

@@ -75,7 +75,9 @@ extension StepReader {
           freedoms.insert(plainFreedom(node, direction))
         }
       }
-      current.constraints.removeAll { $0.terms.first.map { freedoms.contains($0.freedom) } ?? false }
+      current.constraints.removeAll {
+        $0.terms.first.map { freedoms.contains($0.freedom) } ?? false
+      }
       if first...last ~= 11 {
         current.temperatureConstraints.removeAll {
           $0.terms.first.map { nodes.contains($0.freedom) } ?? false

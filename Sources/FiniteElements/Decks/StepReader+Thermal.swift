@@ -106,7 +106,8 @@ extension StepReader {
         continue
       }
       let sink = HeatLoad.Sink(
-        temperature: usesNode ? 0 : lines.real(2) ?? 0, course: sinkCourse, node: node)
+        temperature: usesNode ? 0 : lines.real(2) ?? 0,
+        course: usesNode ? .byProcedure : sinkCourse, node: node)
       add(elements, label, prefix, lines.place, report: &report) {
         HeatLoad(
           element: $0, place: $1, kind: isRadiation ? .radiation(sink) : .film(sink),

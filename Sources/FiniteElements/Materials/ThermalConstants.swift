@@ -4,7 +4,8 @@ package struct TensorTable: Equatable, Sendable {
   package let table: TemperatureTable
 
   package init(_ table: TemperatureTable) {
-    precondition([1, 3, 6].contains(table.first.count), "a symmetric tensor has 1, 3 or 6 constants")
+    precondition(
+      [1, 3, 6].contains(table.first.count), "a symmetric tensor has 1, 3 or 6 constants")
     self.table = table
   }
 

@@ -26,14 +26,18 @@ extension SolverFacts {
       return "the material's axes vary from place to place"
     }
     if !deck.discretes.isEmpty { return "there are springs, dashpots or point masses" }
-    if let kind = deck.mesh.elementKinds.first(where: { $0.formulation != .standard }) {
-      return "\(kind.name) elements have inner modes"
-    }
-    if deck.sections.contains(where: \.hasVaryingAxes) {
-      return "material axes turn from point to point"
+    if let kind = deck.mesh.elementKinds.first(where: { !$0.isPlainSolid })
+      ?? deck.mesh.sectionTables.keys.first.map({ deck.mesh.elementKinds[$0] })
+    {
+      return "\(kind.name) elements have inner modes or rules of their own"
     }
     return nil
   }
+}
+
+extension ElementKind {
+  /// Whether all elements of the kind integrate `Bᵀ D B` over the same points, and that is all.
+  var isPlainSolid: Bool { formulation == .standard && Self.solids.contains(self) }
 }
 
 extension Elasticity {

@@ -72,7 +72,9 @@ package struct FrdWriter: ~Copyable {
     if frame.step.nodeFile.contains(.heatFlow), !frame.heatFlows.isEmpty {
       try writeScalars("RFL", "RFL", frame, frame.heatFlows)
     }
-    if frame.step.writesStressError, !nodal.stress.isEmpty { try writeError(frame, nodal.stressError) }
+    if frame.step.writesStressError, !nodal.stress.isEmpty {
+      try writeError(frame, nodal.stressError)
+    }
   }
 
   /// The nodes of elements among those that a request chose.

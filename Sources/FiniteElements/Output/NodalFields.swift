@@ -53,14 +53,13 @@ package struct NodalFields: Sendable {
     var stressError =
       frame.step.writesStressError && !fields.stress.isEmpty
       ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) : []
-    deck.structures?.complete(&stressError, components: 1)
+    if !stressError.isEmpty { deck.structures?.complete(&stressError, components: 1) }
     self.stressError = stressError
-    let shown = stress
     vonMises =
-      shown.isEmpty
+      stress.isEmpty
       ? []
-      : (0..<deck.mesh.nodeCount).map {
-        FiniteElements.vonMises(shown[(6 * $0)..<(6 * $0 + 6)])
+      : (0..<deck.mesh.nodeCount).map { [stress] in
+        FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
       }
   }
 }

@@ -105,7 +105,8 @@ extension VtuWriter {
 
   private func byteCount(_ array: DataArray) -> Int {
     switch array {
-    case .coordinates, .displacement, .force, .stress, .vonMises, .temperature, .heatFlux, .nodeLabel:
+    case .coordinates, .displacement, .force, .stress, .vonMises, .temperature, .heatFlux,
+      .nodeLabel:
       8 * array.components * deck.mesh.nodeCount
     case .connectivity: 8 * deck.mesh.connectivity.count
     case .offsets, .elementLabel: 8 * deck.mesh.elementCount

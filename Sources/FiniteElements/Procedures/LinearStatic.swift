@@ -253,7 +253,9 @@ extension Step {
   var needsStrain: Bool {
     !elementFile.isDisjoint(with: [.strain, .mechanicalStrain, .thermalStrain, .energyDensity])
       || elementPrints.contains {
-        $0.quantities.contains { [.strain, .mechanicalStrain, .energyDensity, .energy].contains($0) }
+        $0.quantities.contains {
+          [.strain, .mechanicalStrain, .energyDensity, .energy].contains($0)
+        }
       }
   }
 }

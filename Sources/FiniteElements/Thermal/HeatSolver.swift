@@ -39,7 +39,7 @@ struct HeatSolver: ~Copyable {
     self.isCancelled = isCancelled
     let start = ContinuousClock.now
     system = try LinearSystem(
-      deck, components: 1, constraints: step.thermalConstraints,
+      deck, components: 1, constraints: step.temperatureConstraints,
       prescribed: Set(step.prescribedTemperatures.keys))
     times.add(.order, since: start)
     starts = PointFields.starts(deck.mesh)

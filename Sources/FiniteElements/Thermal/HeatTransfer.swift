@@ -13,6 +13,10 @@ extension Analysis {
     _ step: Step, _ request: HeatTransferRequest,
     complete: (inout Self, Frame) throws(AnalysisError) -> Frame
   ) throws(AnalysisError) {
+    try observer.report(.check, 0)
+    if request.isSteady, let node = HeatSupport(deck: deck, step: step).undeterminedNode() {
+      throw .undeterminedTemperature(node: deck.mesh.nodeLabels[node])
+    }
     try observer.report(.assemble, 0)
     var solver = try HeatSolver(
       deck, step, threads: threads, isCancelled: observer.isCancelled)
@@ -27,7 +31,9 @@ extension Analysis {
     while !control.isFinished {
       control.stop(at: step.timePoints)
       let interval = control.next * step.period
-      let stepTime = control.next + control.done >= 1 ? step.period
+      let stepTime =
+        control.next + control.done >= 1
+        ? step.period
         : (control.done + control.next) * step.period
       let factors = loadFactors(step, request, stepTime)
       let prescribed = prescribedTemperatures(of: step, factors, before)
@@ -136,9 +142,7 @@ extension TimePoints {
 extension Step {
   /// Times since the step's beginning at which an increment has to end, ascending.
   var timePoints: [Double] {
-    ((printSchedule.timePoints ?? fileSchedule.timePoints)?.inStepTime(from: endTime - period) ?? []).sorted()
+    ((printSchedule.timePoints ?? fileSchedule.timePoints)?.inStepTime(from: endTime - period) ?? [])
+      .sorted()
   }
-
-  /// What ties temperatures together.
-  var thermalConstraints: [LinearConstraint] { [] }
 }

@@ -23,7 +23,9 @@ struct SectionFlux {
     let nodes = Array(mesh.nodes(of: face.element))
     let section = deck.sections[deck.sectionOfElement[face.element]]
     let table = FaceTable.all[mesh.elementKinds[face.element].rawValue][face.face]
-    for (number, point) in table.points.enumerated() {
+    let order = Self.printOrder(mesh.elementKinds[face.element], face.face)
+    for (number, index) in order.enumerated() {
+      let point = table.points[index]
       let place = FacePlace(point, nodes, mesh)
       var temperature = 0.0
       for (a, node) in nodes.enumerated() { temperature += point.basis[a] * temperatures[node] }
@@ -42,6 +44,26 @@ struct SectionFlux {
     }
   }
 
+  /// The points of a face in CalculiX's order: along its first edge, then from edge to edge, where its
+  /// corners run counter-clockwise seen from outside.
+  private static func printOrder(_ kind: ElementKind, _ face: Int) -> [Int] {
+    let nodes = kind.reference.nodes
+    let corners = kind.reference.faces[face].prefix(kind.faceCornerCount(face))
+    let start = kind.firstCorner(ofPrintedFace: face)
+    let shift = corners.firstIndex(of: start) ?? 0
+    let count = corners.count
+    let outside = (0..<count).map { nodes[corners[(shift + count - $0) % count]] }
+    let alongS = outside[1] - outside[0]
+    let alongT = outside[count - 1] - outside[0]
+    let keys = FaceTable.all[kind.rawValue][face].points.map { point -> (Double, Double) in
+      var position = SIMD3<Double>()
+      for (a, value) in point.basis.enumerated() { position += value * nodes[a] }
+      let arm = position - outside[0]
+      return (dot(arm, alongT).rounded(decimals: 6), dot(arm, alongS).rounded(decimals: 6))
+    }
+    return keys.indices.sorted { keys[$0] < keys[$1] }
+  }
+
   /// J^-T times the gradient in the reference element.
   private func gradient(
     of field: [Double], _ point: FaceTable.Point, _ nodes: [Int], _ mesh: Mesh
@@ -57,5 +79,23 @@ struct SectionFlux {
     }
     let (first, second, third) = (cross(y, z), cross(z, x), cross(x, y))
     return SIMD3(dot(first, slope), dot(second, slope), dot(third, slope)) / dot(x, first)
+  }
+}
+
+extension ElementKind {
+  /// The corner from which CalculiX runs around a face.
+  fileprivate func firstCorner(ofPrintedFace face: Int) -> Int {
+    switch (cornerCount, face) {
+    case (8, 0), (6, 4): 3
+    case (4, 3): 0
+    default: reference.faces[face][0]
+    }
+  }
+}
+
+extension Double {
+  fileprivate func rounded(decimals: Int) -> Double {
+    let scale = (0..<decimals).reduce(1.0) { scale, _ in 10 * scale }
+    return (self * scale).rounded() / scale
   }
 }

@@ -5,40 +5,29 @@ extension ThermalState {
   /// f_a = integral of grad N_a D eps_th [Zienkiewicz & Taylor, vol. 1, initial strains].
   func addForces(to forces: inout [Double]) {
     let workspace = Workspace()
-    for element in 0..<deck.mesh.elementCount {
-      guard deck.sections[deck.sectionOfElement[element]].material.expansion != nil else {
-        continue
-      }
+    for element in 0..<deck.mesh.elementCount
+    where deck.sections[deck.sectionOfElement[element]].material.expansion != nil {
       let points = points(of: element, workspace)
       add(points.map(\.stress), of: element, workspace, to: &forces)
     }
   }
 
-  /// Corrects stresses and internal forces that were computed from the total strain with the mean
-  /// elastic constants: sigma = D (eps - eps_th), D at each point's temperature.
+  /// Corrects stresses and internal forces that were computed from the total strain:
+  /// sigma = D (eps - eps_th), D at each point's temperature.
   func correct(_ fields: inout PointFields, _ forces: inout [Double]) {
     let workspace = Workspace()
     fields.thermalStrain = [Double](repeating: 0, count: fields.strain.count)
     for element in 0..<deck.mesh.elementCount {
-      let used = meanElasticity(of: element, workspace)
-      let varies = varies(within: element, workspace)
-      let points = points(of: element, workspace)
       var changes: [[Double]] = []
-      for (place, point) in points.enumerated() {
+      for (place, point) in points(of: element, workspace).enumerated() {
         let base = 6 * (fields.starts[element] + place)
-        var change = point.stress.map { -$0 }
-        if varies {
-          let strain = Array(fields.strain[base..<(base + 6)])
-          let (now, before) = (
-            point.elasticity.stress(ofTensor: strain), used.stress(ofTensor: strain)
-          )
-          for row in 0..<6 { change[row] += now[row] - before[row] }
-        }
+        let strain = (0..<6).map { fields.strain[base + $0] - point.strain[$0] }
+        let stress = point.elasticity.stress(ofTensor: strain)
+        changes.append((0..<6).map { stress[$0] - fields.stress[base + $0] })
         for row in 0..<6 {
-          fields.stress[base + row] += change[row]
+          fields.stress[base + row] = stress[row]
           fields.thermalStrain[base + row] = point.strain[row]
         }
-        changes.append(change)
       }
       add(changes, of: element, workspace, to: &forces)
     }

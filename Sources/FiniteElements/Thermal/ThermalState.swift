@@ -10,7 +10,9 @@ struct ThermalState: Sendable {
 
   /// nil when temperatures change neither strains nor elastic constants.
   init?(_ deck: Deck, temperatures: [Double], initial: [Double]) {
-    let matters = deck.sections.contains { $0.hasVariableElasticity || $0.material.expansion != nil }
+    let matters = deck.sections.contains {
+      $0.hasVariableElasticity || $0.material.expansion != nil
+    }
     guard matters, !temperatures.isEmpty else { return nil }
     self.deck = deck
     self.temperatures = temperatures
@@ -37,7 +39,6 @@ struct ThermalState: Sendable {
   /// The elastic constants by which the element is integrated: those at its mean temperature.
   func meanElasticity(of element: Int, _ workspace: Workspace) -> Elasticity {
     let section = deck.sections[deck.sectionOfElement[element]]
-    guard section.hasVariableElasticity else { return section.elasticity }
     deck.mesh.loadPointTemperatures(temperatures, of: element, into: workspace.now.view)
     return section.elasticity(
       at: mean(workspace.now.view, element), deck.mesh.middle(of: element))
@@ -47,6 +48,7 @@ struct ThermalState: Sendable {
   func varies(within element: Int, _ workspace: Workspace) -> Bool {
     guard deck.sections[deck.sectionOfElement[element]].hasVariableElasticity else { return false }
     deck.mesh.loadPointTemperatures(temperatures, of: element, into: workspace.now.view)
+    if deck.sections[deck.sectionOfElement[element]].hasVaryingAxes { return true }
     let now = workspace.now.view
     let count = deck.mesh.elementKinds[element].pointCount
     let scale = max(abs(now[0]), 1)

@@ -86,7 +86,7 @@ struct SolverRun {
     case .cancelled: Cancelled()
     case .outOfMemory: OutOfMemory(error.description)
     case .invertedElements, .singular, .mechanism, .overconstrained, .noModes, .modesMissing,
-      .noFrequencyStep,
+      .noFrequencyStep, .undeterminedTemperature, .noConvergence,
       .notFinite, .tooManyIncrements, .output:
       KilnError(.taskFailed, error.description, fix: error.fix)
     }
