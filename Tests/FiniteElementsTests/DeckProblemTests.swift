@@ -78,11 +78,11 @@ import Testing
   @Test("all problems are reported at once, in the files where they are")
   func all() {
     let deck = Decks.cube("*INCLUDE, INPUT=loads.inc\n*NODE PRINT\nU")
-      .replacing("TYPE=C3D8", with: "TYPE=S4")
+      .replacing("TYPE=C3D8", with: "TYPE=S9")
     let found = Decks.problems(deck, files: ["loads.inc": "** loads\n*CLOAD\n5, x, 1.\n"])
     #expect(
       found == """
-        cube.inp:12: element type 'S4' is not supported
+        cube.inp:12: element type 'S9' is not supported
           fix: use C3D4, C3D6, C3D8, C3D8R, C3D8I, C3D10, C3D15, C3D20, C3D20R
         loads.inc:3: *CLOAD needs node, direction 1 to 6, force
           fix: write for example LOAD, 2, 100.

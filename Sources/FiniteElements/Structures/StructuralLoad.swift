@@ -33,6 +33,12 @@ extension Deck {
     let place = steps.first?.place ?? Place(file: "", line: 0)
     var ties = StructureConstraints(expanded, mesh, place)
     ties.connect(&steps, discretes, &companions)
+    let temperatures = TemperatureTies(structures: expanded, mesh: mesh, place: place)
+    temperatures.spread(&initialTemperatures)
+    for index in steps.indices {
+      temperatures.spread(&steps[index].temperatures)
+      steps[index].temperatureConstraints += temperatures.constraints(of: steps[index])
+    }
     structures = expanded
   }
 }
