@@ -33,7 +33,7 @@ import Testing
       name: "an unknown output", step: "*EL PRINT, ELSET=EALL\nS, MISES",
       problem: """
         cube.inp:27: *EL PRINT: output MISES is not supported
-          fix: use S, E, ENER, EVOL, ELSE, ELKE, COORD, EMAS
+          fix: use S, E, ME, HFL, ENER, EBHE, EVOL, ELSE, ELKE, COORD, EMAS
         """),
     Case(
       name: "an undefined set", step: "*CLOAD\nFOOOT, 1, 5.",
