@@ -37,7 +37,9 @@ struct DeckReferenceTests {
     return lines.joined(separator: "\n")
   }
 
-  private static var elementNames: [String] { ElementKind.allCases.map(\.name) }
+  private static var elementNames: [String] {
+    ElementKind.solids.map(\.name) + StructuralKind.all.map(\.name)
+  }
 
   private static func list<Quantity: RawRepresentable>(_ quantities: [Quantity]) -> String
   where Quantity.RawValue == String {
