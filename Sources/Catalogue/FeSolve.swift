@@ -5,7 +5,8 @@ extension KernelDeclaration {
   /// The steps of an Abaqus/CalculiX deck.
   package static let feSolve = KernelDeclaration(
     name: "fe.solve",
-    summary: "Solves an Abaqus/CalculiX deck: statics, modes, buckling, heat, dynamics; all linear.",
+    summary:
+      "Solves an Abaqus/CalculiX deck: statics, modes, buckling, heat, dynamics; all linear.",
     discussion: """
       A drop-in for `ccx -i DECK`: reads the deck with the files that it includes and writes `.dat` \
       and `.frd` in CalculiX's layout, and `.vtu` for ParaView.

@@ -33,7 +33,7 @@ import Testing
       name: "an unknown output", step: "*EL PRINT, ELSET=EALL\nS, MISES",
       problem: """
         cube.inp:27: *EL PRINT: output MISES is not supported
-          fix: use S, E, ENER, EVOL, ELSE, ELKE, COORD, EMAS
+          fix: use S, E, ME, HFL, ENER, EBHE, EVOL, ELSE, ELKE, COORD, EMAS
         """),
     Case(
       name: "an undefined set", step: "*CLOAD\nFOOOT, 1, 5.",
@@ -78,12 +78,12 @@ import Testing
   @Test("all problems are reported at once, in the files where they are")
   func all() {
     let deck = Decks.cube("*INCLUDE, INPUT=loads.inc\n*NODE PRINT\nU")
-      .replacing("TYPE=C3D8", with: "TYPE=S4")
+      .replacing("TYPE=C3D8", with: "TYPE=S9")
     let found = Decks.problems(deck, files: ["loads.inc": "** loads\n*CLOAD\n5, x, 1.\n"])
     #expect(
       found == """
-        cube.inp:12: element type 'S4' is not supported
-          fix: use C3D4, C3D6, C3D8, C3D8R, C3D8I, C3D10, C3D15, C3D20, C3D20R
+        cube.inp:12: element type 'S9' is not supported
+          fix: use \((ElementKind.solids.map(\.name) + StructuralKind.all.map(\.name)).joined(separator: ", "))
         loads.inc:3: *CLOAD needs node, direction 1 to 6, force
           fix: write for example LOAD, 2, 100.
         cube.inp:27: *NODE PRINT needs NSET=set

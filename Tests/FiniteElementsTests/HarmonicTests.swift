@@ -14,7 +14,8 @@ import Testing
     request.bias = 3
     let points = request.points(natural: [20, 90].map { 2 * .pi * $0 }).map { $0 / (2 * .pi) }
     #expect(points.count == 9)
-    #expect(abs(points[0] - 10) < 1e-12 && abs(points[4] - 20) < 1e-12 && abs(points[8] - 40) < 1e-12)
+    #expect(
+      abs(points[0] - 10) < 1e-12 && abs(points[4] - 20) < 1e-12 && abs(points[8] - 40) < 1e-12)
     // Half way between the middle and the end the bias 3 puts the cube root of one half.
     #expect(abs(points[2] - 15) < 1e-12)
     #expect(abs(points[3] - (15 + 5 * cbrt(0.5))) < 1e-12)
@@ -44,7 +45,9 @@ import Testing
 
   @Test(
     "size and phase of a response",
-    arguments: [(3.0, 4.0, 5.0, 53.130_102_354_155_98), (-1, 0, 1, 180), (0, -2, 2, -90), (0, 0, 0, 0)])
+    arguments: [
+      (3.0, 4.0, 5.0, 53.130_102_354_155_98), (-1, 0, 1, 180), (0, -2, 2, -90), (0, 0, 0, 0),
+    ])
   func phases(_ real: Double, _ imaginary: Double, _ size: Double, _ degrees: Double) {
     let value = HarmonicValue(real, imaginary)
     #expect(abs(value.size - size) < 1e-12)

@@ -10,7 +10,7 @@ import Testing
 
   @Test("a bar with a film at its end has the linear temperature of the closed form")
   func film() throws {
-    for kind in ElementKind.allCases where kind != .c3d8r {
+    for kind in ElementKind.solids where kind != .c3d8r {
       let mesh = Bodies.brick(kind, cells: [4, 1, 1], size: [2, 0.5, 0.5])
       var step = HeatBodies.step()
       for node in mesh.nodes(where: 0, is: 0) { step.prescribedTemperatures[node] = .value(100) }

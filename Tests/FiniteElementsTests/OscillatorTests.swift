@@ -8,14 +8,17 @@ import Testing
 @Suite("modes in time") struct OscillatorTests {
   private static let rounding = 1e-10
 
-  @Test("free motion follows the closed form", arguments: [0, 0.1, 0.999_999_9, 1, 1.000_000_1, 2.5])
+  @Test(
+    "free motion follows the closed form", arguments: [0, 0.1, 0.999_999_9, 1, 1.000_000_1, 2.5])
   func free(_ ratio: Double) {
     let omega = 3.0
     let oscillator = ModalOscillator(omega: omega, ratio: ratio)
     // From a displacement of 1 at rest, once with one increment and once with many.
     let once = oscillator.advanced(1, 0, 1.2, from: 0, to: 0)
     var (amplitude, rate) = (1.0, 0.0)
-    for _ in 0..<12 { (amplitude, rate) = oscillator.advanced(amplitude, rate, 0.1, from: 0, to: 0) }
+    for _ in 0..<12 {
+      (amplitude, rate) = oscillator.advanced(amplitude, rate, 0.1, from: 0, to: 0)
+    }
     let decay = ratio * omega
     let difference = 1 - ratio * ratio
     let exact: Double
@@ -79,7 +82,8 @@ import Testing
     }
     modes.advance(&amplitudes, &rates, 0.4, from: first, to: last)
     for mode in 0..<3 {
-      #expect(abs(amplitudes[mode] - single[mode].amplitude) < 1e-8 * abs(single[mode].amplitude) + 1e-12)
+      #expect(
+        abs(amplitudes[mode] - single[mode].amplitude) < 1e-8 * abs(single[mode].amplitude) + 1e-12)
       #expect(abs(rates[mode] - single[mode].rate) < 1e-8 * abs(single[mode].rate) + 1e-9)
     }
   }

@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test("a plate bends by F L^3 / (3 E I)", arguments: ["S4", "S6", "S8", "S8R"])
+  @Test("a plate bends by F L^3 / (3 E I)", arguments: ["S4", "S6", "S8"])
   func plate(_ type: String) throws {
     let count = Int(String(type[type.index(after: type.startIndex)])) ?? 0
     let strip = StructureDecks.strip(count, count: 10, length: 10, width: 1)
@@ -141,7 +141,7 @@ import Testing
     #expect(abs(result.displacement[2].y / expected - 1) < Self.printed)
   }
 
-  static let folded = ["S3", "S4", "S6", "S8", "S8R"]
+  static let folded = ["S3", "S4", "S6", "S8"]
 
   @Test("a folded shell that moves as a rigid body has no stress", arguments: folded)
   func rigidMotion(_ type: String) throws {
@@ -155,7 +155,7 @@ import Testing
     let held = [
       strip.ends.start[0], strip.ends.start[strip.ends.start.count - 1], strip.ends.end[0],
     ]
-    let lines = zip(held, [[0, 1, 2], [0, 2], [1]]).flatMap { node, directions in
+    let lines = zip(held, [[0, 1, 2], [0, 2], [2]]).flatMap { node, directions in
       directions.map { "\(node), \($0 + 1), \($0 + 1), \(move(strip.nodes[node - 1])[$0])" }
     }
     let deck = try StructureDecks.deck(
@@ -192,13 +192,13 @@ import Testing
 
   @Test("a membrane carries tension and no bending")
   func membrane() throws {
-    let strip = StructureDecks.strip(8, count: 2, length: 4, width: 1)
+    let strip = StructureDecks.strip(4, count: 2, length: 4, width: 1)
     let deck = try StructureDecks.deck(
-      nodes: strip.nodes, type: "M3D8", elements: strip.elements,
+      nodes: strip.nodes, type: "M3D4", elements: strip.elements,
       section: "*MEMBRANE SECTION, ELSET=EALL, MATERIAL=EL\n0.5",
       boundary: "NALL, 3\n1, 2\n" + strip.ends.start.map { "\($0), 1" }.joined(separator: "\n"),
       step: "*CLOAD\n"
-        + zip(strip.ends.end, [5, 20, 5]).map { "\($0), 1, \($1)" }
+        + zip(strip.ends.end, [15, 15]).map { "\($0), 1, \($1)" }
         .joined(separator: "\n"))
     let result = try StructureDecks.solve(deck)
     let expected = 4 * 30 / (StructureDecks.young * 0.5)

@@ -56,7 +56,8 @@ import Testing
     }
   }
 
-  @Test("several right-hand sides at once give the same as one after the other", arguments: [3, 4, 7])
+  @Test(
+    "several right-hand sides at once give the same as one after the other", arguments: [3, 4, 7])
   func block(_ columns: Int) throws {
     let (graph, matrix) = Self.laplace(40)
     var factor = try CholeskyFactor(

@@ -122,7 +122,9 @@ extension StepReader {
     report: inout DeckReport, make: (Int, HeatLoad.Place) -> HeatLoad
   ) {
     for element in elements {
-      let face = Faces.index(label, prefix: prefix, of: mesh.elementKinds[element])
+      let face =
+        structures?.kind(of: element).map { $0.face(label, prefix: prefix) }
+        ?? Faces.index(label, prefix: prefix, of: mesh.elementKinds[element])
       let isBody = prefix == "S" && label == "BF"
       guard let spot = isBody ? .body : face.map(HeatLoad.Place.face) else {
         report.add(

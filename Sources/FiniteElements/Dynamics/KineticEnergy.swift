@@ -11,7 +11,8 @@ extension Deck {
       var velocity = SIMD3<Double>()
       for (local, node) in nodes.enumerated() {
         let nodal = SIMD3(
-          frame.velocities[3 * node], frame.velocities[3 * node + 1], frame.velocities[3 * node + 2])
+          frame.velocities[3 * node], frame.velocities[3 * node + 1], frame.velocities[3 * node + 2]
+        )
         velocity += table.basis[table.nodeCount * point + local] * nodal
       }
       let volume = frame.fields.volumes[frame.fields.starts[element] + point]

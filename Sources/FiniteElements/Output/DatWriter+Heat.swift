@@ -31,7 +31,8 @@ extension DatWriter {
     for element in print.elements {
       let orientation = deck.sections[deck.sectionOfElement[element]].orientation
       for point in fields.range(of: element) {
-        let axes = print.global ? nil : deck.localAxes(ofPoint: point - fields.starts[element], of: element)
+        let axes =
+          print.global ? nil : deck.localAxes(ofPoint: point - fields.starts[element], of: element)
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)
         output.spaces(1)

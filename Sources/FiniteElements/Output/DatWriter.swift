@@ -94,7 +94,7 @@ extension DatWriter {
     case .force:
       try writeVectors(print, "force", "forces (fx,fy,fz)", frame.internalForces, frame)
     case .temperature:
-      guard print.totals != .only else { return }
+      guard print.totals != .only, !frame.temperatures.isEmpty else { return }
       try writeTitle("temperatures", print.setName, frame)
       try writeScalars(print.nodes, frame.temperatures)
     case .heatFlow: try writeHeatFlows(print, frame)

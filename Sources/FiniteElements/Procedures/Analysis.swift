@@ -58,10 +58,11 @@ struct Analysis: ~Copyable {
     }
     try observer.report(.write, 0)
     let start = ContinuousClock.now
-    var frame = deck.structures?.completed(frame) ?? frame
+    var frame = frame
     if frame.temperatures.isEmpty, state.hasTemperatures {
       frame.temperatures = state.temperatures
     }
+    if let structures = deck.structures { frame = structures.completed(frame) }
     let nodal = NodalFields(deck, frame)
     summary.include(deck, frame, nodal)
     do {

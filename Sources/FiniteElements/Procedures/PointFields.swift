@@ -33,7 +33,7 @@ package struct PointFields: Sendable {
   mutating func fillVolumes(_ mesh: Mesh) {
     let geometry = ElementGeometry()
     for element in 0..<mesh.elementCount {
-      let table = ElementTable.all[mesh.elementKinds[element].rawValue]
+      let table = mesh.table(of: element)
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       guard evaluate(geometry, table) else { continue }
       for point in 0..<table.pointCount {

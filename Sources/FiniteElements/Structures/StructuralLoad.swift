@@ -33,6 +33,16 @@ extension Deck {
     let place = steps.first?.place ?? Place(file: "", line: 0)
     var ties = StructureConstraints(expanded, mesh, place)
     ties.connect(&steps, discretes, &companions)
+    // A mass at a node of an axisymmetric model stands for the whole ring as well.
+    for index in discretes.indices {
+      discretes[index].mass = discretes[index].mass.map { expanded.ringShare * $0 }
+    }
+    let temperatures = TemperatureTies(structures: expanded, mesh: mesh, place: place)
+    temperatures.spread(&initialTemperatures)
+    for index in steps.indices {
+      temperatures.spread(&steps[index].temperatures)
+      steps[index].temperatureConstraints += temperatures.constraints(of: steps[index])
+    }
     structures = expanded
   }
 }

@@ -36,7 +36,10 @@ struct StructureConstraints {
     for knot in structures.knots + dynamicKnots(steps) { bind(knot, &companions) }
     for (node, companion) in companions.rotations { turns[companion] = node }
     connectSolids()
-    for freedom in discretes.flatMap(\.freedoms) { tieMean(freedom) }
+    for freedom in discretes.flatMap(\.freedoms) {
+      tieMean(freedom)
+      if expansion(of: freedom / 3)?.kind.isPlane == true { held.append(3 * (freedom / 3) + 2) }
+    }
     for index in steps.indices {
       for freedom in steps[index].prescribed.keys.sorted() { tieHeld(freedom) }
       holdTurns(steps[index])

@@ -96,17 +96,25 @@ package struct Structures: Sendable {
   /// The frame with values at the nodes of structural elements, as it is to be printed.
   func completed(_ frame: Frame) -> Frame {
     var frame = frame
-    for mean in means {
-      for direction in 0..<3 {
-        let freedom = 3 * mean.node + direction
-        frame.internalForces[freedom] = mean.forces.reduce(0) {
-          $0 + frame.internalForces[3 * $1 + direction]
-        }
-      }
-    }
+    collect(&frame.internalForces, components: 3)
+    collect(&frame.heatFlows, components: 1)
     complete(&frame.displacements, components: 3)
     complete(&frame.velocities, components: 3)
     complete(&frame.temperatures, components: 1)
+    complete(&frame.otherPart, components: 3)
     return frame
+  }
+
+  /// Gives nodal forces, shape `[nodes, components]`, to the nodes of structural elements: the sums
+  /// over the expanded nodes.
+  private func collect(_ values: inout [Double], components: Int) {
+    guard !values.isEmpty else { return }
+    for mean in means {
+      for component in 0..<components {
+        values[components * mean.node + component] = mean.forces.reduce(0) {
+          $0 + values[components * $1 + component]
+        }
+      }
+    }
   }
 }

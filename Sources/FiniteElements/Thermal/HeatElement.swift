@@ -42,7 +42,7 @@ final class HeatElement {
     _ element: Int, _ deck: Deck, _ field: [Double], change: [Double]
   ) -> Bool {
     let mesh = deck.mesh
-    let table = ElementTable.all[mesh.elementKinds[element].rawValue]
+    let table = mesh.table(of: element)
     mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
     guard evaluate(geometry, table) else { return false }
     var place = 0

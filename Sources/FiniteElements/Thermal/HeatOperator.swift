@@ -20,7 +20,7 @@ struct HeatOperator: ElementOperator {
   ) -> Bool {
     guard workspace.load(element, deck, temperatures, change: temperatures) else { return false }
     let kind = deck.mesh.elementKinds[element]
-    fillConduction(workspace, ElementTable.all[kind.rawValue], rate: rate, into: matrix)
+    fillConduction(workspace, deck.mesh.table(of: element), rate: rate, into: matrix)
     if let loads = conditions.loads[element] {
       workspace.addLoadTangent(loads, kind, zero: conditions.absoluteZero, to: matrix)
     }
@@ -60,7 +60,7 @@ struct HeatBalance {
         guard element.load(index, deck, temperatures, change: change) else { continue }
         let kind = mesh.elementKinds[index]
         balanceConduction(
-          element, ElementTable.all[kind.rawValue], rate: rate, flux: flux, first: starts[index])
+          element, mesh.table(of: index), rate: rate, flux: flux, first: starts[index])
         if let loads = conditions.loads[index] {
           element.addLoads(loads, kind, zero: conditions.absoluteZero)
         }

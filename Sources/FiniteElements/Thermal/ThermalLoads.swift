@@ -38,8 +38,7 @@ extension ThermalState {
     _ stresses: [[Double]], of element: Int, _ workspace: Workspace,
     to forces: inout [Double]
   ) {
-    let kind = deck.mesh.elementKinds[element]
-    let table = ElementTable.all[kind.rawValue]
+    let table = deck.mesh.table(of: element)
     let geometry = workspace.geometry.coordinates.view
     deck.mesh.loadCoordinates(of: element, into: geometry)
     guard evaluate(workspace.geometry, table) else { return }
@@ -69,7 +68,7 @@ extension ThermalState {
     let differences = points(of: element, workspace).map { point in
       zip(point.elasticity.tensor, used).map { $0 - $1 }
     }
-    let table = ElementTable.all[deck.mesh.elementKinds[element].rawValue]
+    let table = deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return }
     for (point, difference) in differences.enumerated() {
