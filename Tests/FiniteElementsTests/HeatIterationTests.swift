@@ -46,6 +46,8 @@ import Testing
     let (iterated, report) = try Self.solve(deck, request, "ITERATIVE SCALING")
     #expect(first.method == .direct && first.reason == "the deck asks for SOLVER=SPOOLES")
     #expect(report.method == .assembledMultigrid)
+    #expect((first.factorOperations ?? 0) > 0 && first.iterationBytes == nil)
+    #expect((report.iterationBytes ?? 0) > 0 && report.factorOperations == nil)
     #expect((report.residual ?? 1) <= 2e-9 && (1...60).contains(report.iterations ?? 0))
     #expect(Beam.distance(direct, iterated) < Self.tolerance)
   }
