@@ -97,7 +97,8 @@ import Testing
     #expect(
       report.reason.hasPrefix("conjugate gradients did not converge in ")
         || report.reason == "the equations are too ill-conditioned for single precision")
-    #expect(Beam.distance(direct, iterated) == 0)
+    // The same factor, which BLAS may share among one or two threads.
+    #expect(Beam.distance(direct, iterated) < 1e-7)
   }
 
   @Test("how many solutions share a matrix follows from the increments")

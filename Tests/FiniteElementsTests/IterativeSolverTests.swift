@@ -107,7 +107,8 @@ import Testing
     let (iterated, report) = try Beam.solve(deck, "ITERATIVE", threads: 1)
     #expect(report.method == .direct)
     #expect(report.reason.hasPrefix("conjugate gradients did not converge in "))
-    #expect(direct == iterated)
+    // The same factor, which BLAS may share among one or two threads.
+    #expect(Beam.distance(direct, iterated) < 1e-9)
   }
 
   @Test("collapsed quadratic elements are solved directly, which is said; linear ones need not be")
