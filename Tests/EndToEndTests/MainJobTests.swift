@@ -50,6 +50,25 @@ struct MainJobTests {
     }
   }
 
+  @Test("a mesh of Gmsh with material and loads from the job file bends as Timoshenko's beam")
+  func mesh() throws {
+    let world = World()
+    let job = "\(World.checkout)/jobs/automotive/beam-materials.yaml"
+    let ran = world.kiln("run", job, "-o", "\(world.folder)/out")
+    #expect(ran.status == 0, "\(ran.errors)")
+    let table = world.kiln("table", "last")
+    let header = try #require(table.lines.first).split(separator: "\t")
+    let column = try #require(header.firstIndex(of: "max_displacement"))
+    let displacements = try table.lines.dropFirst().map {
+      try #require(Double($0.split(separator: "\t")[column]))
+    }
+    // F L^3 / (3 E I) + F L / (k G A) of models/beam/README.md, in inverse proportion to E.
+    try #require(displacements.count == 3)
+    for (young, displacement) in zip([210.0, 114, 70], displacements) {
+      #expect(abs(displacement / (0.1920 * 210 / young) - 1) < 0.01)
+    }
+  }
+
   @Test("the same deck with the same threads gives the same bytes")
   func sameBytes() throws {
     let world = World()
