@@ -135,7 +135,7 @@ private enum Measured {
   /// For each equation of an iterated solution.
   static let quadratic = (seconds: 4.5e-6, bytes: 480.0)
   static let linear = (seconds: 1.1e-5, bytes: 1680.0)
-  static let heat = (seconds: 5e-6, bytes: 900.0)
+  static let heat = (seconds: 7e-6, bytes: 1200.0)
 
   static let operationsInSecond = 30e9
   static let bytesInSecond = 4e9
