@@ -30,13 +30,7 @@ struct InitialConditionReader {
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
-      guard let temperature = lines.isBlank(1) ? 0 : lines.real(1) else {
-        report.add(lines.place, "'\(lines.text(1))' is not a temperature")
-        continue
-      }
-      if lines.real(2) ?? 0 != 0 || lines.real(3) ?? 0 != 0 {
-        report.note(lines.place, "gradients of the initial temperature are passed over")
-      }
+      guard let temperature = lines.temperature(report: &report) else { continue }
       for node in nodes { temperatures[node] = temperature }
     }
   }

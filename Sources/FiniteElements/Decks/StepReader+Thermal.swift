@@ -23,13 +23,7 @@ extension StepReader {
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
-      guard let temperature = lines.isBlank(1) ? 0 : lines.real(1) else {
-        report.add(lines.place, "'\(lines.text(1))' is not a temperature")
-        continue
-      }
-      if lines.real(2) ?? 0 != 0 || lines.real(3) ?? 0 != 0 {
-        report.note(lines.place, "gradients of the temperature are passed over")
-      }
+      guard let temperature = lines.temperature(report: &report) else { continue }
       for node in nodes { current.temperatures[node] = .value(temperature, course) }
     }
   }
@@ -147,5 +141,19 @@ extension StepReader {
     current.heatLoads.removeAll { $0.key.family == family }
     heatLoadPlaces = [:]
     for (place, load) in current.heatLoads.enumerated() { heatLoadPlaces[load.key] = place }
+  }
+}
+
+extension DataLines {
+  /// The temperature behind the node of a line; nil where it is none, which is reported.
+  func temperature(report: inout DeckReport) -> Double? {
+    guard let temperature = isBlank(1) ? 0 : real(1) else {
+      report.add(place, "'\(text(1))' is not a temperature")
+      return nil
+    }
+    if real(2) ?? 0 != 0 || real(3) ?? 0 != 0 {
+      report.note(place, "gradients of the temperature are passed over")
+    }
+    return temperature
   }
 }

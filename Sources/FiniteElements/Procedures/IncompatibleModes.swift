@@ -15,11 +15,10 @@ enum IncompatibleModes {
   private static let stride = 36
 
   /// How many numbers `geometry.inner` holds: gradients `[points, bubble, 3]`, inner rows
-  /// `[9, stride]`, amplitudes `[bubble, 3]`, loads `[bubble, 3]`.
-  static let count = 8 * 9 + 9 * 36 + 9 + 9
+  /// `[9, stride]`, amplitudes `[bubble, 3]`.
+  static let count = 8 * 9 + 9 * 36 + 9
   private static let rows = 8 * 9
   private static let amplitudes = rows + 9 * 36
-  private static let loads = amplitudes + 9
 
   private static let positions: [Double] = Quadrature.hexahedron(2).flatMap {
     [$0.position.x, $0.position.y, $0.position.z]
@@ -50,7 +49,6 @@ enum IncompatibleModes {
         }
       }
     }
-    for entry in 0..<size { inner[loads + entry] = 0 }
   }
 
   /// Takes the condensed modes from the blocks (a, b), a <= b, of the stiffness matrix.
@@ -74,10 +72,10 @@ enum IncompatibleModes {
     }
   }
 
-  /// Fills the amplitudes that balance the element: K_ii a = loads - K_iu u.
+  /// Fills the amplitudes that balance the element: K_ii a = -K_iu u.
   ///
   /// - Parameter inertia: density times the square of the circular frequency of an oscillation, whose
-  ///   inertia takes part: (K_ii - omega² M_ii) a = loads - (K_iu - omega² M_iu) u.
+  ///   inertia takes part: (K_ii - omega² M_ii) a = -(K_iu - omega² M_iu) u.
   static func balance(
     _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw,
     displacements: MutableView<Double>, inertia: Double, scratch: MutableView<Double>
@@ -86,7 +84,7 @@ enum IncompatibleModes {
     if inertia != 0 { subtractMass(geometry, density: inertia) }
     let inner = geometry.inner.view
     for mode in 0..<size {
-      var sum = inner[loads + mode]
+      var sum = 0.0
       for column in 0..<24 { sum -= inner[rows + stride * mode + column] * displacements[column] }
       inner[amplitudes + mode] = sum
     }
@@ -105,7 +103,7 @@ enum IncompatibleModes {
     }
   }
 
-  /// How the amplitudes follow the nodes of an element without loads on its modes: T = -K_ii⁻¹ K_iu,
+  /// How the amplitudes follow the nodes of an element: T = -K_ii⁻¹ K_iu,
   /// shape `[9, 24]`.
   static func influence(
     _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw, scratch: MutableView<Double>
@@ -140,45 +138,6 @@ enum IncompatibleModes {
       gradZ += inner[amplitudes + 3 * bubble + 2] * slope
     }
     return (gradX, gradY, gradZ)
-  }
-
-  /// Adds the forces on the modes that a stress at a point asks for, such as that of a prevented
-  /// expansion: volume stress times gradient. ``evaluate(_:)`` sets them to zero.
-  ///
-  /// - Parameter stress: order xx yy zz xy xz yz, then two numbers that are not read.
-  static func addLoad(
-    _ geometry: borrowing ElementGeometry, point: Int, stress: SIMD8<Double>
-  ) {
-    let inner = geometry.inner.view
-    let volume = geometry.volumes.view[point]
-    for bubble in 0..<3 {
-      let at = size * point + 3 * bubble
-      let (x, y, z) = (inner[at], inner[at + 1], inner[at + 2])
-      let load = loads + 3 * bubble
-      inner[load] += volume * (stress[0] * x + stress[3] * y + stress[4] * z)
-      inner[load + 1] += volume * (stress[3] * x + stress[1] * y + stress[5] * z)
-      inner[load + 2] += volume * (stress[4] * x + stress[5] * y + stress[2] * z)
-    }
-  }
-
-  /// Adds to an element's nodal loads, shape `[8, 3]`, what the loads of its modes come to:
-  /// - K_ui K_ii⁻¹ loads.
-  static func addCondensedLoads(
-    _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw, to nodal: MutableView<Double>,
-    scratch: MutableView<Double>
-  ) {
-    fillRows(geometry, law, scratch: scratch)
-    let inner = geometry.inner.view
-    factorise(inner)
-    for mode in 0..<size {
-      var sum = inner[loads + mode]
-      for earlier in 0..<mode { sum -= lower(inner, mode, earlier) * inner[amplitudes + earlier] }
-      inner[amplitudes + mode] = sum / lower(inner, mode, mode)
-      // Row `mode` holds L⁻¹ K_iu now.
-      for column in 0..<24 {
-        nodal[column] -= inner[rows + stride * mode + column] * inner[amplitudes + mode]
-      }
-    }
   }
 }
 

@@ -3,8 +3,8 @@ import LinearAlgebra
 /// What heat loads bring to an element, and how that changes with its temperature.
 extension HeatElement {
   /// Adds loads to the residual: heat into the body at each node.
-  func addLoads(_ loads: [HeatConditions.Active], _ kind: ElementKind, zero: Double) {
-    forEachPoint(of: loads, kind) { kind, weight, temperature, basis in
+  func addLoads(_ loads: [HeatConditions.Active], _ table: ElementTable, zero: Double) {
+    forEachPoint(of: loads, table) { kind, weight, temperature, basis in
       let heat: Double
       switch kind {
       case .flux(let flux): heat = flux
@@ -18,10 +18,10 @@ extension HeatElement {
 
   /// Adds the negative derivative of the loads, shape `[nodes, nodes]`.
   func addLoadTangent(
-    _ loads: [HeatConditions.Active], _ kind: ElementKind, zero: Double,
+    _ loads: [HeatConditions.Active], _ table: ElementTable, zero: Double,
     to matrix: MutableView<Double>
   ) {
-    forEachPoint(of: loads, kind) { kind, weight, temperature, basis in
+    forEachPoint(of: loads, table) { kind, weight, temperature, basis in
       let slope: Double
       switch kind {
       case .flux: return
@@ -40,20 +40,19 @@ extension HeatElement {
 
   /// Visits the integration points of the loads: load, area or volume, temperature, shape functions.
   private func forEachPoint(
-    of loads: [HeatConditions.Active], _ kind: ElementKind,
+    of loads: [HeatConditions.Active], _ table: ElementTable,
     _ body: (HeatConditions.Active.Kind, Double, Double, ArraySlice<Double>) -> Void
   ) {
     for load in loads {
       switch load.place {
       case .body:
-        let table = ElementTable.all[kind.rawValue]
         let nodes = table.nodeCount
         for point in 0..<table.pointCount {
           let basis = table.basis[(nodes * point)..<(nodes * (point + 1))]
           body(load.kind, geometry.volumes.view[point], temperature(basis), basis)
         }
       case .face(let face):
-        for point in FaceTable.all[kind.rawValue][face].points {
+        for point in FaceTable.all[table.kind.rawValue][face].points {
           let basis = point.basis[...]
           body(load.kind, point.weight * area(point), temperature(basis), basis)
         }

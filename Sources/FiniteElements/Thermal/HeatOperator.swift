@@ -19,10 +19,10 @@ struct HeatOperator: ElementOperator {
     _ element: Int, _ workspace: HeatElement, into matrix: MutableView<Double>
   ) -> Bool {
     guard workspace.load(element, deck, temperatures, change: temperatures) else { return false }
-    let kind = deck.mesh.elementKinds[element]
-    fillConduction(workspace, deck.mesh.table(of: element), rate: rate, into: matrix)
+    let table = deck.mesh.table(of: element)
+    fillConduction(workspace, table, rate: rate, into: matrix)
     if let loads = conditions.loads[element] {
-      workspace.addLoadTangent(loads, kind, zero: conditions.absoluteZero, to: matrix)
+      workspace.addLoadTangent(loads, table, zero: conditions.absoluteZero, to: matrix)
     }
     return true
   }
@@ -58,11 +58,11 @@ struct HeatBalance {
       for index in 0..<mesh.elementCount
       where conditions.loads[index] != nil || mesh.isMoved(index, temperatures, change) {
         guard element.load(index, deck, temperatures, change: change) else { continue }
-        let kind = mesh.elementKinds[index]
+        let table = mesh.table(of: index)
         balanceConduction(
-          element, mesh.table(of: index), rate: rate, flux: flux, first: starts[index])
+          element, table, rate: rate, flux: flux, first: starts[index])
         if let loads = conditions.loads[index] {
-          element.addLoads(loads, kind, zero: conditions.absoluteZero)
+          element.addLoads(loads, table, zero: conditions.absoluteZero)
         }
         var place = 0
         for entry in mesh.connectivityStarts[index]..<mesh.connectivityStarts[index + 1] {

@@ -27,15 +27,6 @@ package struct ModalBasis: Sendable {
     return system.expand(sum, prescribed: zeros)
   }
 
-  /// The modal forces `xᵀ Tᵀ f` of forces by degree of freedom.
-  package func modalForces(_ forces: [Double]) -> [Double] {
-    let reduced = system.reduce(forces)
-    return (0..<count).map { mode in
-      let first = mode * system.equationCount
-      return reduced.indices.reduce(0) { $0 + reduced[$1] * modes.vectors[first + $1] }
-    }
-  }
-
   private var zeros: [Double] {
     [Double](repeating: 0, count: system.numbering.equations.count)
   }
