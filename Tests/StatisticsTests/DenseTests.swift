@@ -27,9 +27,9 @@ import Testing
       factor.eliminate(block.view)
     }
     let gram = DenseMatrix(rows: 3, columns: 3)
-    gram.view.setProduct(all.view, transposed: true, all.view)
+    gram.view.setProduct(all.view, all.view, .init(leftTransposed: true))
     let product = DenseMatrix(rows: 3, columns: 3)
-    product.view.setProduct(factor.view, transposed: true, factor.view)
+    product.view.setProduct(factor.view, factor.view, .init(leftTransposed: true))
     for (value, exact) in zip(product.view.elements(), gram.view.elements()) {
       #expect(abs(value - exact) < 1e-12 * 1000)
     }

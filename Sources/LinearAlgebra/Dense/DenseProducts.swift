@@ -2,29 +2,34 @@ import CBLAS
 
 extension MatrixView {
   /// Becomes `scale A B + keep self`, where either factor may be taken transposed.
-  package func setProduct(
-    _ a: MatrixView, transposed aTransposed: Bool = false, _ b: MatrixView,
-    transposed bTransposed: Bool = false, options: ProductOptions = .init()
-  ) {
-    let inner = aTransposed ? a.rows : a.columns
+  package func setProduct(_ a: MatrixView, _ b: MatrixView, _ options: ProductOptions = .init()) {
+    let inner = options.leftTransposed ? a.rows : a.columns
     precondition(
-      (aTransposed ? a.columns : a.rows) == rows && (bTransposed ? b.rows : b.columns) == columns
-        && (bTransposed ? b.columns : b.rows) == inner, "matrices that do not fit")
+      (options.leftTransposed ? a.columns : a.rows) == rows
+        && (options.rightTransposed ? b.rows : b.columns) == columns
+        && (options.rightTransposed ? b.columns : b.rows) == inner, "matrices that do not fit")
     guard rows > 0, columns > 0 else { return }
     // Sound: the sizes were checked, and a view's numbers outlive the call.
     unsafe cblas_dgemm(
-      CblasColMajor, aTransposed ? CblasTrans : CblasNoTrans,
-      bTransposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), Int32(inner),
-      options.scale, a.numbers.base, Int32(a.stride), b.numbers.base, Int32(b.stride),
-      options.keep, numbers.base, Int32(stride))
+      CblasColMajor, options.leftTransposed ? CblasTrans : CblasNoTrans,
+      options.rightTransposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns),
+      Int32(inner), options.scale, a.numbers.base, Int32(a.stride), b.numbers.base,
+      Int32(b.stride), options.keep, numbers.base, Int32(stride))
   }
 
-  /// Factors of a product: the new part and what is kept of the old value.
+  /// Which factors of a product are transposed, its own factor, and what is kept of the old value.
   package struct ProductOptions: Sendable {
+    package var leftTransposed: Bool
+    package var rightTransposed: Bool
     package var scale: Double
     package var keep: Double
 
-    package init(scale: Double = 1, keep: Double = 0) {
+    package init(
+      leftTransposed: Bool = false, rightTransposed: Bool = false, scale: Double = 1,
+      keep: Double = 0
+    ) {
+      self.leftTransposed = leftTransposed
+      self.rightTransposed = rightTransposed
       self.scale = scale
       self.keep = keep
     }

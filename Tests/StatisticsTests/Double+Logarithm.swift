@@ -1,0 +1,5 @@
+import Glibc
+
+extension Double {
+  var decimalLogarithm: Double { log10(self) }
+}
