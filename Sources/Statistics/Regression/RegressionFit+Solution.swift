@@ -29,7 +29,8 @@ extension RegressionAccumulator {
       varianceInflation: Self.inflation(upper.view, system.inverseRoot.view, basis),
       residualSum: residual, totalSum: total, logWeights: logWeights,
       basisCoefficients: solution.map { DoubleDouble($0) },
-      rootOfInverse: system.inverseRoot.view.elements(), triangle: upper.view.elements())
+      rootOfInverse: system.inverseRoot.view.elements(), triangle: upper.view.elements(),
+      responseMoments: triangle.column(terms).copy(first: terms + 1))
     fit.update()
     return fit
   }

@@ -34,6 +34,8 @@ package struct RegressionFit: Sendable {
   let rootOfInverse: [Double]
   /// R of the terms in the basis; by columns.
   let triangle: [Double]
+  /// Last column of R: Qᵀ times the response, then the residual's norm.
+  let responseMoments: [Double]
 
   package var model: RegressionModel { basis.model }
   package var degrees: Int { count - rank }

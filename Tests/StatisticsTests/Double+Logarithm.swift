@@ -1,5 +1,0 @@
-import Glibc
-
-extension Double {
-  var decimalLogarithm: Double { log10(self) }
-}
