@@ -63,6 +63,22 @@ extension RegressionAccumulator {
 }
 
 extension RegressionFit {
+  /// The same rows with other coefficients of the table's own terms, as a penalty gives them; what
+  /// belongs to least squares (errors, sums) stays.
+  package func replacing(coefficients: [Double]) -> RegressionFit {
+    var other = self
+    other.coefficients = coefficients
+    let toBasis = basis.toBasis()
+    let centred = coefficients.enumerated().map { index, coefficient in
+      DoubleDouble.sum(
+        coefficient, model.terms[index].isIntercept ? -basis.responseShift : 0)
+    }
+    other.basisCoefficients = centred.indices.map { term in
+      centred.indices.reduce(DoubleDouble(0)) { $0 + toBasis[$1][term] * centred[$1] }
+    }
+    return other
+  }
+
   /// Coefficients, covariance and errors of the table's own terms from those in the basis.
   mutating func update() {
     let terms = model.terms.count

@@ -7,7 +7,8 @@ package struct RegressionFormula: Sendable {
   package var predictors: [String]
   package var degree: Int
   package var hasIntercept: Bool
-  /// Columns of labels with their levels; the first level is the reference and has no indicator.
+  /// Columns of labels with their levels; the first in alphabetical order is the reference and has
+  /// no indicator.
   package var levels: [String: [String]]
 
   package init(
@@ -62,7 +63,8 @@ package struct RegressionFormula: Sendable {
   }
 
   private func indicators(_ name: String, _ column: Int) -> [RegressionTerm] {
-    (levels[name] ?? []).indices.dropFirst().map {
+    let levels = levels[name] ?? []
+    return levels.indices.sorted { levels[$0] < levels[$1] }.dropFirst().map {
       RegressionTerm(indicators: [.init(column: column, level: $0)])
     }
   }
