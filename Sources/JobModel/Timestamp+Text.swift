@@ -30,6 +30,25 @@ extension Timestamp {
     self.init(milliseconds: Int64(seconds - offset * 60) * 1000)
   }
 
+  /// The same in UTC: `2026-12-01T00:00:00Z`.
+  package var spelled: String {
+    let seconds = Int(milliseconds.floored(by: 1000))
+    let day = seconds.floored(by: 86_400)
+    let clock = seconds - day * 86_400
+    var year = 1970 + day / 366
+    while Timestamp.days(before: year + 1, 1, 1) <= day { year += 1 }
+    var rest = day - Timestamp.days(before: year, 1, 1)
+    var month = 1
+    while rest >= Timestamp.days(in: month, of: year) {
+      rest -= Timestamp.days(in: month, of: year)
+      month += 1
+    }
+    let date = [String(year), two(month), two(rest + 1)].joined(separator: "-")
+    return "\(date)T\(two(clock / 3600)):\(two(clock / 60 % 60)):\(two(clock % 60))Z"
+  }
+
+  private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
   private static func number(_ digits: some Collection<UInt8>) -> Int? {
     var number = 0
     for digit in digits {
@@ -70,5 +89,13 @@ extension Timestamp {
     let leaps = past / 4 - past / 100 + past / 400 - (1969 / 4 - 1969 / 100 + 1969 / 400)
     let months = (1..<month).reduce(0) { $0 + days(in: $1, of: year) }
     return (year - 1970) * 365 + leaps + months + day - 1
+  }
+}
+
+extension BinaryInteger {
+  /// Divided, rounded down.
+  fileprivate func floored(by divisor: Self) -> Self {
+    let quotient = self / divisor
+    return self % divisor < 0 ? quotient - 1 : quotient
   }
 }

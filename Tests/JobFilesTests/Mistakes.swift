@@ -438,7 +438,7 @@ extension ProblemTextTests {
       "job.yaml:1:44: `b` must be `ok`, `not-ok` or `any`, not `notok`; did you mean `not-ok`?"),
     Mistake(
       "steps: {a: {command: [cat], inputs: {x: {step: b, file: summary.json}}, needs: {b: any}}, b: {kernel: test.sleep}}",
-      "job.yaml:1:80: `b` gives this step a file, so it must have succeeded; remove the condition `any`"
+      "job.yaml:1:81: `b` gives this step a file, so it must have succeeded; remove the condition `any`"
     ),
     Mistake(
       """
