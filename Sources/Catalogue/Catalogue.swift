@@ -2,7 +2,8 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .dataRegress, .feSolve, .feStress, .testSleep, .testTrap, .testExhaust, .testStuck,
+    .dataFit, .dataRegress, .denseSolve, .feSolve, .feStress, .testSleep, .testTrap, .testExhaust,
+    .testStuck,
   ]
 
   package static func kernel(_ name: String) -> KernelDeclaration? {

@@ -20,7 +20,8 @@ extension Kernel {
 /// The list of kernels on this side; a test holds it equal to the catalogue's.
 package enum Kernels {
   package static let all: [any Kernel] = [
-    DataRegress(), FiniteElementSolve(), MeshStress(), TestSleep(), TestTrap(), TestExhaust(),
+    DataFit(), DataRegress(), DenseSolve(), FiniteElementSolve(), MeshStress(), TestSleep(),
+    TestTrap(), TestExhaust(),
     TestStuck(),
   ]
 

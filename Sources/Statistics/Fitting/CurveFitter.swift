@@ -7,6 +7,8 @@ import LinearAlgebra
 /// the parameters have the digits that the data allow. One fitter serves any number of fits.
 package final class CurveFitter {
   package let tape: Tape
+  /// Asked once in each iteration; a fit that is told to stop ends where it is.
+  package var isCancelled: () -> Bool = { false }
   private let evaluator: TapeEvaluator
   private let triangle: SmallTriangle
   private let freeTriangle: SmallTriangle
@@ -29,7 +31,7 @@ package final class CurveFitter {
     state.cost = residualSum(data, state.parameters)
     guard state.cost.isFinite else { return finish(state, .start, data) }
     var reason = CurveFit.Reason.iterations
-    while state.iterations < options.iterationsMax {
+    while state.iterations < options.iterationsMax, !isCancelled() {
       state.iterations += 1
       linearise(data, state.parameters)
       if let end = iterate(&state, data, options) {
@@ -233,6 +235,11 @@ package final class CurveFitter {
     for row in 0..<size {
       for column in row..<size { system.upper[row * size + column] = source[row, column] }
       system.right[row] = source[row, size]
+    }
+    // A held parameter is an equation of its own: its step is zero.
+    for index in 0..<size where state.atBound[index] {
+      system.upper[index * size + index] = state.scales[index]
+      system.right[index] = 0
     }
     return system
   }

@@ -44,7 +44,9 @@ package struct ExpressionParser {
     return true
   }
 
-  private func peek(_ wanted: String) -> Bool { characters[position...].starts(with: Array(wanted)) }
+  private func peek(_ wanted: String) -> Bool {
+    characters[position...].starts(with: Array(wanted))
+  }
 
   private mutating func sum() throws(KilnError) -> Expression {
     var left = try product()

@@ -143,6 +143,16 @@ final class TapeEvaluator {
   }
 }
 
+extension Expression {
+  /// Its value, where it has no names.
+  package var constant: Double? {
+    guard names.isEmpty else { return nil }
+    let evaluator = TapeEvaluator(Tape(self, parameters: [], variables: []))
+    let row = DenseMatrix(rows: 1, columns: 0)
+    return evaluator.evaluate([], row.view)[0]
+  }
+}
+
 extension Expression.UnaryFunction {
   fileprivate func apply(_ a: MutableView<Double>, _ out: MutableView<Double>, _ rows: Int) {
     switch self {
