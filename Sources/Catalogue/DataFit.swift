@@ -57,7 +57,7 @@ extension KernelDeclaration {
       ParameterDeclaration(
         "tolerance", .number(1e-15...1e-2),
         "Relative change of sum of squares and parameters at which a fit ends.",
-        default: .number(1e-12)),
+        default: .number(1e-14)),
       ParameterDeclaration(
         "iterations", .integer(1...100_000), "At most, for each start.", default: .number(500)),
       ParameterDeclaration(

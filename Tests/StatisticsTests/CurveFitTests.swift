@@ -24,7 +24,7 @@ import Testing
     let table = DenseMatrix(
       rows: response.count, columns: variables.count, variables.flatMap(\.1))
     let right = DenseMatrix(rows: response.count, columns: 2, response + (weights ?? response))
-    var options = CurveFitOptions(parameters: parameters.count, tolerance: 1e-14)
+    var options = CurveFitOptions(parameters: parameters.count)
     change(&options)
     let data = CurveData(
       variables: table.view, response: right.view.column(0),
@@ -115,7 +115,7 @@ import Testing
   func undetermined() throws {
     let fit = try Self.fit("a*b*x", [("x", [1, 2, 3])], [2, 4, 6.1], start: [1, 1])
     #expect(abs(fit.parameters[0] * fit.parameters[1] - 2.0214) < 1e-3)
-    #expect(fit.standardErrors().allSatisfy(\.isNaN))
+    #expect(!fit.standardErrors().contains { !$0.isNaN })
   }
 }
 
@@ -138,7 +138,8 @@ import Testing
       ("step(2) - step(-2)", 1), ("abs(-3) + sqrt(16) + cbrt(27)", 10),
     ])
   func precedence(_ text: String, _ expected: Double) throws {
-    #expect(abs(try value(text) - expected) < 1e-14)
+    let result = try value(text)
+    #expect(abs(result - expected) < 1e-14)
   }
 
   @Test(

@@ -16,7 +16,7 @@ struct CurveReference: Sendable, CustomTestStringConvertible {
 
   var variableNames: [String] { variables.count == 1 ? ["x"] : ["x1", "x2"] }
 
-  static let all = [
+  static let all: [CurveReference] = [
     .boxbod, .chwirut2, .danWood, .enso, .eckerle4, .gauss1, .hahn1, .kirby2, .lanczos1,
     .lanczos2, .lanczos3, .mgh09, .mgh10, .mgh17, .misra1a, .misra1b, .misra1c, .misra1d,
     .nelson, .rat42, .rat43, .roszman1, .thurber,

@@ -10,6 +10,7 @@ struct DataFit: Kernel {
   let name = "data.fit"
 
   func run(_ context: KernelContext) throws {
+    let clock = KernelClock()
     let start = Instant.now()
     let plan = try FitPlan(context)
     context.progress("read", fraction: 0)
@@ -38,7 +39,7 @@ struct DataFit: Kernel {
     context.summary.set("fit_seconds", (Instant.now() - fitStart).value, unit: "s")
     try FitReport(plan, fits, context).write(table, fitter)
     context.summary.set("rows_left_out", Double(table.leftOut))
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   /// The best end of all starts; the first of equals.

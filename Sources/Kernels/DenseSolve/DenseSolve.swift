@@ -10,6 +10,7 @@ struct DenseSolve: Kernel {
   var libraries: [String: String] { ["OpenBLAS": BLAS.version] }
 
   func run(_ context: KernelContext) throws {
+    let clock = KernelClock()
     let start = Instant.now()
     BLAS.useThreads(1)
     context.progress("read", fraction: 0)
@@ -30,7 +31,7 @@ struct DenseSolve: Kernel {
       throw KilnError(.taskFailed, error.message, fix: Self.fix(error))
     }
     context.summary.set("read_seconds", readSeconds, unit: "s")
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   private static func fix(_ error: DenseError) -> String? {

@@ -31,9 +31,12 @@ package struct CurveFitOptions: Sendable {
   package var tolerance: Double
   package var iterationsMax: Int
   package var keepsHistory: Bool
+  /// First radius of the trust region in lengths of the (scaled) start; the others are tried where a
+  /// fit does not converge or ends where its parameters are not determined.
+  package var firstRadii = [1.0, 10, 0.1]
 
   package init(
-    parameters: Int, tolerance: Double = 1e-12, iterationsMax: Int = 500,
+    parameters: Int, tolerance: Double = 1e-14, iterationsMax: Int = 500,
     keepsHistory: Bool = false
   ) {
     lower = [Double](repeating: -.infinity, count: parameters)

@@ -26,7 +26,22 @@ package final class CurveFitter {
     damped = DampedStep(order: size)
   }
 
+  /// The best end of the first radii that were needed.
   package func fit(_ data: CurveData, start: [Double], _ options: CurveFitOptions) -> CurveFit {
+    var best: CurveFit?
+    for radius in options.firstRadii {
+      let end = attempt(data, start, options, radius: radius)
+      let isBetter = best.map { end.residualSum < $0.residualSum * (1 - 1e-10) } ?? true
+      if isBetter || !(best?.hasConverged ?? false) && end.hasConverged { best = end }
+      if end.reason == .start || end.hasConverged && !end.inverse.isEmpty || isCancelled() { break }
+    }
+    guard let best else { preconditionFailure("a fit needs a first radius") }
+    return best
+  }
+
+  private func attempt(
+    _ data: CurveData, _ start: [Double], _ options: CurveFitOptions, radius: Double
+  ) -> CurveFit {
     var state = Search(start, options)
     state.cost = residualSum(data, state.parameters)
     guard state.cost.isFinite else { return finish(state, .start, data) }
@@ -34,7 +49,7 @@ package final class CurveFitter {
     while state.iterations < options.iterationsMax, !isCancelled() {
       state.iterations += 1
       linearise(data, state.parameters)
-      if let end = iterate(&state, data, options) {
+      if let end = iterate(&state, data, options, radius) {
         reason = end
         break
       }
@@ -129,13 +144,13 @@ package final class CurveFitter {
 
   /// One linearisation and the steps that it takes to lower the sum; a reason to end, if there is one.
   private func iterate(
-    _ state: inout Search, _ data: CurveData, _ options: CurveFitOptions
+    _ state: inout Search, _ data: CurveData, _ options: CurveFitOptions, _ radius: Double
   ) -> CurveFit.Reason? {
     let system = freeSystem(&state, options)
     if state.cost == 0 { return .exact }
     if state.iterations == 1 {
       let norm = state.norm(state.parameters)
-      state.radius = norm > 0 ? 100 * norm : 100
+      state.radius = radius * (norm > 0 ? norm : 1)
     }
     for _ in 0..<60 {
       state.damping = damped.solve(system, radius: state.radius, damping: state.damping)
