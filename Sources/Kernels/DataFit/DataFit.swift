@@ -44,7 +44,7 @@ struct DataFit: Kernel {
 
   /// The best end of all starts; the first of equals.
   private func best(
-    _ fitter: CurveFitter, _ table: borrowing FitTable, _ group: Int, _ others: [[Double]],
+    _ fitter: CurveFitter, _ table: FitTable, _ group: Int, _ others: [[Double]],
     _ plan: FitPlan
   ) throws -> CurveFit {
     var options = CurveFitOptions(

@@ -19,7 +19,7 @@ struct FitFigure {
     self.fits = fits
   }
 
-  func figure(_ table: borrowing FitTable, _ fitter: CurveFitter) -> Figure {
+  func figure(_ table: FitTable, _ fitter: CurveFitter) -> Figure {
     let shown = min(fits.count, Self.groupsMax)
     let converged = fits.filter(\.hasConverged).count
     let rest = fits.count > shown ? ", the first \(shown) shown" : ""
@@ -28,7 +28,9 @@ struct FitFigure {
       ? "\(plan.modelText); \(fits[0].count) rows, residual deviation "
         + RegressFigure.short(fits[0].residualDeviation)
       : "\(plan.modelText); \(converged) of \(fits.count) groups converged\(rest)"
+    // Lines first, then points: both go through the colours in the same order.
     var curves: [Series] = []
+    var points: [Series] = []
     var residuals: [Series] = []
     var all: [Double] = []
     let isCurve = plan.variables.count == 1
@@ -41,14 +43,16 @@ struct FitFigure {
       let fitted = fitter.values(fits[group].parameters, data.variables)
       let places = isCurve ? x(table, group) : fitted
       let name = table.groups[group].isEmpty ? "observed" : table.groups[group]
-      curves.append(
-        .points(name, x: rows.map { places[$0] }, y: rows.map { data.response[$0] }))
+      points.append(
+        .points(
+          isCurve && shown > 1 ? "" : name, x: rows.map { places[$0] },
+          y: rows.map { data.response[$0] }))
       residuals.append(
         .points(
           shown == 1 ? "" : name, x: rows.map { places[$0] },
           y: rows.map { data.response[$0] - fitted[$0] }))
       if isCurve {
-        curves.append(curve(group, places, fitter, isLogarithmic))
+        curves.append(curve((group, shown == 1 ? "fitted" : name), places, fitter, isLogarithmic))
       } else if group == shown - 1 {
         let ends = [fitted.min() ?? 0, fitted.max() ?? 1]
         curves.append(.line("observed = fitted", x: ends, y: ends))
@@ -63,20 +67,21 @@ struct FitFigure {
     return Figure(
       "Fit of \(plan.responseText)", subtitle: subtitle,
       panels: [
-        Panel(x: axis, y: Axis(plan.responseText, unit: plan.responseUnit), series: curves),
+        Panel(
+          x: axis, y: Axis(plan.responseText, unit: plan.responseUnit), series: curves + points),
         Panel(
           x: axis, y: Axis("residual", unit: plan.responseUnit), series: residuals,
           marks: [.level(0, "")]),
       ])
   }
 
-  private func x(_ table: borrowing FitTable, _ group: Int) -> [Double] {
+  private func x(_ table: FitTable, _ group: Int) -> [Double] {
     table.data(group).variables.column(0).copy(first: table.ranges[group].count)
   }
 
   /// The curve between the ends of its data.
   private func curve(
-    _ group: Int, _ x: [Double], _ fitter: CurveFitter, _ isLogarithmic: Bool
+    _ group: (index: Int, name: String), _ x: [Double], _ fitter: CurveFitter, _ isLogarithmic: Bool
   ) -> Series {
     let low = x.min() ?? 0
     let high = x.max() ?? 1
@@ -85,7 +90,7 @@ struct FitFigure {
       return isLogarithmic ? low * pow(high / low, share) : low + share * (high - low)
     }
     let matrix = DenseMatrix(rows: places.count, columns: 1, places)
-    let name = fits.count == 1 ? "fitted" : ""
-    return .line(name, x: places, y: fitter.values(fits[group].parameters, matrix.view))
+    return .line(
+      group.name, x: places, y: fitter.values(fits[group.index].parameters, matrix.view))
   }
 }

@@ -36,15 +36,18 @@ struct FitPlan {
     responseText = try context.text("response")
     response = try Self.response(responseText, names)
     let given = try FitLists.pairs(try context.text("start"), source: "start")
-    let unknown = model.names.filter { !names.contains($0) }
+    let inModel = model.names
+    let unknown = inModel.filter { !names.contains($0) }
     parameters = given.map(\.name)
     try Self.check(parameters, against: unknown, names)
     var starts: [Expression] = []
     for pair in given { starts.append(try ExpressionParser.parse(pair.text, source: "start")) }
     self.starts = starts
-    variables = all.filter { model.names.contains($0.name) }
-    group = try Self.column("group", all, context)
-    sigma = try Self.column("sigma", all, context)
+    variables = all.filter { inModel.contains($0.name) }
+    let group = try Self.column("group", all, context)
+    let sigma = try Self.column("sigma", all, context)
+    self.group = group
+    self.sigma = sigma
     let inStarts = starts.flatMap(\.names).compactMap { FitLists.aggregate($0)?.column }
     let used =
       model.names + response.names + inStarts + [group?.name, sigma?.name].compactMap { $0 }

@@ -17,7 +17,7 @@ struct FitReport {
 
   private var isAbsolute: Bool { plan.sigma != nil && plan.sigmaIsAbsolute }
 
-  func write(_ table: borrowing FitTable, _ fitter: CurveFitter) throws {
+  func write(_ table: FitTable, _ fitter: CurveFitter) throws {
     try writeParameters(table.groups)
     try writeFits(table.groups)
     try writeHistory(table.groups)
@@ -105,7 +105,7 @@ struct FitReport {
     try table.finish()
   }
 
-  private func writeRows(_ table: borrowing FitTable, _ fitter: CurveFitter) throws {
+  private func writeRows(_ table: FitTable, _ fitter: CurveFitter) throws {
     let unit = plan.responseUnit
     let head = [
       Column("group"), Column("observed", unit: unit), Column("fitted", unit: unit),

@@ -5,7 +5,7 @@ import LinearAlgebra
 import Statistics
 
 /// The rows of all groups in memory, group after group.
-struct FitTable: ~Copyable {
+final class FitTable {
   /// Names of the groups in order of first appearance; one empty name without a group column.
   let groups: [String]
   /// Rows of each group.

@@ -46,12 +46,10 @@ final class RegressRows {
     _ block: inout TableBlock, _ flags: MutableView<Double>, rowsBefore: Int
   ) throws(KilnError) -> Int {
     let rows = block.rows
-    flags.fill(0..<rows, with: 0)
-    for index in plan.columns.indices {
-      let column = block.column(index)
-      // 0 for a number, NaN for none or infinity.
-      for row in 0..<rows { flags[row] += column[row] * 0 }
-    }
+    let all = MatrixView(
+      block.values, rows: rows, columns: plan.columns.count, stride: block.capacity)
+    RowScreen.mark(all, flags)
+    if plan.model.weight == nil, RowScreen.areFinite(flags, count: rows) { return rows }
     let weights = plan.model.weight.map { block.column($0) }
     var kept = 0
     for row in 0..<rows {
