@@ -67,6 +67,11 @@ package struct FrequencyResponse: Sendable {
   package var magnitude: [Double] {
     zip(real, imaginary).map { ($0 * $0 + $1 * $1).squareRoot() }
   }
+
+  /// Between -180 and 180.
+  package var phaseDegrees: [Double] {
+    zip(real, imaginary).map { Complex($0, $1).phase * 180 / .pi }
+  }
 }
 
 extension WelchSpectra {
