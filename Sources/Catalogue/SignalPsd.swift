@@ -45,7 +45,8 @@ extension KernelDeclaration {
       OutputDeclaration("psd.svg", "Figure of the spectra."),
       OutputDeclaration("csd.csv", "Cross-spectra with the reference: real and imaginary parts."),
       OutputDeclaration("coherence.csv", "Coherence with the reference."),
-      OutputDeclaration("frf.csv", "Responses to the reference: H1 and H2, real, imaginary, size, phase."),
+      OutputDeclaration(
+        "frf.csv", "Responses to the reference: H1 and H2, real, imaginary, size, phase."),
       OutputDeclaration("frf.npy", "The same columns."),
       OutputDeclaration("frf.svg", "Figure of the responses and the coherence."),
       OutputDeclaration("summary.json", "Peaks, rms, conventions, counts of segments and gaps."),
@@ -54,6 +55,8 @@ extension KernelDeclaration {
       ScalarDeclaration("rms", "Root mean square in the band, in the channel's unit."),
       ScalarDeclaration("peak_frequency", unit: "Hz", "Where the spectrum is largest in the band."),
       ScalarDeclaration("peak", "The spectrum there."),
+      ScalarDeclaration("response_peak", "Largest size of H1 in the band, with a reference."),
+      ScalarDeclaration("response_peak_frequency", unit: "Hz", "Where that is."),
       ScalarDeclaration("segments", "How many segments were averaged."),
       ScalarDeclaration("resolution", unit: "Hz", "Distance of the frequencies."),
       ScalarDeclaration(
