@@ -2,8 +2,8 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .dataFit, .dataRegress, .denseSolve, .feSolve, .feStress, .testSleep, .testTrap, .testExhaust,
-    .testStuck,
+    .dataFit, .dataRegress, .denseSolve, .feSolve, .feStress, .signalFilter, .signalPsd,
+    .signalSpectrogram, .testSleep, .testTrap, .testExhaust, .testStuck,
   ]
 
   package static func kernel(_ name: String) -> KernelDeclaration? {
