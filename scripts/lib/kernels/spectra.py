@@ -38,14 +38,14 @@ def job(kernel, file, parameters):
     return "\n".join(lines + [f"  {name}: {value}" for name, value in parameters.items()]) + "\n"
 
 
-def measured(kiln, folder, kernel, parameters, file="signal.npy", phase="seconds", times=3):
+def measured(kiln, folder, kernel, parameters, file="signal.npy", phase="processor_seconds", times=3):
     """The summary of the run whose phase took the median of several."""
     runs = [kiln(job(kernel, file, parameters), folder) for _ in range(times)]
     runs.sort(key=lambda summary: summary[phase]["value"])
     return runs[len(runs) // 2]
 
 
-def row(name, what, peer_cpu, summary, asked, phase="seconds", samples=SAMPLES, peer="SciPy"):
+def row(name, what, peer_cpu, summary, asked, phase="processor_seconds", samples=SAMPLES, peer="SciPy"):
     kernel = summary[phase]["value"]
     return {
         "name": name, "what": what, "peer": peer, "peer_cpu": peer_cpu, "kiln_kernel_cpu": kernel,
