@@ -61,9 +61,12 @@ package struct BaerPicker: Sendable {
     var eventAmplitude = 0.0
     var noise: Double?
     var candidate: Candidate?
+    var pick: Pick?
     for (index, sample) in samples.enumerated() {
       let value = envelope.step(sample)
       function.append(value)
+      if value < updateLevel || index < 2 * preset { envelope.update() }
+      guard pick == nil else { continue }
       amplitude = max(amplitude, abs(sample))
       if let open = candidate, index <= open.start + amplitudeWindow { eventAmplitude = amplitude }
       if value > triggerLevel, index >= 2 * preset {
@@ -81,19 +84,18 @@ package struct BaerPicker: Sendable {
         candidate = open
         if open.dip > longestDip {
           if index - open.start - open.dip + open.bonus >= shortestEvent {
-            return (result(open, eventAmplitude), function)
+            pick = result(open, eventAmplitude)
           }
           candidate = nil
         }
       }
-      if value < updateLevel || index < 2 * preset { envelope.update() }
     }
     if let open = candidate,
       samples.count - open.start - open.dip + open.bonus >= shortestEvent
     {
       return (result(open, eventAmplitude), function)
     }
-    return (nil, function)
+    return (pick, function)
   }
 
   private func result(_ candidate: Candidate, _ amplitude: Double) -> Pick {
