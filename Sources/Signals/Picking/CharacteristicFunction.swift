@@ -118,7 +118,7 @@ package enum CharacteristicFunction: Equatable, Sendable {
     let lta = [0] + precedingMeans(sta, long).dropLast()
     let rectified = precedingMeans(zip(samples, lta).map { abs($0 - $1) }, short)
     let background = precedingMeans(rectified, long)
-    let settled = long + short + 51
+    let settled = long
     return samples.indices.map { index in
       guard index >= settled else { return -1 }
       return rectified[index] - ratio * background[index] - abs(sta[index] - lta[index]) - quiet
