@@ -2,7 +2,8 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .feSolve, .feStress, .signalPsd, .testSleep, .testTrap, .testExhaust, .testStuck,
+    .feSolve, .feStress, .signalFatigue, .signalPick, .signalPsd, .signalShock, .testSleep,
+    .testTrap, .testExhaust, .testStuck,
   ]
 
   package static func kernel(_ name: String) -> KernelDeclaration? {

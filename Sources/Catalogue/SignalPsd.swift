@@ -45,7 +45,8 @@ extension KernelDeclaration {
       OutputDeclaration("psd.svg", "Figure of the spectra."),
       OutputDeclaration("csd.csv", "Cross-spectra with the reference: real and imaginary parts."),
       OutputDeclaration("coherence.csv", "Coherence with the reference."),
-      OutputDeclaration("frf.csv", "Responses to the reference: H1 and H2, real, imaginary, size, phase."),
+      OutputDeclaration(
+        "frf.csv", "Responses to the reference: H1 and H2, real, imaginary, size, phase."),
       OutputDeclaration("frf.npy", "The same columns."),
       OutputDeclaration("frf.svg", "Figure of the responses and the coherence."),
       OutputDeclaration("summary.json", "Peaks, rms, conventions, counts of segments and gaps."),
