@@ -45,6 +45,8 @@ def moments():
 
 def cycles(samples):
     """(range, count) by ASTM E1049-85, 5.4.4."""
+    # A plateau is one point.
+    samples = [one for one, before in zip(samples, [None, *samples]) if one != before]
     points = [samples[0]]
     for before, here, after in zip(samples, samples[1:], samples[2:]):
         if (here - before) * (after - here) < 0:

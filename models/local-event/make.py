@@ -30,7 +30,7 @@ def trace(number, distance):
         slow += (dice.gauss(0, 1) - slow) * 0.3
         value = 8 * slow + size * wavelet(time - p, 7, 0.9) + 2.2 * size * wavelet(time - s, 4, 1.6)
         if number == 4:
-            value += 1500 * wavelet(time - 15.0, 12, 0.25)
+            value += 150 * wavelet(time - 13.0, 12, 0.25)
         yield value
 
 

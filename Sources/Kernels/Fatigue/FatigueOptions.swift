@@ -76,7 +76,7 @@ struct FatigueOptions {
       case .half: "residue as half cycles"
       case .ignore: "residue ignored"
       }
-    return "\(rule), \(residue), \(gate > 0 ? "gate \(gate * scale)" : "no gate")"
+    return "\(rule), \(residue), \(gate > 0 ? "gate \(short(gate * scale))" : "no gate")"
   }
 
   /// The Wöhler line and the correction, in words.
@@ -85,11 +85,12 @@ struct FatigueOptions {
     let correction =
       switch tally.correction {
       case .none: "no mean correction"
-      case .goodman(let strength): "Goodman with R_m = \(strength)"
-      case .gerber(let strength): "Gerber with R_m = \(strength)"
+      case .goodman(let strength): "Goodman with R_m = \(short(strength))"
+      case .gerber(let strength): "Gerber with R_m = \(short(strength))"
       case .fkm(let sensitivity): "FKM with M = \(sensitivity)"
       }
-    return "Miner \(curve.miner.rawValue), k = \(curve.slope), S_D = \(curve.kneeAmplitude) at "
-      + "N_D = \(curve.kneeCycles), \(correction)"
+    return
+      "Miner \(curve.miner.rawValue), k = \(short(curve.slope)), S_D = \(short(curve.kneeAmplitude)) at "
+      + "N_D = \(short(curve.kneeCycles)), \(correction)"
   }
 }

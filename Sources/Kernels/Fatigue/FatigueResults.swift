@@ -175,11 +175,6 @@ struct FatigueResults {
   }
 }
 
-/// A number without a needless `.0`.
-func short(_ number: Double) -> String {
-  number == number.rounded() && abs(number) < 1e6 ? "\(Int(number))" : "\(number)"
-}
-
 /// Cycles by range, without the empty classes above the largest.
 struct RangeSpectrum {
   let width: Double

@@ -27,7 +27,8 @@ struct PowerSpectra: Kernel {
       throw KilnError(
         .taskFailed,
         "no stretch of the signal has \(options.length) samples, as many as a segment "
-          + "(\(samples) samples in \(signal.segmentCount) stretches)", fix: "give a smaller `segment`")
+          + "(\(samples) samples in \(signal.segmentCount) stretches)",
+        fix: "give a smaller `segment`")
     }
     let spectra = estimator.spectra(rateHz: signal.rateHz)
     let averaged =

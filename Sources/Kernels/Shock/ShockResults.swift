@@ -199,12 +199,12 @@ struct ShockResults {
     for channel in channels where channel.motion.ariasIntensity > strongest.motion.ariasIntensity {
       strongest = channel
     }
-    context.summary.set("peak", channels.map(\.motion.peak).max() ?? 0, unit: "m/s^2")
+    context.summary.set("peak", channels.map { $0.motion.peak }.max() ?? 0, unit: "m/s^2")
     context.summary.set("largest_response", largest.value, unit: "m/s^2")
     context.summary.set("largest_at", largest.frequency, unit: "Hz")
     context.summary.set("arias_intensity", strongest.motion.ariasIntensity, unit: "m/s")
     context.summary.set(
-      "cav", channels.map(\.motion.cumulativeAbsoluteVelocity).max() ?? 0, unit: "m/s")
+      "cav", channels.map { $0.motion.cumulativeAbsoluteVelocity }.max() ?? 0, unit: "m/s")
     context.summary.set("significant_duration", strongest.motion.significantDuration, unit: "s")
     context.summary.set("samples", Double(samples))
     context.summary.set("spectrum", convention)

@@ -95,5 +95,7 @@ enum DerivedUnit {
 
   private static func grouped(_ unit: String) -> String { isSimple(unit) ? unit : "(\(unit))" }
 
-  private static func isSimple(_ unit: String) -> Bool { unit.allSatisfy { $0.isLetter || $0 == "%" } }
+  private static func isSimple(_ unit: String) -> Bool {
+    unit.allSatisfy { $0.isLetter || $0 == "%" }
+  }
 }
