@@ -55,6 +55,8 @@ extension KernelDeclaration {
       ScalarDeclaration("rms", "Root mean square in the band, in the channel's unit."),
       ScalarDeclaration("peak_frequency", unit: "Hz", "Where the spectrum is largest in the band."),
       ScalarDeclaration("peak", "The spectrum there."),
+      ScalarDeclaration("response_peak", "Largest size of H1 in the band, with a reference."),
+      ScalarDeclaration("response_peak_frequency", unit: "Hz", "Where that is."),
       ScalarDeclaration("segments", "How many segments were averaged."),
       ScalarDeclaration("resolution", unit: "Hz", "Distance of the frequencies."),
       ScalarDeclaration(

@@ -120,7 +120,7 @@ struct FilterDesignTests {
       case .bandPass(let low, let high): [(low + high) / 2]
       }
     for place in places {
-      #expect(abs(response(taps, .pi * place).magnitude - 1) <= Self.rounding)
+      #expect(abs(impulseResponse(taps, .pi * place).magnitude - 1) <= Self.rounding)
     }
   }
 

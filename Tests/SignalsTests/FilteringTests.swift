@@ -82,6 +82,52 @@ struct FilteringTests {
     }
   }
 
+  @Test("of a channel is its action and its change of rate, stretch after stretch")
+  func channel() throws {
+    let samples = Recordings.noise(500)
+    let sections = Self.sections
+    let change = RateChange(up: 4, down: 6)
+    #expect(change.up == 2 && change.down == 3)
+    let taps = finiteImpulse(taps: 31, .lowPass(0.5), window: .hann)
+    let actions: [(FilterAction, [Double])] = [
+      (.none, samples),
+      (.causal(sections, startsSteady: false), Filtering.causal(samples, sections, block: 500)),
+      (.zeroPhase(sections), try Filtering.zeroPhase(samples, sections, block: 500)),
+      (
+        .finite(taps, delay: 15),
+        Filtering.polyphase(samples, taps, up: 1, down: 1, delay: 15, block: 500)
+      ),
+    ]
+    for (action, filtered) in actions {
+      let expected = Filtering.polyphase(
+        filtered, change.taps, up: 2, down: 3, delay: change.delay, block: 500)
+      let channel = ChannelFilter(action, change, store: MemoryStore())
+      for _ in 0..<2 {
+        channel.ready = []
+        channel.begin()
+        for part in [0..<1, 1..<200, 200..<500] {
+          try Array(samples[part]).withView { (view) throws(KilnError) in try channel.add(view) }
+        }
+        try channel.end()
+        while try channel.drain() {}
+        #expect(worst(channel.ready, expected) <= Self.rounding)
+      }
+    }
+  }
+
+  @Test("at each tenth sample keeps what is below the new band and loses what is above")
+  func decimation() {
+    let change = RateChange(keepingEach: 10)
+    for (share, gain) in [(0.02, 1.0), (0.3, 0.0)] {
+      let samples = (0..<4000).map { cos(.pi * share * Double($0)) }
+      let found = Filtering.polyphase(
+        samples, change.taps, up: 1, down: 10, delay: change.delay, block: 999)
+      for index in 50..<350 {
+        #expect(abs(found[index] - gain * samples[10 * index]) <= 3e-3, "a Hamming window's ripple")
+      }
+    }
+  }
+
   /// Section after section, sample after sample.
   private func recursion(_ samples: [Double], _ sections: [Section]) -> [Double] {
     sections.reduce(samples) { samples, section in

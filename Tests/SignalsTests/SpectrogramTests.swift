@@ -55,6 +55,52 @@ struct SpectrogramTests {
       measure: "share of the largest sample", value: difference, granted: Self.inverse)
   }
 
+  @Test("reduced to a band come back as the part of the samples in it, stretch after stretch")
+  func band() {
+    let count = 1000
+    let low = (0..<count).map { cos(0.2 * Double($0)) }
+    let samples = (0..<count).map { low[$0] + sin(2.0 * Double($0)) }
+    let options = SegmentOptions(length: 128, overlap: 96, window: .blackmanHarris)
+    let split = Int(1.0 / (2 * Double.pi) * 128)
+    for (bins, expected, tolerance) in [(0..<65, samples, Self.inverse), (0..<split, low, 1e-4)] {
+      let resynthesis = BandResynthesis(options, bins: bins, blockMax: 300)
+      for _ in 0..<2 {
+        resynthesis.ready = []
+        resynthesis.begin()
+        Recordings.feed([samples], blocks: [300]) { block, _ in resynthesis.add(block.channel(0)) }
+        resynthesis.end()
+        // The ends of a tone are not in its band.
+        let (found, exact) = (resynthesis.ready[128..<count - 128], expected[128..<count - 128])
+        #expect(resynthesis.ready.count == count)
+        #expect(worst(Array(found), Array(exact)) <= tolerance)
+      }
+      #expect((resynthesis.largestDifference <= Self.inverse) == (bins.count == 65))
+    }
+  }
+
+  @Test("are surveyed in bounded memory: mean, ridge, and a picture with all peaks")
+  func survey() {
+    let options = SegmentOptions(length: 64, overlap: 0, detrend: .none)
+    let scale = SpectrogramStream(options, channels: 1, blockMax: 1).scale(rateHz: 64)
+    var survey = SpectrogramSurvey(scale, band: 1..<33)
+    let density = Buffer(repeating: 0.0, count: 33)
+    let frames = 2000
+    for frame in 0..<frames {
+      let bin = 1 + frame * 30 / frames
+      for index in 0..<33 { density.view[index] = index == bin ? 100 : 1 }
+      let found = survey.add(density.view.reading, at: Double(frame))
+      #expect(found.frequency == Double(bin))
+    }
+    #expect(abs(survey.ridgeSlope - 30 / Double(frames)) <= 1e-4)
+    #expect(abs(survey.mean[0] - 1) <= Self.inverse)
+    let picture = survey.decibels(range: 15)
+    #expect(picture.columns <= 800 && picture.cells.count == picture.columns * survey.rows)
+    #expect(picture.cells.max() == 20 && picture.cells.min() == 5)
+    for column in 0..<picture.columns {
+      #expect((0..<survey.rows).contains { picture.cells[$0 * picture.columns + column] == 20 })
+    }
+  }
+
   @Test("tell which windows and overlaps can be inverted, and which add up to a constant")
   func overlaps() {
     let hann = Window.hann.weights(64)

@@ -35,6 +35,12 @@ def responses(frequency):
     return -w * w * body, -w * w * wheel
 
 
+def low_pass(frequency, edge=3.0, order=4):
+    """Squared magnitude of a digital Butterworth low-pass; forwards and backwards it acts twice."""
+    ratio = math.tan(math.pi * frequency / RATE) / math.tan(math.pi * edge / RATE)
+    return 1 / (1 + ratio ** (2 * order))
+
+
 def main():
     dice = random.Random(8608)
     step = RATE / SAMPLES
@@ -55,6 +61,8 @@ def main():
     for row in range(SAMPLES):
         print(f"{row / RATE:.2f},{series[0][row] * 1e3:.3f},{series[1][row]:.4f},{series[2][row]:.3f}")
     print(f"rms of body {math.sqrt(totals[0]):.4f} m/s^2, of wheel {math.sqrt(totals[1]):.4f} m/s^2 in {BAND} Hz", file=sys.stderr)
+    ride = sum(abs(body[line]) ** 2 / 2 * low_pass(line * step) ** 2 for line in range(first, last + 1))
+    print(f"rms of the body behind the ride filter {math.sqrt(ride):.5f} m/s^2", file=sys.stderr)
     peak = max(range(first, last), key=lambda line: abs(responses(line * step)[1]) ** 2 * elevation_density(line * step))
     print(f"largest density of the wheel at {peak * step:.2f} Hz", file=sys.stderr)
 

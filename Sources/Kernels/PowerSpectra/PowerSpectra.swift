@@ -19,15 +19,14 @@ struct PowerSpectra: Kernel {
       options, channels: signal.channels.count, reference: try reference(signal, context),
       holdsPeaks: average == "max", blockMax: stream.blockRows)
     let passes = average == "median" ? 0.5 : 1
-    let samples = try stream.forEach(phase: "spectra", share: 0...passes) { block, startsStretch in
+    let passed = try stream.forEach(phase: "spectra", share: 0...passes) { block, startsStretch in
       estimator.add(block, startsStretch: startsStretch)
     }
-    let readSeconds = Instant.now() - start
     guard estimator.segments > 0 else {
       throw KilnError(
         .taskFailed,
         "no stretch of the signal has \(options.length) samples, as many as a segment "
-          + "(\(samples) samples in \(signal.segmentCount) stretches)",
+          + "(\(passed.samples) samples in \(signal.segmentCount) stretches)",
         fix: "give a smaller `segment`")
     }
     let spectra = estimator.spectra(rateHz: signal.rateHz)
@@ -45,9 +44,8 @@ struct PowerSpectra: Kernel {
     try results.write(to: context)
     try SpectraScalars(results, band: try band(signal, context)).set(in: context)
     context.describe(options)
-    context.describe(signal, samples: samples)
+    context.describe(signal, passed)
     context.summary.set("average", average)
-    context.summary.set("read_seconds", readSeconds.value, unit: "s")
     context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
   }
 

@@ -27,6 +27,10 @@ struct SpectraFigure {
               .logarithmic), series: [line]))
       }
     }
+    // A legend names several lines, the title of a panel a single one.
+    for index in panels.indices where panels.count > 1 && panels[index].series.count == 1 {
+      if case .line(let name, _, _) = panels[index].series[0] { panels[index].title = name }
+    }
     return Figure(title, subtitle: subtitle, panels: panels)
   }
 
@@ -40,7 +44,7 @@ struct SpectraFigure {
       else { continue }
       units.insert(DerivedUnit.quotient(channel.unit, results.channels[reference].unit))
       sizes.append(.line(channel.name, x: frequencies, y: visible(response.magnitude)))
-      phases.append(.line("", x: frequencies, y: Array(response.phaseDegrees.dropFirst())))
+      phases.append(.line("", x: frequencies, y: unwound(response.phaseDegrees)))
       coherences.append(.line("", x: frequencies, y: Array(coherence.dropFirst())))
     }
     let unit = units.count == 1 ? units.first ?? nil : nil
@@ -52,6 +56,11 @@ struct SpectraFigure {
         Panel(x: frequencyAxis, y: Axis("phase", unit: "deg", range: -180...180), series: phases),
         Panel(x: frequencyAxis, y: Axis("coherence", range: 0...1), series: coherences),
       ])
+  }
+
+  /// Without the frequency 0, and interrupted where the phase jumps from one end of its range to the other.
+  private func unwound(_ degrees: [Double]) -> [Double] {
+    zip(degrees, degrees.dropFirst()).map { abs($1 - $0) > 180 ? .nan : $1 }
   }
 
   private var title: String {

@@ -28,11 +28,11 @@ struct SpectraResults {
 
   func write(to context: KernelContext) throws(KilnError) {
     try writeSpectra(to: context)
-    try context.write("psd.svg", SpectraFigure(self).spectra.svg())
+    try context.figure("psd.svg", SpectraFigure(self).spectra)
     guard let reference = spectra.reference else { return }
     try writeCross(reference, to: context)
     try writeResponses(reference, to: context)
-    try context.write("frf.svg", SpectraFigure(self).responses(to: reference).svg())
+    try context.figure("frf.svg", SpectraFigure(self).responses(to: reference))
   }
 
   private func writeSpectra(to context: KernelContext) throws(KilnError) {

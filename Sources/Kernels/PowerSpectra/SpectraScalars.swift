@@ -31,11 +31,26 @@ struct SpectraScalars {
     context.summary.set("rms", rms(0), unit: unit)
     context.summary.set("peak_frequency", peak.frequency, unit: "Hz")
     context.summary.set("peak", peak.value, unit: results.unit(0))
+    setResponse(in: context)
     context.summary.set("segments", Double(results.spectra.segments))
     context.summary.set("resolution", scale.spacing, unit: "Hz")
     context.summary.set("noise_bandwidth", scale.noiseBandwidth, unit: "Hz")
     context.summary.set("scaling", results.isDensity ? "density, one-sided" : "spectrum, one-sided")
     context.summary.set("channels", json: channels)
+  }
+
+  /// The largest response (H1) of the first channel that is not the reference.
+  private func setResponse(in context: KernelContext) {
+    let spectra = results.spectra
+    guard let reference = spectra.reference,
+      let index = results.channels.indices.first(where: { $0 != reference }),
+      let sizes = spectra.h1(index)?.magnitude,
+      let bin = results.scale.peakBin(sizes, in: band)
+    else { return }
+    let unit = DerivedUnit.quotient(
+      results.channels[index].unit, results.channels[reference].unit)
+    context.summary.set("response_peak", sizes[bin], unit: unit)
+    context.summary.set("response_peak_frequency", Double(bin) * results.scale.spacing, unit: "Hz")
   }
 
   private func rms(_ channel: Int) -> Double {

@@ -24,16 +24,19 @@ struct SignalStream {
   /// - Parameters:
   ///   - phase: what progress is called.
   ///   - share: the part of the kernel's whole work that this pass is.
-  /// - Returns: samples of each channel.
+  /// - Returns: samples of each channel, and how long reading took.
   func forEach(
     phase: String, share: ClosedRange<Double> = 0...1,
     _ body: (SampleBlock, _ startsStretch: Bool) throws -> Void
-  ) throws -> Int {
+  ) throws -> (samples: Int, readSeconds: Seconds) {
     var block = TableBlock(rows: blockRows, columns: signal.channels.count)
     var samples = 0
     var blocks = 0
+    var readSeconds = Seconds.zero
     while true {
+      let start = Instant.now()
       let startsStretch = try signal.read(into: &block)
+      readSeconds = readSeconds + (Instant.now() - start)
       if block.rows == 0 { break }
       try body(
         SampleBlock(
@@ -49,7 +52,7 @@ struct SignalStream {
         context.progress(phase, fraction: fraction)
       }
     }
-    return samples
+    return (samples, readSeconds)
   }
 }
 
@@ -64,38 +67,14 @@ extension KernelContext {
   }
 
   /// Writes what was read, and how, into the summary.
-  func describe(_ signal: SignalReader, samples: Int) {
+  func describe(_ signal: SignalReader, _ passed: (samples: Int, readSeconds: Seconds)) {
+    let samples = passed.samples
     summary.set("samples", Double(samples))
     summary.set("rate", signal.rateHz, unit: "Hz")
     summary.set("duration", Double(samples) / signal.rateHz, unit: "s")
     summary.set("gaps", Double(signal.gapCount))
     summary.set("missing_samples", Double(signal.missingRows))
     summary.set("gap_policy", signal.gaps.rawValue)
-  }
-}
-
-/// Units of squares and quotients, from units as files write them.
-enum DerivedUnit {
-  /// `mm` gives `mm^2`, `m/s^2` gives `(m/s^2)^2`; no unit stays none.
-  static func square(_ unit: String?) -> String? {
-    unit.map { isSimple($0) ? "\($0)^2" : "(\($0))^2" }
-  }
-
-  static func product(_ a: String?, _ b: String?) -> String? {
-    guard let a, let b else { return a ?? b }
-    return a == b ? square(a) : "\(grouped(a))*\(grouped(b))"
-  }
-
-  /// No unit is the unit 1.
-  static func quotient(_ a: String?, _ b: String?) -> String? {
-    guard let b else { return a }
-    if a == b { return nil }
-    return "\(a.map(grouped) ?? "1")/\(grouped(b))"
-  }
-
-  private static func grouped(_ unit: String) -> String { isSimple(unit) ? unit : "(\(unit))" }
-
-  private static func isSimple(_ unit: String) -> Bool {
-    unit.allSatisfy { $0.isLetter || $0 == "%" }
+    summary.set("read_seconds", passed.readSeconds.value, unit: "s")
   }
 }

@@ -56,6 +56,6 @@ extension FilterBand {
 }
 
 /// The response of an impulse response at ω radians per sample.
-package func response(_ taps: [Double], _ angle: Double) -> Complex {
+package func impulseResponse(_ taps: [Double], _ angle: Double) -> Complex {
   taps.reversed().reduce(Complex(0)) { $0 * Complex(angle: -angle) + Complex($1) }
 }

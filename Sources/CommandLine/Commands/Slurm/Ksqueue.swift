@@ -28,10 +28,10 @@ extension CommandDeclaration {
     }
     if hasHeader { context.out.line(slurmLine("JOBID", "NAME", "ST", "TIME", "TASKS", "REASON")) }
     for job in jobs {
-      let span = job.startedAt.map { span(from: $0, to: job.endedAt ?? .now()) } ?? .zero
+      let taken = job.startedAt.map { span(from: $0, to: job.endedAt ?? .now()) } ?? Seconds.zero
       context.out.line(
         slurmLine(
-          "\(job.id)", escaped(job.name), slurmState(job.state), slurmClock(span),
+          "\(job.id)", escaped(job.name), slurmState(job.state), slurmClock(taken),
           "\(job.counts.total)", slurmReason(job)))
     }
     return .success

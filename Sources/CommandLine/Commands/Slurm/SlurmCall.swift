@@ -56,14 +56,15 @@ struct SlurmCall {
     case .after(let wait):
       return Timestamp(milliseconds: Timestamp.now().milliseconds + Int64(wait.value * 1000))
     case .local(let parts):
-      var time = tm()
-      time.tm_year = Int32(parts[0] - 1900)
-      time.tm_mon = Int32(parts[1] - 1)
-      time.tm_mday = Int32(parts[2])
-      time.tm_hour = Int32(parts[3])
-      time.tm_min = Int32(parts[4])
-      time.tm_sec = Int32(parts[5])
-      time.tm_isdst = -1
+      // Sound: a structure of numbers; its one pointer, the zone's name, stays null.
+      var time = unsafe tm()
+      unsafe time.tm_year = Int32(parts[0] - 1900)
+      unsafe time.tm_mon = Int32(parts[1] - 1)
+      unsafe time.tm_mday = Int32(parts[2])
+      unsafe time.tm_hour = Int32(parts[3])
+      unsafe time.tm_min = Int32(parts[4])
+      unsafe time.tm_sec = Int32(parts[5])
+      unsafe time.tm_isdst = -1
       // Sound: the structure is a local that outlives the call.
       let seconds = unsafe mktime(&time)
       guard seconds >= 0 else {
