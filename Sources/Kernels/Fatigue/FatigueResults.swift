@@ -6,13 +6,11 @@ import Signals
 struct FatigueResults {
   private let channels: [CountedChannel]
   private let options: FatigueOptions
-  private let samples: Int
   private let seconds: Double
 
   init(_ channels: [CountedChannel], _ options: FatigueOptions, samples: Int, rateHz: Double) {
     self.channels = channels
     self.options = options
-    self.samples = samples
     seconds = Double(samples) / rateHz
   }
 
@@ -132,8 +130,6 @@ struct FatigueResults {
     }
     context.summary.set("cycles", worst.tally.cycles)
     context.summary.set("largest_range", worst.tally.largestRange, unit: stressUnit(worst))
-    context.summary.set("samples", Double(samples))
-    context.summary.set("duration", seconds, unit: "s")
     context.summary.set("counting", options.convention)
     if let strength = options.strength { context.summary.set("strength", strength) }
     context.summary.set(

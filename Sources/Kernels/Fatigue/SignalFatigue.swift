@@ -43,7 +43,7 @@ struct CountedHistory {
     let stream = SignalStream(signal, context)
     let points = Buffer<Double>(repeating: 0, count: stream.blockRows + 2)
     var counting = 0.0
-    let samples = try stream.forEach(phase: "count") { block, startsStretch in
+    let passed = try stream.forEach(phase: "count") { block, startsStretch in
       let start = Instant.now()
       for (index, channel) in channels.enumerated() {
         if startsStretch { channel.finishRecording() }
@@ -58,10 +58,10 @@ struct CountedHistory {
         "a cycle of `\(channel.column.name)` has a mean stress that reaches the tensile strength",
         fix: "check `scale` and `tensile_strength`, or take `mean: fkm`")
     }
-    context.summary.set("gaps", Double(signal.gapCount))
+    context.describe(signal, passed)
     context.summary.set("recordings", Double(signal.segmentCount))
     context.summary.set("count_seconds", counting, unit: "s")
-    try FatigueResults(channels, options, samples: samples, rateHz: signal.rateHz)
+    try FatigueResults(channels, options, samples: passed.samples, rateHz: signal.rateHz)
       .write(to: context)
   }
 }

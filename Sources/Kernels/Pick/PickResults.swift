@@ -155,7 +155,6 @@ struct PickResults {
     }
     context.summary.set("events", Double(events.count))
     if let first = events.first { context.summary.set("first_event", first.start, unit: "s") }
-    context.summary.set("samples", Double(recordings.reduce(0) { $0 + $1.traces[0].count }))
     if let startTime { context.summary.set("start_epoch", startTime, unit: "s") }
     context.summary.set("picking", convention)
   }

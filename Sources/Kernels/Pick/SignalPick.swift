@@ -33,7 +33,6 @@ struct SignalPick: Kernel {
       channels: signal.channels, rateHz: signal.rateHz, startTime: signal.startTime, options,
       recordings: recordings, arrivals: arrivals, functions: functions)
     try results.write(to: context)
-    context.summary.set("gaps", Double(signal.gapCount))
     context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
   }
 }
@@ -52,7 +51,7 @@ struct Recording {
 
   static func all(of signal: SignalReader, _ context: KernelContext) throws -> [Recording] {
     var recordings: [Recording] = []
-    _ = try SignalStream(signal, context).forEach(phase: "read", share: 0...0.3) {
+    let passed = try SignalStream(signal, context).forEach(phase: "read", share: 0...0.3) {
       block, startsStretch in
       if startsStretch {
         recordings.append(
@@ -63,6 +62,7 @@ struct Recording {
         recordings[recordings.count - 1].traces[channel] += (0..<samples.count).map { samples[$0] }
       }
     }
+    context.describe(signal, passed)
     guard !recordings.isEmpty else { throw KilnError(.invalidFile, "the recording is empty") }
     return recordings
   }

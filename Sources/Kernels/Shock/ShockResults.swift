@@ -8,15 +8,11 @@ struct ShockResults {
   private let channels: [ShockChannel]
   private let rotated: RotatedPair?
   private let options: ShockOptions
-  private let samples: Int
 
-  init(
-    _ channels: [ShockChannel], _ rotated: RotatedPair?, _ options: ShockOptions, samples: Int
-  ) {
+  init(_ channels: [ShockChannel], _ rotated: RotatedPair?, _ options: ShockOptions) {
     self.channels = channels
     self.rotated = rotated
     self.options = options
-    self.samples = samples
   }
 
   func write(to context: KernelContext) throws(KilnError) {
@@ -206,7 +202,6 @@ struct ShockResults {
     context.summary.set(
       "cav", channels.map { $0.motion.cumulativeAbsoluteVelocity }.max() ?? 0, unit: "m/s")
     context.summary.set("significant_duration", strongest.motion.significantDuration, unit: "s")
-    context.summary.set("samples", Double(samples))
     context.summary.set("spectrum", convention)
   }
 }

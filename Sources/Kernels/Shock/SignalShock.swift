@@ -22,7 +22,7 @@ struct SignalShock: Kernel {
     }
     let rotated = options.pair.map { _ in RotatedPair(options, rateHz: signal.rateHz) }
     let stream = SignalStream(signal, context)
-    let samples = try stream.forEach(phase: "drive", share: options.removesMean ? 0.3...1 : 0...1) {
+    let passed = try stream.forEach(phase: "drive", share: options.removesMean ? 0.3...1 : 0...1) {
       block, startsStretch in
       guard !startsStretch || channels[0].samples == 0 else {
         throw KilnError(
@@ -34,8 +34,11 @@ struct SignalShock: Kernel {
         rotated.add(channels[pair.0].latest, channels[pair.1].latest)
       }
     }
-    guard samples > 1 else { throw KilnError(.invalidFile, "the recording has too few samples") }
-    try ShockResults(channels, rotated, options, samples: samples).write(to: context)
+    guard passed.samples > 1 else {
+      throw KilnError(.invalidFile, "the recording has too few samples")
+    }
+    context.describe(signal, passed)
+    try ShockResults(channels, rotated, options).write(to: context)
     context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
   }
 
@@ -43,14 +46,14 @@ struct SignalShock: Kernel {
   private static func means(_ context: KernelContext) throws -> [Double] {
     let signal = try context.openSignal("signal")
     var sums = [Double](repeating: 0, count: signal.channels.count)
-    let samples = try SignalStream(signal, context).forEach(phase: "mean", share: 0...0.3) {
+    let passed = try SignalStream(signal, context).forEach(phase: "mean", share: 0...0.3) {
       block, _ in
       for index in sums.indices {
         let samples = block.channel(index)
         for place in 0..<samples.count { sums[index] += samples[place] }
       }
     }
-    return sums.map { $0 / Double(max(samples, 1)) }
+    return sums.map { $0 / Double(max(passed.samples, 1)) }
   }
 }
 
