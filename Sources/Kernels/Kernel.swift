@@ -21,7 +21,8 @@ extension Kernel {
 package enum Kernels {
   package static let all: [any Kernel] = [
     FiniteElementSolve(), MeshStress(), PowerSpectra(), SignalFatigue(), SignalFiltering(),
-    SignalPick(), SignalShock(), Spectrograms(), TestSleep(), TestTrap(), TestExhaust(), TestStuck(),
+    SignalPick(), SignalShock(), Spectrograms(), TestSleep(), TestTrap(), TestExhaust(),
+    TestStuck(),
   ]
 
   package static func named(_ name: String) -> (any Kernel)? { all.first { $0.name == name } }

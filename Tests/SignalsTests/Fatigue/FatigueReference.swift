@@ -10,10 +10,18 @@ enum FatigueReference {
 
   /// A recording beside the repository with its certified counts.
   struct Recording: Decodable {
-    var astm_counts: [[Double]]
-    var damage_equivalent_load_Neq_1e6: [String: Double]
-    var four_point_closed_cycles: Int
-    var four_point_residue: [Double]
+    var counts: [[Double]]
+    /// By exponent, for a million cycles.
+    var equivalentLoads: [String: Double]
+    var fourPointCycles: Int
+    var fourPointResidue: [Double]
+
+    enum CodingKeys: String, CodingKey {
+      case counts = "astm_counts"
+      case equivalentLoads = "damage_equivalent_load_Neq_1e6"
+      case fourPointCycles = "four_point_closed_cycles"
+      case fourPointResidue = "four_point_residue"
+    }
   }
 
   static func recording(_ name: String) throws -> (samples: [Double], reference: Recording) {
