@@ -45,9 +45,9 @@ extension KernelDeclaration {
       """,
     estimate: { facts in
       let signal = Double(facts.inputSizes["signal"]?.bytes ?? 0)
-      // Traces, functions and their figure; compressed recordings grow by some six times.
+      // Traces and a function; compressed recordings have little more than a byte for each sample.
       return Estimate(
-        seconds: Seconds(0.05 + signal / 2e7), memory: ByteCount(Int64(100e6 + 12 * signal)))
+        seconds: Seconds(0.05 + signal / 2e7), memory: ByteCount(Int64(100e6 + 20 * signal)))
     })
 
   private static let triggering: [ParameterDeclaration] = [

@@ -106,34 +106,32 @@ struct PickResults {
       Panel(
         channels[channel].name, x: Axis("Time", unit: "s"),
         y: Axis("Amplitude", unit: channels[channel].unit),
-        series: [.line("", x: times { $0.traces[channel] }, y: values { $0.traces[channel] })],
+        series: [line(recordings.map { $0.traces[channel] })],
         marks: picks.filter { $0.channel == channel }.prefix(Self.marksMax)
           .map { .instant($0.onset, rounded($0.onset)) })
     }
-    let function = functions.flatMap { $0[0] + [.nan] }
     let marks: [Mark] = [.level(options.on, "on"), .level(options.off, "off")]
     panels.append(
       Panel(
         "\(options.methodName) of \(channels[0].name)", x: Axis("Time", unit: "s"),
-        y: Axis("Characteristic function"),
-        series: [.line("", x: times { $0.traces[0] }, y: function)], marks: marks))
+        y: Axis("Characteristic function"), series: [line(functions.map { $0[0] })], marks: marks))
     let more = channels.count > shown.count ? "; \(channels.count - shown.count) more channels" : ""
-    return Figure(
-      "Arrivals", subtitle: "\(convention)\(more)", panels: panels)
+    return Figure("Arrivals", subtitle: "\(convention)\(more)", panels: panels)
   }
 
   private static let tracesMax = 6
   private static let marksMax = 30
 
-  private func times(_ trace: (Recording) -> [Double]) -> [Double] {
-    recordings.flatMap { recording in
-      (0...trace(recording).count).map { recording.start + Double($0) / rateHz }
+  /// Recordings one behind the other, with a gap between, as one line.
+  private func line(_ values: [[Double]]) -> Series {
+    var (x, y): ([Double], [Double]) = ([], [])
+    for (recording, values) in zip(recordings, values) {
+      let part = Series.samples("", values, start: recording.start, step: 1 / rateHz)
+      guard case .line(_, let instants, let heights) = part else { continue }
+      x += instants + [instants.last ?? 0]
+      y += heights + [.nan]
     }
-  }
-
-  /// Recordings one behind the other, with a gap between.
-  private func values(_ trace: (Recording) -> [Double]) -> [Double] {
-    recordings.flatMap { trace($0) + [.nan] }
+    return .line("", x: x, y: y)
   }
 
   private func rounded(_ seconds: Double) -> String {

@@ -13,6 +13,8 @@ struct SignalPick: Kernel {
     let options = try PickOptions(context, rateHz: signal.rateHz)
     let recordings = try Recording.all(of: signal, context)
     var arrivals: [[Arrival]] = []
+    // Kept only where they are written or drawn.
+    let keepsFunctions = try context.flag("functions")
     var functions: [[[Double]]] = []
     for (number, recording) in recordings.enumerated() {
       var (found, values): ([Arrival], [[Double]]) = ([], [])
@@ -24,7 +26,7 @@ struct SignalPick: Kernel {
         let trace = options.removesMean ? recording.withoutMean(channel) : recording.traces[channel]
         let result = Arrival.find(trace, channel: channel, options, rateHz: signal.rateHz)
         found += result.arrivals
-        values.append(result.function)
+        values.append(keepsFunctions || channel == 0 ? result.function : [])
       }
       arrivals.append(found)
       functions.append(values)
