@@ -22,7 +22,7 @@ package enum Kernels {
   package static let all: [any Kernel] = [
     FiniteElementSolve(), MeshStress(), PowerSpectra(), SignalFatigue(), SignalFiltering(),
     SignalPick(), SignalShock(), Spectrograms(), TestSleep(), TestTrap(), TestExhaust(),
-    TestStuck(),
+    TestStuck(), DataFit(), DataRegress(), DenseSolve(),
   ]
 
   package static func named(_ name: String) -> (any Kernel)? { all.first { $0.name == name } }
