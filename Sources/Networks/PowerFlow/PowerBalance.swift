@@ -41,13 +41,22 @@ struct PowerBalance: ~Copyable {
     }
   }
 
-  /// Takes a branch out of the matrix, or (sign +1) back in; exact only for the first of them.
+  /// Adds a branch to the matrix, or (sign -1) takes it out.
   func add(_ branch: BranchAdmittance, sign: Double) {
     let (g, b) = (conductances.view, susceptances.view)
     for end in 0..<4 {
       let place = Int(branch.places[end])
       g[place] += sign * branch.g[end]
       b[place] += sign * branch.b[end]
+    }
+  }
+
+  /// Puts the entries of a branch back as they were.
+  func restore(_ branch: BranchAdmittance, _ admittance: Admittance) {
+    for end in 0..<4 {
+      let place = Int(branch.places[end])
+      conductances.view[place] = admittance.conductances[place]
+      susceptances.view[place] = admittance.susceptances[place]
     }
   }
 

@@ -8,7 +8,7 @@ package final class PowerFlowSolver {
   package let grid: Grid
   package let options: PowerFlowOptions
   let balance: PowerBalance
-  private let pattern: JacobianPattern
+  let pattern: JacobianPattern
   private var factors: SparseLU
   private let values: Buffer<Double>
   private let step: Buffer<Double>
@@ -202,5 +202,25 @@ package final class PowerFlowSolver {
     guard let unknown else { return nil }
     return pattern.angle.firstIndex(of: Int32(unknown))
       ?? pattern.magnitude.firstIndex(of: Int32(unknown))
+  }
+}
+
+// MARK: Variations of the case
+
+extension PowerFlowSolver {
+  /// Lets generator buses hold the reactive limits that a related solution ended with.
+  func hold(_ limits: [Int: Double]) {
+    for (bus, limit) in limits where pattern.magnitude[bus] >= 0 {
+      limited[bus] = limit
+      reactiveRows.view[bus] = 1
+    }
+  }
+
+  /// Calls `body` while a branch is out; the admittances are then as they were, to the bit.
+  func without<Result>(_ branch: Int, _ body: () -> Result) -> Result {
+    let branch = grid.admittance.branches[branch]
+    balance.add(branch, sign: -1)
+    defer { balance.restore(branch, grid.admittance) }
+    return body()
   }
 }
