@@ -43,7 +43,7 @@ package struct Axis: Sendable {
   package var label: String
   package var unit: String?
   package var scale: Scale
-  /// Nil: what the data spans, rounded to ticks.
+  /// Nil: what the data spans; on a vertical axis, widened to ticks.
   package var range: ClosedRange<Double>?
 
   package init(
