@@ -1,6 +1,7 @@
 import Base
 import Catalogue
 import Formats
+import Plots
 
 // MARK: Reading
 
@@ -96,5 +97,12 @@ extension KernelContext {
       columns: columns,
       write: { (bytes) throws(KilnError) in try file.append(bytes) },
       replaceStart: { (bytes) throws(KilnError) in try file.replaceStart(bytes) })
+  }
+}
+
+extension KernelContext {
+  /// A figure as SVG.
+  package func figure(_ name: String, _ figure: Figure) throws(KilnError) {
+    try write(name, figure.svg())
   }
 }
