@@ -5,7 +5,8 @@ extension KernelDeclaration {
   /// Linear regression of a table of any length.
   package static let dataRegress = KernelDeclaration(
     name: "data.regress",
-    summary: "Linear regression with its statistics: least squares, weighted, ridge; tables of any length.",
+    summary:
+      "Linear regression with its statistics: least squares, weighted, ridge; tables of any length.",
     discussion: """
       Fits `response = Σ coefficient · term` and tells how far to trust it: standard errors, t, p, \
       confidence intervals, variance inflation, R², F, information criteria, influence of single rows. \

@@ -13,8 +13,8 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BASE_KV, BASE_MVA = 10.0, 10.0
-# Cable of 150 mm2 Al: ohm and microsiemens per km; rating 4.8 MVA at 10 kV. Laterals: 70 mm2 Al, 3.1 MVA.
-TRUNK = (0.206, 0.110, 80.0, 4.8)
+# Cable of 150 mm2 Al: ohm and microsiemens per km; rating 8 MVA, laid in pairs. Laterals: 70 mm2 Al, 3.1 MVA.
+TRUNK = (0.206, 0.110, 80.0, 8.0)
 LATERAL = (0.443, 0.122, 65.0, 3.1)
 # from, to, km, kind: trunk 1-18, laterals from 4, 7 and 11.
 LINES = (

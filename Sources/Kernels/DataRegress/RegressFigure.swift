@@ -31,7 +31,9 @@ struct RegressFigure {
     let spread = Panel(
       x: Axis("fitted \(name)", unit: unit), y: Axis("residual", unit: unit),
       series: [.points("", x: fitted, y: rows.map(\.residual))], marks: [.level(0, "")])
-    return Figure("Regression of \(name)", subtitle: subtitle, panels: [curve(rows), equal, spread].compactMap { $0 })
+    return Figure(
+      "Regression of \(name)", subtitle: subtitle,
+      panels: [curve(rows), equal, spread].compactMap { $0 })
   }
 
   private func points() -> [RegressionRow] {

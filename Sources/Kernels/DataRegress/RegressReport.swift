@@ -178,7 +178,8 @@ struct RegressReport {
   /// The fit and its conventions in a line.
   private var sentence: String {
     let about = plan.model.hasIntercept ? "" : " (about zero)"
-    let method = point.map { "ridge, λ = \(short($0.penalty))" }
+    let method =
+      point.map { "ridge, λ = \(short($0.penalty))" }
       ?? (plan.model.weight == nil ? "least squares" : "weighted least squares")
     return "\(method); \(fit.count) rows, \(names.count) terms; R² = \(short(rSquared))\(about); "
       + "residual deviation \(short(deviation))"
