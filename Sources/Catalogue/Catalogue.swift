@@ -2,7 +2,8 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .feSolve, .feStress, .networkPowerflow, .testSleep, .testTrap, .testExhaust, .testStuck,
+    .dataPca, .dataPls, .dataSpc, .feSolve, .feStress, .networkPowerflow, .testSleep, .testTrap,
+    .testExhaust, .testStuck,
   ]
 
   package static func kernel(_ name: String) -> KernelDeclaration? {

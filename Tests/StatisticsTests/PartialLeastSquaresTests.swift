@@ -85,8 +85,9 @@ import Testing
   @Test("has importances whose mean square is one")
   func importance() throws {
     let (x, y) = Self.exact(rows: 40, responses: 2)
-    let regression = try LatentRegression(
-      PublishedTable.matrix(x).view, PublishedTable.matrix(y).view, .init())
+    let xs = PublishedTable.matrix(x)
+    let ys = PublishedTable.matrix(y)
+    let regression = try LatentRegression(xs.view, ys.view, .init())
     for count in 1...3 {
       let squares = regression.model.importance(count).map { $0 * $0 }
       #expect(abs(squares.reduce(0, +) / 5 - 1) < 1e-12)
@@ -95,9 +96,9 @@ import Testing
 
   @Test("stops when nothing is left to explain")
   func exhausted() throws {
-    let x = [[1.0, 2, 3, 4], [2.0, 4, 6, 8]]
-    let regression = try LatentRegression(
-      PublishedTable.matrix(x).view, PublishedTable.matrix([[1.0, 2, 3, 4]]).view, .init())
+    let x = PublishedTable.matrix([[1.0, 2, 3, 4], [2.0, 4, 6, 8]])
+    let y = PublishedTable.matrix([[1.0, 2, 3, 4]])
+    let regression = try LatentRegression(x.view, y.view, .init())
     #expect(regression.model.components == 1)
   }
 

@@ -161,8 +161,9 @@ package struct CalibrationErrors: Sendable {
       if isCancelled() { return }
       let inside = segments.indices.filter { segments[$0] != segment }
       let outside = segments.indices.filter { segments[$0] == segment }
-      let part = try LatentRegression(
-        Self.rows(x, inside).view, Self.rows(y, inside).view, options)
+      let insideX = Self.rows(x, inside)
+      let insideY = Self.rows(y, inside)
+      let part = try LatentRegression(insideX.view, insideY.view, options)
       made = min(made, part.model.components)
       let tried = Self.rows(x, outside)
       for components in 0...made {
