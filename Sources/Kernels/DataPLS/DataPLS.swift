@@ -31,11 +31,11 @@ struct DataPLS: Kernel {
     let modelStart = Instant.now()
     let regression: LatentRegression
     let errors: CalibrationErrors
-    do {
+    do throws(DenseError) {
       regression = try LatentRegression(x, y, options)
       errors = try CalibrationErrors(
         regression, x, y, options, isCancelled: { context.isCancelled })
-    } catch let error as DenseError {
+    } catch {
       throw KilnError(.taskFailed, error.message)
     }
     try context.checkCancelled()

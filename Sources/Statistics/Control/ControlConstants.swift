@@ -48,10 +48,10 @@ package enum StudentizedRange {
   /// `n ∫ φ(x) (Φ(x + w) - Φ(x))^(n-1) dx`. The trapezoid rule is exact to rounding here.
   private static func below(_ steps: Int, _ count: Int) -> Double {
     var sum = 0.0
-    for place in 0..<(grid.count - min(steps, grid.count)) {
-      let density = grid[place].density
-      guard density > 1e-20 else { continue }
-      sum += density * pow(grid[place + steps].below - grid[place].below, Double(count - 1))
+    let last = grid.count - 1
+    for place in grid.indices where grid[place].density > 1e-20 {
+      let share = grid[min(place + steps, last)].below - grid[place].below
+      sum += grid[place].density * pow(share, Double(count - 1))
     }
     return min(1, Double(count) * sum * step)
   }
