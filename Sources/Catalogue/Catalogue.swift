@@ -2,7 +2,8 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .dataPca, .dataPls, .dataSpc, .feSolve, .feStress, .networkPowerflow, .testSleep, .testTrap,
+    .dataAnova, .dataDesign, .dataPca, .dataPls, .dataSpc, .feSolve, .feStress, .networkPowerflow,
+    .testSleep, .testTrap,
     .testExhaust, .testStuck,
   ]
 

@@ -20,7 +20,8 @@ extension Kernel {
 /// The list of kernels on this side; a test holds it equal to the catalogue's.
 package enum Kernels {
   package static let all: [any Kernel] = [
-    DataPCA(), DataPLS(), DataSPC(), FiniteElementSolve(), MeshStress(), PowerFlow(), TestSleep(),
+    DataAnova(), DataDesign(), DataPCA(), DataPLS(), DataSPC(), FiniteElementSolve(), MeshStress(),
+    PowerFlow(), TestSleep(),
     TestTrap(), TestExhaust(),
     TestStuck(),
   ]

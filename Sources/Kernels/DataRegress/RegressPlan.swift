@@ -42,7 +42,8 @@ struct RegressPlan {
     let used = Set(
       whole.terms.flatMap { $0.powers.map(\.column) + $0.indicators.map(\.column) }
         + [whole.response] + (whole.weight.map { [$0] } ?? []))
-    columns = all.enumerated().filter { used.contains($0.offset) }.map(\.element)
+    let columns = all.enumerated().filter { used.contains($0.offset) }.map(\.element)
+    self.columns = columns
     labels = categories.filter { name in columns.contains { $0.name == name } }
     model = try formula.model(
       columns: columns.map(\.name), response: response.name, weight: weight?.name)
