@@ -115,6 +115,12 @@ final class MonitoringRun {
 
   // MARK: Figure
 
+  /// From zero to a little above the highest point and the limit.
+  private func axis(_ label: String, _ chart: PeakKeeper, _ limit: Double) -> Axis {
+    let top = max(chart.y.max() ?? 0, limit.isFinite ? limit : 0)
+    return Axis(label, range: top > 0 ? 0...(1.05 * top) : nil)
+  }
+
   private var figure: Figure {
     let total = model.totalVariance
     let shown = model.variances.prefix(20)
@@ -141,13 +147,13 @@ final class MonitoringRun {
     let row = Axis("row")
     panels.append(
       Panel(
-        "Known variation", x: row, y: Axis("T²"),
+        "Known variation", x: row, y: axis("T²", t2Chart, t2Limit),
         series: [.line("", x: t2Chart.x, y: t2Chart.y)],
         marks: t2Limit.isFinite ? [.level(t2Limit, "limit")] : []))
     if limits.spe > 0 {
       panels.append(
         Panel(
-          "Distance from the model", x: row, y: Axis("SPE"),
+          "Distance from the model", x: row, y: axis("SPE", speChart, limits.spe),
           series: [.line("", x: speChart.x, y: speChart.y)], marks: [.level(limits.spe, "limit")]))
     }
     return Figure(
