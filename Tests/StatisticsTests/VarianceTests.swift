@@ -14,8 +14,8 @@ import Testing
 
   static let certified = [
     Certified(name: "SiRstv", f: 1.18046237440255, digits: 9),
-    Certified(name: "SmLs01", f: 21, digits: 9), Certified(name: "SmLs02", f: 21.0404040404040, digits: 9),
-    Certified(name: "SmLs04", f: 21, digits: 6), Certified(name: "SmLs05", f: 21.0404040404040, digits: 6),
+    Certified(name: "SmLs01", f: 21, digits: 9), Certified(name: "SmLs02", f: 201, digits: 9),
+    Certified(name: "SmLs04", f: 21, digits: 6), Certified(name: "SmLs05", f: 201, digits: 6),
     Certified(name: "SmLs07", f: 21, digits: 2),
   ]
 
