@@ -4,6 +4,7 @@ import Base
 package final class MemoryTable: TableReader {
   package let columns: [Column]
   package let sampleRateHz: Double?
+  package let path: String?
   private let values: [[Double]]
   private let labelTexts: [Int: [String]]
   private var next = 0
@@ -13,13 +14,14 @@ package final class MemoryTable: TableReader {
   ///   - levels: for columns of labels, the texts that their numbers stand for.
   package init(
     _ columns: [Column], values: [[Double]], sampleRateHz: Double? = nil,
-    levels: [Int: [String]] = [:]
+    levels: [Int: [String]] = [:], path: String? = nil
   ) {
     precondition(columns.count == values.count, "each column needs its numbers")
     precondition(Set(values.map(\.count)).count <= 1, "columns of a table have one length")
     self.columns = columns
     self.values = values
     self.sampleRateHz = sampleRateHz
+    self.path = path
     labelTexts = levels
   }
 

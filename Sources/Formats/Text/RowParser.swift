@@ -68,6 +68,10 @@ struct RowParser {
           }
         }
       }
+      if action == Self.skip, text[i] != Dialect.quote, !dialect.separatesByBlanks {
+        i = endOfCell(i)
+        isRead = true
+      }
       if !isRead {
         i = start
         if let problem = parseOther(&i, action, &labels) {
@@ -126,6 +130,24 @@ struct RowParser {
   private func skipBlanks(_ i: inout Int) {
     while text[i] == Dialect.blank || text[i] == Dialect.tab && dialect.separator != Dialect.tab {
       i += 1
+    }
+  }
+
+  /// The next separator or line end, eight bytes at a time: a byte of the word is zero where it equals
+  /// the one that is looked for.
+  @inline(__always)
+  private func endOfCell(_ start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let separators = ones &* UInt64(dialect.separator)
+    let lineFeeds = ones &* UInt64(Self.lineFeed)
+    let returns = ones &* UInt64(Self.carriageReturn)
+    var i = start
+    while true {
+      let word = text[eight: i]
+      let (a, b, c) = (word ^ separators, word ^ lineFeeds, word ^ returns)
+      let zeros = ((a &- ones) & ~a | (b &- ones) & ~b | (c &- ones) & ~c) & (ones << 7)
+      if zeros != 0 { return i + (zeros.trailingZeroBitCount >> 3) }
+      i += 8
     }
   }
 
