@@ -27,6 +27,7 @@ package func openTable(
   case .segy: return try SEGYTable.open(whole, selection)
   case .miniSEED: return try MiniSEEDTable(whole, selection)
   case .universal: return try UniversalTable(file, whole, selection)
+  case .kNet: return try KNETTable.open(whole, selection)
   case .json: return try JSONTable.open(whole, selection)
   case .text: return try TextTable(file, path: path, selection)
   }
@@ -40,6 +41,7 @@ enum FileFormat: CaseIterable {
   case segy
   case miniSEED
   case universal
+  case kNet
   case json
   case text
 
@@ -56,6 +58,7 @@ enum FileFormat: CaseIterable {
       return .segy
     }
     if UniversalTable.isLikely(head) { return .universal }
+    if KNETTable.isLikely(head) { return .kNet }
     let start = head.starts(with: [0xEF, 0xBB, 0xBF]) ? head[3...] : head[...]
     let first = start.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
     if first == UInt8(ascii: "{") || endsIn(["json", "ndjson", "jsonl"], path) { return .json }

@@ -91,7 +91,7 @@ import Testing
         try table.read(into: &block)
         if block.rows == 0 { break }
       }
-    } catch let error as KilnError {
+    } catch {
       #expect(!error.message.isEmpty)
     }
   }
@@ -99,7 +99,7 @@ import Testing
   @Test("a line that never ends is an error before it fills the memory")
   func endlessLine() throws {
     let file = try TableFile([UInt8](repeating: 0x31, count: 70 << 20))
-    #expect(words { _ = try file.read() }.contains("a line is longer than 64 MiB"))
+    #expect(words { _ = try file.read() }.contains("the first line is longer than"))
   }
 
   @Test(

@@ -218,3 +218,30 @@ import Testing
         "the file has no recording over time (sets found: 151)"))
   }
 }
+
+@Suite struct KNETTests {
+  @Test("counts become accelerations, and the time of Japan that of the world")
+  func example() throws {
+    var text = ""
+    for (key, value) in [
+      ("Origin Time", "1996/08/11 03:12:00"), ("Lat.", "38.920"), ("Long.", "140.630"),
+      ("Depth. (km)", "7"), ("Mag.", "5.9"), ("Station Code", "AKT013"),
+      ("Station Lat.", "39.6069"), ("Station Long.", "140.3213"), ("Station Height(m)", "34"),
+      ("Record Time", "1996/08/11 03:12:39"), ("Sampling Freq(Hz)", "100Hz"),
+      ("Duration Time(s)", "59"), ("Dir.", "E-W"), ("Scale Factor", "2000(gal)/8388608"),
+      ("Max. Acc. (gal)", "4.383"), ("Last Correction", "1996/08/11 03:00:00"), ("Memo.", ""),
+    ] {
+      text += key + String(repeating: " ", count: 18 - key.count) + value + "\n"
+    }
+    let file = try TableFile(text + "  -18205   4194304 \n        0\n", name: "a.EW")
+    let table = try openTable(file.path)
+    #expect(table.sampleRateHz == 100)
+    // 1996-08-10T18:12:24Z
+    #expect(table.startTime == 839_700_744)
+    let all = try Columns(table)
+    #expect(all.columns == [Column("AKT013.E-W", unit: "m/s^2")])
+    // Half of full scale is ten metres per second squared.
+    #expect(all.values[0][1] == 10 && all.values[0][2] == 0)
+    #expect(abs(all.values[0][0] + 18205 * 2.384185791015625e-06) < 1e-15)
+  }
+}

@@ -50,4 +50,16 @@ enum CivilTime {
     let days = before * 365 + before / 4 - before / 100 + before / 400 - 719_162 + day - 1
     return Int64(days * 86_400 + seconds) * 1_000_000_000 + Int64(nanoseconds)
   }
+
+  /// The same for a day of a month (both from 1).
+  static func nanoseconds(
+    year: Int, month: Int, day: Int, seconds: Int, nanoseconds: Int = 0
+  ) -> Int64? {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    guard (1...12).contains(month), (1...lengths[month - 1]).contains(day) else { return nil }
+    let before = lengths[..<(month - 1)].reduce(0, +)
+    return Self.nanoseconds(
+      year: year, day: before + day, seconds: seconds, nanoseconds: nanoseconds)
+  }
 }
