@@ -25,7 +25,7 @@ final class TextTable: TableReader {
   private let tileRows: Int
 
   /// Bytes at the beginning from which dialect and headings are told.
-  private static let sampleBytes = 1 << 18
+  private static let sampleBytes = 1 << 16
 
   convenience init(_ file: Descriptor, path: String, _ selection: TableSelection) throws(KilnError)
   {
