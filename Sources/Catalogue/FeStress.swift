@@ -49,6 +49,7 @@ extension KernelDeclaration {
       ParameterDeclaration(
         "gravity_direction", .text, "Direction of the weight: three numbers.",
         default: .text("0 0 -1")),
+      solverParameter,
     ],
     inputs: [InputDeclaration("mesh", "The mesh, Gmsh 4.1 with volume elements.")],
     outputs: [

@@ -19,7 +19,7 @@ extension Analysis {
     }
     try observer.report(.assemble, 0)
     var solver = try HeatSolver(
-      deck, step, request, threads: threads, isCancelled: observer.isCancelled)
+      deck, step, request, settings, isCancelled: observer.isCancelled)
     summary.equations = solver.system.equationCount
     summary.nonzeros = solver.system.pattern.rows.count
     state.hasTemperatures = true
