@@ -51,9 +51,11 @@ extension KernelDeclaration {
       guard outline.nodes > 0 else {
         // Not looked into, as when it is larger than a gibibyte.
         let bytes = Double(facts.inputSizes["deck"]?.bytes ?? 0)
-        return solverEstimate(nodes: bytes / bytesOfNode, cpus: facts.cpus)
+        return solverEstimate(nodes: bytes / bytesOfNode, facts)
       }
-      return SolutionEstimate(outline, cpus: facts.cpus).estimate
+      return SolutionEstimate(
+        outline, cpus: facts.cpus, solver: facts.parameters["solver"]
+      ).estimate
     })
 
   static let solverParameter = ParameterDeclaration(
@@ -82,7 +84,10 @@ extension KernelDeclaration {
   private static let bytesOfNode = 63.0
 
   /// What a static analysis of so many nodes takes.
-  static func solverEstimate(nodes: Double, cpus: Int) -> Estimate {
-    SolutionEstimate(DeckOutline(nodes: Int(min(nodes, 1e12))), cpus: cpus).estimate
+  static func solverEstimate(nodes: Double, _ facts: EstimateFacts) -> Estimate {
+    SolutionEstimate(
+      DeckOutline(nodes: Int(min(nodes, 1e12))), cpus: facts.cpus,
+      solver: facts.parameters["solver"]
+    ).estimate
   }
 }

@@ -72,7 +72,7 @@ extension KernelDeclaration {
       """,
     estimate: { facts in
       let mesh = Double(facts.inputSizes["mesh"]?.bytes ?? 0)
-      return solverEstimate(nodes: mesh / bytesOfMeshNode, cpus: facts.cpus)
+      return solverEstimate(nodes: mesh / bytesOfMeshNode, facts)
     })
 
   /// Gmsh's text of a node and of its share of the elements, binary or not.

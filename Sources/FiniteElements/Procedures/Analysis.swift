@@ -50,6 +50,7 @@ struct Analysis: ~Copyable {
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
+    summary.assembly = linearStatic.assembly
     summary.solution = linearStatic.solution
     return frame
   }

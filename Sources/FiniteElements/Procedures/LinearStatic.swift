@@ -16,9 +16,12 @@ package struct LinearStatic: ~Copyable {
   private var solved: Solved?
   private var iterated: Iterated?
   private var previous: [Double]
+  /// The last right-hand side.
+  private var right: [Double] = []
   /// Facts about the last step's system of equations.
   package private(set) var equationCount = 0
   package private(set) var nonzeroCount = 0
+  package private(set) var assembly = AssemblyCost()
   package private(set) var times = PhaseTimes()
   /// How the last step was solved.
   package private(set) var solution = SolutionReport()
@@ -87,11 +90,14 @@ package struct LinearStatic: ~Copyable {
     times.add(.order, since: start)
     equationCount = system.equationCount
     nonzeroCount = system.pattern.rows.count
-    if let solver = try iterations(system) {
+    let solver = try iterations(system)
+    assembly = system.meter.cost
+    if let solver {
       return Solved(
         fixed: fixed, constraints: step.constraints, system: system, inverse: .iterations(solver))
     }
     let factor = try factor(system)
+    assembly = system.meter.cost
     return Solved(
       fixed: fixed, constraints: step.constraints, system: system, inverse: .factor(factor))
   }
@@ -186,6 +192,7 @@ package struct LinearStatic: ~Copyable {
     solution = outcome.report
     equationCount = iterated.unknowns
     nonzeroCount = 0
+    assembly = AssemblyCost()
     return outcome.displacements
   }
 
@@ -203,7 +210,8 @@ package struct LinearStatic: ~Copyable {
       let pull = system.apply(stiffness, given)
       for freedom in forces.indices { forces[freedom] -= pull[freedom] }
     }
-    let unknowns = try unknowns(system.reduce(forces), solved)
+    right = system.reduce(forces)
+    let unknowns = try unknowns(right, solved)
     times.add(.solve, since: start)
     return unknowns.map { system.expand($0, prescribed: prescribed) }
   }
@@ -235,6 +243,7 @@ package struct LinearStatic: ~Copyable {
   ) throws(AnalysisError) -> Frame {
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: thermal)
     let (observer, stiffness) = (observer, stiffness)
+    let (loads, right) = (LoadVector(deck: deck), right)
     return try times.measure(.recover) { () throws(AnalysisError) in
       var frame = try recovery.frame(step, displacements, observer)
       // An iterative solver has neither discrete elements nor constraints.
@@ -242,6 +251,8 @@ package struct LinearStatic: ~Copyable {
       for discrete in stiffness.discretes {
         system.add(discrete, times: displacements, to: &frame.internalForces)
       }
+      try system.check(
+        loads: loads.forces(of: step), resisting: frame.internalForces, right: right)
       frame.internalForces = system.printedForces(frame.internalForces)
       return frame
     }

@@ -47,6 +47,7 @@ extension Analysis {
       case .converged(let balance, let temperatures, let iterations):
         state.temperatures = temperatures
         summary.solution = solver.solution
+        summary.assembly = solver.system.meter.cost
         increment += 1
         control.accept(iterations: iterations)
         let isWanted = step.printSchedule.wants(

@@ -98,7 +98,7 @@ struct SolverRun {
     case .outOfMemory: OutOfMemory(error.description)
     case .invertedElements, .singular, .mechanism, .overconstrained, .noModes, .modesMissing,
       .noFrequencyStep, .undeterminedTemperature, .noConvergence,
-      .notFinite, .tooManyIncrements, .output:
+      .illConditioned, .notFinite, .tooManyIncrements, .output:
       KilnError(.taskFailed, error.description, fix: error.fix)
     }
   }
@@ -119,6 +119,10 @@ struct SolverRun {
     context.summary.set("solver_reason", summary.solution.reason)
     context.summary.set("iterations", Double(summary.solution.iterations ?? 0))
     context.summary.set("residual", summary.solution.residual ?? 0)
+    if summary.assembly.entries > 0 {
+      context.summary.set("assembly_seconds", summary.assembly.seconds)
+      context.summary.set("stored_nonzeros", Double(summary.assembly.entries))
+    }
     if let operations = summary.solution.factorOperations {
       context.summary.set("factor_operations", operations)
     }

@@ -5,7 +5,7 @@ import time
 
 from calculix import difference
 from kiln import deep
-from rows import AGREEMENT, PREDICTION, TIGHT
+from rows import AGREEMENT, ASSEMBLY, PREDICTION, TIGHT
 
 
 class Report:
@@ -51,6 +51,10 @@ class Report:
         phases = summary.get("phases", {})
         words.append("seconds: " + ", ".join(f"{name} {value:.2f}" for name, value in phases.items() if value >= 0.005))
         print(f"  {'':14} {'; '.join(words)}")
+        filled, entries = deep(summary, "assembly_seconds"), deep(summary, "stored_nonzeros")
+        if filled and entries:
+            each = 1e9 * filled / entries / os.cpu_count()
+            print(f"  {'':14} assembly: {each:.1f} ns for each stored nonzero on {os.cpu_count()} cpus, asked: < {ASSEMBLY:.0f}")
         operations = deep(summary, "factor_operations")
         if operations and phases.get("factor") and self.peak:
             rate = operations / phases["factor"]
