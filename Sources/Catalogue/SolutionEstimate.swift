@@ -127,7 +127,7 @@ struct SolutionEstimate {
     let front = equations / layers
     let bytes = 10 * front * front * max(12, 0.4 * layers)
     let seconds =
-      factors * (8.5 * front * front * front / Measured.operationsInSecond + 4e-5 * equations)
+      factors * (8.5 * front * front * front / Measured.operationsInSecond + 2.5e-5 * equations)
       + solutions * (bytes / Measured.bytesInSecond + equations * Measured.secondsOfEquation)
     return Cost(
       seconds: seconds + extraSeconds,
@@ -145,8 +145,8 @@ private enum Measured {
   static let margin = 1.4
 
   /// For each equation of an iterated solution.
-  static let quadratic = (seconds: 4.5e-6, bytes: 480.0)
-  static let linear = (seconds: 1.1e-5, bytes: 1680.0)
+  static let quadratic = (seconds: 5.5e-6, bytes: 480.0)
+  static let linear = (seconds: 1e-5, bytes: 1680.0)
   static let heat = (seconds: 7e-6, bytes: 1200.0)
 
   static let operationsInSecond = 30e9
