@@ -21,8 +21,6 @@ package enum AnalysisError: Error, Equatable, Sendable {
   /// Parts without mass can move freely, or a buckling step begins from an unstable state.
   case noModes
   case modesMissing(found: Int, wanted: Int)
-  /// Rounding leaves this share of the loads unbalanced.
-  case illConditioned(share: Double)
   /// A prescribed displacement or load made the numbers overflow.
   case notFinite
   /// A step needs more increments than `*STEP, INC=` allows.
@@ -71,8 +69,6 @@ extension AnalysisError: CustomStringConvertible {
       "the factor of \(equations) equations does not fit into memory"
     case .noModes: "the stiffness matrix is singular or unstable: no modes can be found"
     case .modesMissing(let found, let wanted): "only \(found) of \(wanted) modes were found"
-    case .illConditioned(let share):
-      "the equations are so ill-conditioned that \(max(1, Int(min(100 * share, 1e6))))\u{a0}% of the loads stay unbalanced"
     case .notFinite: "the solution is not finite: a load or a constant is too large"
     case .tooManyIncrements(let place, let limit):
       "\(place.file):\(place.line): the step needs more than \(limit) increments"
@@ -99,8 +95,6 @@ extension AnalysisError: CustomStringConvertible {
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
     case .noModes: "support the model, and check that all parts have a density"
     case .modesMissing: "ask for another number of modes"
-    case .illConditioned:
-      "look for shells or elements that are very thin for their length, and for constants that differ by many orders of magnitude"
     case .notFinite: "check units of loads and material"
     case .noFrequencyStep: "put a step with *FREQUENCY, STORAGE=YES before it"
     case .tooManyIncrements: "allow more with *STEP, INC=number"

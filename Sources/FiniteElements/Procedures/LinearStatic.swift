@@ -16,8 +16,6 @@ package struct LinearStatic: ~Copyable {
   private var solved: Solved?
   private var iterated: Iterated?
   private var previous: [Double]
-  /// The last right-hand side.
-  private var right: [Double] = []
   /// Facts about the last step's system of equations.
   package private(set) var equationCount = 0
   package private(set) var nonzeroCount = 0
@@ -210,8 +208,7 @@ package struct LinearStatic: ~Copyable {
       let pull = system.apply(stiffness, given)
       for freedom in forces.indices { forces[freedom] -= pull[freedom] }
     }
-    right = system.reduce(forces)
-    let unknowns = try unknowns(right, solved)
+    let unknowns = try unknowns(system.reduce(forces), solved)
     times.add(.solve, since: start)
     return unknowns.map { system.expand($0, prescribed: prescribed) }
   }
@@ -243,7 +240,6 @@ package struct LinearStatic: ~Copyable {
   ) throws(AnalysisError) -> Frame {
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: thermal)
     let (observer, stiffness) = (observer, stiffness)
-    let (loads, right) = (LoadVector(deck: deck), right)
     return try times.measure(.recover) { () throws(AnalysisError) in
       var frame = try recovery.frame(step, displacements, observer)
       // An iterative solver has neither discrete elements nor constraints.
@@ -251,8 +247,6 @@ package struct LinearStatic: ~Copyable {
       for discrete in stiffness.discretes {
         system.add(discrete, times: displacements, to: &frame.internalForces)
       }
-      try system.check(
-        loads: loads.forces(of: step), resisting: frame.internalForces, right: right)
       frame.internalForces = system.printedForces(frame.internalForces)
       return frame
     }

@@ -86,12 +86,10 @@ struct BlockScatter {
   @inline(__always)
   private func offset(_ row: Int, _ column: Int) -> Int {
     var low = graphStarts[column]
-    var count = graphStarts[column &+ 1] &- low
-    // Halving the count whatever is found leaves no jump to be guessed.
-    while count > 1 {
-      let half = count &>> 1
-      low = neighbours[low &+ half] <= row ? low &+ half : low
-      count &-= half
+    var high = graphStarts[column &+ 1]
+    while high &- low > 1 {
+      let middle = (low &+ high) / 2
+      if neighbours[middle] <= row { low = middle } else { high = middle }
     }
     return offsets[low]
   }

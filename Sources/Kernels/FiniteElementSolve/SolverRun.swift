@@ -98,7 +98,7 @@ struct SolverRun {
     case .outOfMemory: OutOfMemory(error.description)
     case .invertedElements, .singular, .mechanism, .overconstrained, .noModes, .modesMissing,
       .noFrequencyStep, .undeterminedTemperature, .noConvergence,
-      .illConditioned, .notFinite, .tooManyIncrements, .output:
+      .notFinite, .tooManyIncrements, .output:
       KilnError(.taskFailed, error.description, fix: error.fix)
     }
   }
