@@ -14,12 +14,28 @@ package protocol TableReader: AnyObject {
   /// Samples per second and channel, where the format carries them (WAV, SEG-Y, miniSEED, UFF58).
   var sampleRateHz: Double? { get }
 
+  /// When the first row was recorded, in seconds since 1970-01-01T00:00:00Z, where the format says so.
+  var startTime: Double? { get }
+
+  /// How much of the file is read, from 0 to 1; nil where that is not known.
+  var fractionRead: Double? { get }
+
+  /// The path of the file, for errors; nil where there is none.
+  var path: String? { get }
+
   /// Texts of a column read as labels (see ``TableSelection/labels``) in the order of first appearance;
   /// the column's numbers are indices into them. Complete once the last row is read.
   func levels(of column: Int) -> [String]
 
   /// Fills the block from its first row and sets its `rows`, which is 0 at the end only.
   func read(into block: inout TableBlock) throws(KilnError)
+}
+
+extension TableReader {
+  package var startTime: Double? { nil }
+  package var fractionRead: Double? { nil }
+  package var path: String? { nil }
+  package func levels(of column: Int) -> [String] { [] }
 }
 
 /// Which columns to read, and how.
