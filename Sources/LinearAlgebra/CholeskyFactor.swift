@@ -23,15 +23,7 @@ package struct CholeskyFactor: ~Copyable {
   ) throws(FactorisationError) {
     precondition(elimination.count == pattern.order, "one place for each equation")
     order = pattern.order
-    unsafe factor = nil
-    // Sound: CHOLMOD copies the permutation, reads the pattern, and returns an object we own.
-    unsafe kiln_cholmod_use_given_ordering(session.common)
-    unsafe factor = session.withSparse(pattern, values: nil) { matrix in
-      unsafe elimination.withUnsafeBufferPointer { order in
-        unsafe cholmod_l_analyze_p(
-          matrix, UnsafeMutablePointer(mutating: order.baseAddress), nil, 0, session.common)
-      }
-    }
+    unsafe factor = session.analyse(pattern, elimination, isSupernodal: false)
     try session.check(equations: order)
   }
 

@@ -112,6 +112,9 @@ package struct IndefiniteFactor: ~Copyable {
     nullCount = unsafe Int(kiln_mumps_information(mumps, 28))
   }
 
+  /// Floating point operations of the last factorisation.
+  package var operations: Double { unsafe kiln_mumps_real_information(mumps, 3) }
+
   /// Solves `A X = B` in place; `block` holds `columns` columns of one number for each equation.
   package func solve(_ block: MutableView<Double>, columns: Int) throws(FactorisationError) {
     precondition(block.count >= pattern.order * columns, "one number for each equation and column")
