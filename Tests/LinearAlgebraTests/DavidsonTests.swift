@@ -30,7 +30,9 @@ import Testing
     let found = try search.run(until: wanted)
     let count = Self.side * Self.side * Self.side
     var vectors: [[Double]] = []
-    for place in 0..<found.count { search.withVector(place) { vectors.append($0.copy(first: count)) } }
+    for place in 0..<found.count {
+      search.withVector(place) { vectors.append($0.copy(first: count)) }
+    }
     for (i, one) in vectors.enumerated() {
       for (j, other) in vectors.prefix(i + 1).enumerated() {
         let product = zip(one, other).reduce(0) { $0 + $1.0 * $1.1 }
@@ -47,7 +49,8 @@ import Testing
     #expect(throws: EigenError.cancelled) { _ = try cancelled.run(until: 3) }
     let matrix = Grid.laplace(Self.side)
     var lost = BlockDavidson(
-      stiffness: Grid.Operator(matrix), mass: Unit(matrix.vectorLength), preconditioner: Noise(matrix),
+      stiffness: Grid.Operator(matrix), mass: Unit(matrix.vectorLength),
+      preconditioner: Noise(matrix),
       rows: matrix.rowCount, most: 3, options: Self.options, team: ThreadTeam(count: 1))
     do {
       _ = try lost.run(until: 3)

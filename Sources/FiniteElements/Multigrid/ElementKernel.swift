@@ -110,7 +110,8 @@ func addMass(
     for point in 0..<input.pointCount {
       let at = 80 &* (input.pointCount &* batch &+ point)
       addMassPoint(
-        input, basis, input.nodeCount &* point, density * input.geometry[vector8: at &+ 72], scratch)
+        input, basis, input.nodeCount &* point, density * input.geometry[vector8: at &+ 72], scratch
+      )
     }
     scatter(input, batch, scratch, product)
   }

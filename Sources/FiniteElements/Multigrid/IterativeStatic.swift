@@ -36,13 +36,15 @@ final class IterativeStatic {
     system.clearFixed(b)
     let iteration = ConjugateGradients(team: multigrid.team)
     var report = iteration.solve(
-      system, multigrid.preconditioner, right: b, solution: x, count: system.count, observe: observe)
+      system, multigrid.preconditioner, right: b, solution: x, count: system.count, observe: observe
+    )
     // A smoother whose interval ends below the largest eigenvalue makes the preconditioner indefinite.
     if report.ending == .stagnated || report.ending == .indefinite,
       let smoothed = multigrid.preconditioner as? PolynomialMultigrid, smoothed.raisesBound()
     {
       report = iteration.solve(
-        system, multigrid.preconditioner, right: b, solution: x, count: system.count, observe: observe)
+        system, multigrid.preconditioner, right: b, solution: x, count: system.count,
+        observe: observe)
     }
     for (place, node) in nodes.enumerated() {
       for i in 0..<3 where !system.isFixed[3 * place + i] {

@@ -25,7 +25,9 @@ extension SolverFacts {
     self.init(deck, step, fixed: fixed, request: step.requestedSolver)
     rightHandSides = count
     if step.isPerturbation { obstacle = "the body vibrates about a loaded state" }
-    guard obstacle == nil, equations >= SolverChoice.fewEquations || request != .none else { return }
+    guard obstacle == nil, equations >= SolverChoice.fewEquations || request != .none else {
+      return
+    }
     let check = RigidBodyCheck(mesh: deck.mesh, constraints: [], discretes: []) {
       fixed.contains($0)
     }

@@ -53,7 +53,8 @@ package struct BucklingProblem {
     if let border = found.border, border < 0 {
       let limit = -1 / border
       // Of K + limit G in the inner product of K.
-      let witnesses = search.witnesses(found) { 1 + limit * $0 }
+      let known = found.ritz.values.prefix(found.ritz.converged).count { $0 <= border }
+      let witnesses = search.witnesses(found, expected: known) { 1 + limit * $0 }
       search.releaseFactor()
       let counted = try pair.inertia(limit, witnesses, options)
       let count = counted.negative

@@ -4,7 +4,8 @@
 /// The factor is made without pivoting, in single precision first, and then has to prove itself on modes
 /// that are known, the nearest on either side of the shift: a factor that solves for them belongs to a
 /// matrix whose eigenvalues there are moved by a part of their distance to zero only, so that none has
-/// changed sign. Where it does not, double precision is tried, then pivoting.
+/// changed sign. Where it does not, or counts other than is known, double precision is tried, then
+/// pivoting.
 package struct InertiaCount {
   /// Modes of `A x = difference B x` with the smallest differences below and above zero.
   package struct Witnesses {
@@ -12,9 +13,12 @@ package struct InertiaCount {
     package var vectors: [Double]
     package var images: [Double]
     package var differences: [Double]
+    /// How many negative eigenvalues are known; another count is only believed with pivots.
+    package var expected: Int
 
-    package init(vectors: [Double], images: [Double], differences: [Double]) {
+    package init(vectors: [Double], images: [Double], differences: [Double], expected: Int) {
       precondition(vectors.count == images.count, "an image for each vector")
+      self.expected = expected
       self.vectors = vectors
       self.images = images
       self.differences = differences
@@ -71,7 +75,7 @@ package struct InertiaCount {
     self.operations = operations
   }
 
-  /// nil where the factor does not know the witnesses.
+  /// nil where the factor does not know the witnesses, or counts differently.
   private static func count<Number: FactorNumber>(
     _: Number.Type, _ method: Method, _ matrix: SymmetricMatrix, _ elimination: [Int],
     _ witnesses: Witnesses, _ isCancelled: () -> Bool
@@ -80,7 +84,7 @@ package struct InertiaCount {
       let analysis = try SupernodalAnalysis(matrix.pattern, elimination: elimination)
       var factor = SignedFactor<Number>(analysis)
       try factor.factorise(matrix, isCancelled: isCancelled)
-      guard knows(factor, witnesses) else { return nil }
+      guard factor.negativeCount == witnesses.expected, knows(factor, witnesses) else { return nil }
       return InertiaCount(
         negative: factor.negativeCount, method: method, operations: factor.operations)
     } catch .notPositiveDefinite {

@@ -54,14 +54,16 @@ struct ModeSearch: ~Copyable {
 
   /// The last mode found and the next one, of which the inertia at the border may be sure.
   ///
-  /// - Parameter difference: the eigenvalue, at the border, of a mode's value.
+  /// - Parameters:
+  ///   - expected: how many eigenvalues are known to be below the border.
+  ///   - difference: the eigenvalue, at the border, of a mode's value.
   func witnesses(
-    _ found: Found, difference: (Double) -> Double
+    _ found: Found, expected: Int, difference: (Double) -> Double
   ) -> InertiaCount.Witnesses {
     let indices = [found.count - 1, found.count].filter(found.ritz.values.indices.contains)
     return InertiaCount.Witnesses(
       vectors: lanczos.vectors(found.ritz, indices), images: lanczos.images(found.ritz, indices),
-      differences: indices.map { difference(found.ritz.values[$0]) })
+      differences: indices.map { difference(found.ritz.values[$0]) }, expected: expected)
   }
 
   /// Gives the factor's memory back until ``lookElsewhere(_:_:)``.

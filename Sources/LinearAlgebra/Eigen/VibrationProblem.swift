@@ -58,7 +58,8 @@ package struct VibrationProblem {
     if let border = found.border, border > 0 {
       let limit = shift + 1 / border
       // Of K - limit M in the inner product of M.
-      let witnesses = search.witnesses(found) { shift + 1 / $0 - limit }
+      let known = found.ritz.values.prefix(found.ritz.converged).count { $0 >= border }
+      let witnesses = search.witnesses(found, expected: negative + known) { shift + 1 / $0 - limit }
       search.releaseFactor()
       let counted = try pair.inertia(-limit, witnesses, options)
       let below = counted.negative
@@ -105,16 +106,17 @@ package struct VibrationProblem {
   }
 
   /// Modes that ``count(below:_:_:)`` may rely on: vectors by columns, and how far each eigenvalue is
-  /// above the limit.
+  /// above the limit, below which `expected` modes are known.
   package func witnesses(
-    _ vectors: [Double], differences: [Double]
+    _ vectors: [Double], differences: [Double], expected: Int
   ) -> InertiaCount.Witnesses {
     var images: [Double] = []
     for index in differences.indices {
       let range = (index * pair.order)..<((index + 1) * pair.order)
       images += mass.multiplied(by: Array(vectors[range]))
     }
-    return InertiaCount.Witnesses(vectors: vectors, images: images, differences: differences)
+    return InertiaCount.Witnesses(
+      vectors: vectors, images: images, differences: differences, expected: expected)
   }
 
   /// How many eigenvalues are smaller than `limit`, by a factor that knows the witnesses.

@@ -70,7 +70,7 @@ struct SignedFactor<Number: FactorNumber>: ~Copyable {
       descendant = next
     }
     let columns = signs.view.part(supernodes.columns[supernode], target.columns)
-    guard let negative = elimination.factorise(target, signs: columns) else {
+    guard let negative = elimination.factorise(target, of: supernode, signs: columns) else {
       throw .notPositiveDefinite(equation: nil)
     }
     negativeCount += negative
@@ -95,6 +95,8 @@ struct Elimination<Number: FactorNumber>: ~Copyable {
   /// Where a row is in the present supernode, and where a descendant's rows are.
   private let map: Buffer<Int32>
   private let relative: Buffer<Int32>
+  /// The matrix' own diagonal: a pivot that is nothing beside it has no sign.
+  private let diagonal: Buffer<Number>
   private let product: Buffer<Number>
   private let signed: Buffer<Number>
   /// Columns that are taken at once where only a triangle is wanted.
@@ -108,6 +110,7 @@ struct Elimination<Number: FactorNumber>: ~Copyable {
     links = Buffer(repeating: -1, count: count)
     positions = Buffer(repeating: 0, count: count)
     map = Buffer(repeating: 0, count: order)
+    diagonal = Buffer(repeating: 0, count: order)
     var (tallest, widest) = (0, 0)
     for supernode in 0..<count {
       tallest = max(tallest, supernodes.height(supernode))
@@ -170,8 +173,9 @@ struct Elimination<Number: FactorNumber>: ~Copyable {
     matrix.values.withView { values in
       for slot in Int(entryStarts.view[supernode])..<Int(entryStarts.view[supernode + 1]) {
         let place = places[slot]
-        numbers[target.stride * (Int(place.y) - first) + Int(map[Int(place.x)])] =
-          Number(values[Int(entries[slot])] / scale)
+        let value = Number(values[Int(entries[slot])] / scale)
+        numbers[target.stride * (Int(place.y) - first) + Int(map[Int(place.x)])] = value
+        if place.x == place.y { diagonal.view[Int(place.x)] = abs(value) }
       }
     }
   }
@@ -251,8 +255,11 @@ struct Elimination<Number: FactorNumber>: ~Copyable {
 
   /// Factorises the upper square of a block in place and applies it to the rows below.
   ///
-  /// - Returns: how many pivots are negative; nil when one is zero or no number.
-  func factorise(_ block: DenseBlock<Number>, signs: MutableView<Number>) -> Int? {
+  /// - Returns: how many pivots are negative; nil when one is zero to rounding or no number.
+  func factorise(
+    _ block: DenseBlock<Number>, of supernode: Int, signs: MutableView<Number>
+  ) -> Int? {
+    let diagonal = diagonal.view.part(supernodes.columns[supernode], block.columns)
     var negative = 0
     let width = 48
     for first in stride(from: 0, to: block.columns, by: width) {
@@ -266,7 +273,8 @@ struct Elimination<Number: FactorNumber>: ~Copyable {
           block.part(first..<block.rows, earlier), transposed: right, add: -1, keep: 1, into: panel)
       }
       let own = signs.part(first, columns.count)
-      guard let found = factoriseTriangle(panel, own) else { return nil }
+      let sizes = diagonal.part(first, columns.count)
+      guard let found = factoriseTriangle(panel, own, sizes) else { return nil }
       negative += found
       let below = panel.part(columns.count..<panel.rows, 0..<columns.count)
       guard below.rows > 0 else { continue }
@@ -282,14 +290,15 @@ struct Elimination<Number: FactorNumber>: ~Copyable {
 
   /// The same for a few columns and as many rows, column by column.
   private func factoriseTriangle(
-    _ block: DenseBlock<Number>, _ signs: MutableView<Number>
+    _ block: DenseBlock<Number>, _ signs: MutableView<Number>, _ sizes: MutableView<Number>
   ) -> Int? {
     var negative = 0
+    let rounding = 256 * Number.ulpOfOne
     let (numbers, size) = (block.numbers, block.columns)
     for pivot in 0..<size {
       let at = block.stride &* pivot
       let value = numbers[at &+ pivot]
-      guard value.isFinite, abs(value) >= .leastNormalMagnitude else { return nil }
+      guard value.isFinite, abs(value) > rounding * sizes[pivot] else { return nil }
       let sign: Number = value < 0 ? -1 : 1
       if value < 0 { negative += 1 }
       signs[pivot] = sign

@@ -96,6 +96,7 @@ struct ModalIteration: ~Copyable {
     let places = [found - 1, found]
     let vectors = places.flatMap { vector($0) }
     let eigenvalues = search.eigenvalues(found + 1)
-    return problem.witnesses(vectors, differences: places.map { eigenvalues[$0] - limit })
+    return problem.witnesses(
+      vectors, differences: places.map { eigenvalues[$0] - limit }, expected: found)
   }
 }
