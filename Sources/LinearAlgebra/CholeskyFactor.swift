@@ -33,6 +33,9 @@ package struct CholeskyFactor: ~Copyable {
   }
 
   /// Computes the factor of `matrix`, whose pattern is the analysed one.
+  ///
+  /// Cannot be ended midway: CHOLMOD calls nothing of ours while it works, and leaving it through its
+  /// allocator would leave its workspace half built. Callers ask for cancellation before and after.
   package mutating func factorise(_ matrix: SymmetricMatrix) throws(FactorisationError) {
     precondition(matrix.order == order, "the analysed pattern belongs to another matrix")
     let factor = unsafe factor
@@ -69,7 +72,7 @@ package struct CholeskyFactor: ~Copyable {
     try solveByLibrary(block, columns: columns)
   }
 
-  func solveByLibrary(
+  private func solveByLibrary(
     _ block: MutableView<Double>, columns: Int
   ) throws(FactorisationError) {
     let factor = unsafe factor

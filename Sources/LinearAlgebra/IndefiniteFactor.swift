@@ -84,6 +84,9 @@ package struct IndefiniteFactor: ~Copyable {
 
   /// Computes the factors of `matrix`, whose pattern is the analysed one.
   ///
+  /// Cannot be ended midway: MUMPS has no call-back, and another thread must not touch its structure.
+  /// Callers ask for cancellation before and after.
+  ///
   /// - Parameter setsNullPivotsAside: whether pivots that are zero to rounding count as null and are
   ///   left out of solutions; otherwise only exact zeros are.
   package mutating func factorise(

@@ -101,7 +101,7 @@ package enum EigenError: Error, Equatable {
   case dense(status: Int)
   case cancelled
 
-  init(_ error: FactorisationError) {
+  package init(_ error: FactorisationError) {
     self = error == .cancelled ? .cancelled : .factorisation(error)
   }
 }

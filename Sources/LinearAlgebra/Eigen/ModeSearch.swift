@@ -33,7 +33,10 @@ struct ModeSearch: ~Copyable {
 
   /// Extends by `blocks` blocks, and tells what is known then.
   mutating func explore(blocks: Int) throws(EigenError) -> BlockLanczos.Ritz {
-    for _ in 0..<blocks where lanczos.hasRoom && !lanczos.isExhausted { try lanczos.extend() }
+    for _ in 0..<blocks where lanczos.hasRoom && !lanczos.isExhausted {
+      if options.isCancelled() { throw .cancelled }
+      try lanczos.extend()
+    }
     return try lanczos.ritz(tolerance: options.tolerance)
   }
 
