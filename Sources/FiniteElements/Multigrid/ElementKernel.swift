@@ -42,38 +42,103 @@ private func addBatches<T: KernelNumber>(
   _ scratch: MutableView<T>
 ) {
   let isIsotropic = input.lame.count > 0
-  let nodes = input.nodes
-  let forces = 24 &* input.nodeCount
   for batch in range {
-    for a in 0..<input.nodeCount {
-      let at = 8 &* (input.nodeCount &* batch &+ a)
-      var (x, y, z) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-      for lane in 0..<8 {
-        let place = Int(nodes[at &+ lane])
-        x[lane] = vector[place]
-        y[lane] = vector[place &+ 1]
-        z[lane] = vector[place &+ 2]
-      }
-      scratch[vector8: 24 &* a] = x
-      scratch[vector8: 24 &* a &+ 8] = y
-      scratch[vector8: 24 &* a &+ 16] = z
-      scratch[vector8: forces &+ 24 &* a] = SIMD8()
-      scratch[vector8: forces &+ 24 &* a &+ 8] = SIMD8()
-      scratch[vector8: forces &+ 24 &* a &+ 16] = SIMD8()
-    }
+    gather(input, batch, vector, scratch)
     for point in 0..<input.pointCount { addPoint(input, batch, point, isIsotropic, scratch) }
-    for a in 0..<input.nodeCount {
-      let at = 8 &* (input.nodeCount &* batch &+ a)
-      let x = scratch[vector8: forces &+ 24 &* a]
-      let y = scratch[vector8: forces &+ 24 &* a &+ 8]
-      let z = scratch[vector8: forces &+ 24 &* a &+ 16]
-      for lane in 0..<8 {
-        let place = Int(nodes[at &+ lane])
-        product[place] += x[lane]
-        product[place &+ 1] += y[lane]
-        product[place &+ 2] += z[lane]
-      }
+    scatter(input, batch, scratch, product)
+  }
+}
+
+/// Fetches the displacements of eight elements, and sets their forces to zero.
+@inline(__always)
+private func gather<T: KernelNumber>(
+  _ input: KernelInput<T>, _ batch: Int, _ vector: MutableView<T>, _ scratch: MutableView<T>
+) {
+  let (nodes, forces) = (input.nodes, 24 &* input.nodeCount)
+  for a in 0..<input.nodeCount {
+    let at = 8 &* (input.nodeCount &* batch &+ a)
+    var (x, y, z) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
+    for lane in 0..<8 {
+      let place = Int(nodes[at &+ lane])
+      x[lane] = vector[place]
+      y[lane] = vector[place &+ 1]
+      z[lane] = vector[place &+ 2]
     }
+    scratch[vector8: 24 &* a] = x
+    scratch[vector8: 24 &* a &+ 8] = y
+    scratch[vector8: 24 &* a &+ 16] = z
+    scratch[vector8: forces &+ 24 &* a] = SIMD8()
+    scratch[vector8: forces &+ 24 &* a &+ 8] = SIMD8()
+    scratch[vector8: forces &+ 24 &* a &+ 16] = SIMD8()
+  }
+}
+
+/// Adds the forces of eight elements.
+@inline(__always)
+private func scatter<T: KernelNumber>(
+  _ input: KernelInput<T>, _ batch: Int, _ scratch: MutableView<T>, _ product: MutableView<T>
+) {
+  let (nodes, forces) = (input.nodes, 24 &* input.nodeCount)
+  for a in 0..<input.nodeCount {
+    let at = 8 &* (input.nodeCount &* batch &+ a)
+    let x = scratch[vector8: forces &+ 24 &* a]
+    let y = scratch[vector8: forces &+ 24 &* a &+ 8]
+    let z = scratch[vector8: forces &+ 24 &* a &+ 16]
+    for lane in 0..<8 {
+      let place = Int(nodes[at &+ lane])
+      product[place] += x[lane]
+      product[place &+ 1] += y[lane]
+      product[place &+ 2] += z[lane]
+    }
+  }
+}
+
+/// Adds mass times displacements of the batches in `range` to `product`.
+///
+/// - Parameters:
+///   - basis: shape functions at the points of the stiffness, shape `[points, nodes]`.
+///   - densities: shape `[batches, 8]`.
+///   - scratch: room for 48 numbers for each node.
+func addMass(
+  _ input: KernelInput<Double>, basis: View<Double>, densities: MutableView<Double>,
+  _ range: Range<Int>, _ vector: MutableView<Double>, _ product: MutableView<Double>,
+  scratch: MutableView<Double>
+) {
+  for batch in range {
+    gather(input, batch, vector, scratch)
+    let density = densities[vector8: 8 &* batch]
+    for point in 0..<input.pointCount {
+      let at = 80 &* (input.pointCount &* batch &+ point)
+      addMassPoint(
+        input, basis, input.nodeCount &* point, density * input.geometry[vector8: at &+ 72], scratch
+      )
+    }
+    scatter(input, batch, scratch, product)
+  }
+}
+
+// u = sum_a u_a N_a, force_a += density volume N_a u.
+@inline(__always)
+private func addMassPoint(
+  _ input: KernelInput<Double>, _ basis: View<Double>, _ first: Int, _ mass: SIMD8<Double>,
+  _ scratch: MutableView<Double>
+) {
+  var (x, y, z) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+  for a in 0..<input.nodeCount {
+    let value = basis[first &+ a]
+    x.addProduct(scratch[vector8: 24 &* a], value)
+    y.addProduct(scratch[vector8: 24 &* a &+ 8], value)
+    z.addProduct(scratch[vector8: 24 &* a &+ 16], value)
+  }
+  x *= mass
+  y *= mass
+  z *= mass
+  let forces = 24 &* input.nodeCount
+  for a in 0..<input.nodeCount {
+    let (value, to) = (basis[first &+ a], forces &+ 24 &* a)
+    scratch[vector8: to] = scratch[vector8: to].addingProduct(x, value)
+    scratch[vector8: to &+ 8] = scratch[vector8: to &+ 8].addingProduct(y, value)
+    scratch[vector8: to &+ 16] = scratch[vector8: to &+ 16].addingProduct(z, value)
   }
 }
 

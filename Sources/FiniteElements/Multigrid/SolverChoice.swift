@@ -101,6 +101,20 @@ extension SolverFacts {
     return 6e7 + 1.2 * factor + 2500 * Double(equations)
   }
 
+  /// The same for Lanczos with a factor; about three solutions for a mode.
+  package var directModesSeconds: Double {
+    var facts = self
+    facts.rightHandSides = 3 * rightHandSides + 20
+    return facts.directSeconds
+  }
+
+  /// Processor seconds to find modes without a factor; vectors are made orthogonal to all others.
+  package var iterativeModesSeconds: Double {
+    let modes = Double(rightHandSides + 4)
+    let steps = modes * max(10, 0.7 * expectedIterations)
+    return Double(equations) * (3e-6 + steps * (0.25e-6 + 2e-9 * modes))
+  }
+
   /// Processor seconds of set-up and iterations.
   package var iterativeSeconds: Double {
     let steps = Double(rightHandSides) * expectedIterations
@@ -136,6 +150,30 @@ extension SolverChoice {
       case .iterative(let reason): SolverChoice(method: iterative, reason: reason)
       case .none: Self.automatic(facts, iterative)
       }
+  }
+
+  /// The choice for modes: Lanczos with a factor, or iterations on the body's operators.
+  package static func modal(_ facts: SolverFacts) -> SolverChoice {
+    if case .direct(let name) = facts.request { return .direct("the deck asks for SOLVER=\(name)") }
+    if let obstacle = facts.obstacle { return .direct(obstacle) }
+    let method: Method = facts.isQuadratic ? .polynomialMultigrid : .algebraicMultigrid
+    if case .iterative(let name) = facts.request {
+      return SolverChoice(method: method, reason: "the deck asks for SOLVER=\(name)")
+    }
+    if facts.equations < fewEquations { return .direct("there are few equations") }
+    if facts.slenderness > mostSlender { return .direct("the body is slender") }
+    if facts.expectedIterations > mostIterations {
+      return .direct("the elements or the material make iterations slow")
+    }
+    if facts.iterativeModesSeconds > facts.directModesSeconds {
+      return .direct("one factor serves \(facts.rightHandSides) modes")
+    }
+    return SolverChoice(method: method, reason: "the body is solid and its elements well shaped")
+  }
+
+  /// The direct method for a reason.
+  static func direct(_ reason: String) -> SolverChoice {
+    SolverChoice(method: .direct, reason: reason)
   }
 
   private static func automatic(_ facts: SolverFacts, _ iterative: Method) -> SolverChoice {

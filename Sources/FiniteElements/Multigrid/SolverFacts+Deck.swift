@@ -20,6 +20,20 @@ extension SolverFacts {
     elementsAlong = shape.elementsAlong
   }
 
+  /// The facts of a search for `count` modes.
+  init(_ deck: Deck, modes step: Step, fixed: Set<Int>, _ count: Int) {
+    self.init(deck, step, fixed: fixed, request: step.requestedSolver)
+    rightHandSides = count
+    if step.isPerturbation { obstacle = "the body vibrates about a loaded state" }
+    guard obstacle == nil, equations >= SolverChoice.fewEquations || request != .none else {
+      return
+    }
+    let check = RigidBodyCheck(mesh: deck.mesh, constraints: [], discretes: []) {
+      fixed.contains($0)
+    }
+    if !check.freeMotions().isEmpty { obstacle = "the body can move freely" }
+  }
+
   /// The facts of a heat step with one matrix for `rightHandSides` solutions.
   ///
   /// - Parameter card: the value of `SOLVER=`.

@@ -234,6 +234,7 @@ extension HeatSolver {
     case .notPositiveDefinite(let equation):
       let node = equation.flatMap { system.freedom(of: $0) } ?? 0
       return .undeterminedTemperature(node: deck.mesh.nodeLabels[node])
+    case .cancelled: return .cancelled
     case .outOfMemory, .tooLarge, .library:
       return .outOfMemory(equations: system.equationCount)
     }
