@@ -1,6 +1,6 @@
 /// Constraints and concentrated forces.
 extension StepReader {
-  mutating func readBoundary(_ card: Card, isInStep: Bool, report: inout DeckReport) {
+  mutating func readBoundary(_ card: Card, report: inout DeckReport) {
     if replaces(card, report: &report) {
       current.prescribed = lasting
       current.prescribedTemperatures = [:]
