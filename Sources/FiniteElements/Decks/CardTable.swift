@@ -128,7 +128,7 @@ extension CardKind {
     case .density: Facts(.model)
     case .orientation: Facts(.model, "NAME", "SYSTEM", "DEFINITION")
     case .distribution: Facts(.model, "NAME")
-    case .amplitude: Facts(.model, "NAME", "TIME")
+    case .amplitude: Facts(.model, "NAME", "TIME", "SHIFTX", "SHIFTY")
     case .solidSection:
       Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET")
     case .shellSection:
@@ -160,7 +160,7 @@ extension CardKind {
     case .distributedLoad: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE")
     case .surfaceLoad: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE")
     case .step: Facts(.both, "INC", "INCF", "NLGEOM", "AMPLITUDE", "PERTURBATION", "THERMALNETWORK")
-    case .staticProcedure: Facts(.step, "DIRECT", "SOLVER")
+    case .staticProcedure: Facts(.step, "DIRECT", "SOLVER", "TIMERESET", "TOTALTIMEATSTART")
     case .frequency: Facts(.step, "SOLVER", "STORAGE", "GLOBAL", "CYCMPC")
     case .buckle: Facts(.step, "SOLVER")
     case .nodePrint:
@@ -180,8 +180,9 @@ extension CardKind {
       )
     case .heatTransfer, .coupledTemperature, .uncoupledTemperature:
       Facts(.step, Self.heatParameters)
-    case .controls: Facts(.step, "PARAMETERS", "RESET")
-    case .dynamic: Facts(.step, "ALPHA", "DIRECT", "SOLVER", "EXPLICIT")
+    case .controls: Facts(.both, "PARAMETERS", "RESET")
+    case .dynamic:
+      Facts(.step, "ALPHA", "DIRECT", "SOLVER", "EXPLICIT", "TIMERESET", "TOTALTIMEATSTART")
     case .modalDynamic: Facts(.step, "SOLVER", "DIRECT", "DELTMX", "STEADYSTATE")
     case .steadyStateDynamics: Facts(.step, "HARMONIC", "SOLVER")
     case .damping: Facts(.model, "ALPHA", "BETA", "STRUCTURAL")

@@ -23,6 +23,8 @@ package struct Deck: Sendable {
   package var physicalConstants = PhysicalConstants()
   /// Initial temperatures by node; zero elsewhere.
   package var initialTemperatures: [Int: Double] = [:]
+  /// As ``Step/temperatureGradients``.
+  package var initialTemperatureGradients: [Int: SIMD2<Double>] = [:]
   /// Initial values by degree of freedom `3 node + direction`; zero elsewhere.
   package var initialDisplacements: [Int: Double] = [:]
   package var initialVelocities: [Int: Double] = [:]
@@ -62,6 +64,8 @@ package struct Step: Sendable {
   package var prescribedTemperatures: [Int: Prescribed] = [:]
   /// Given temperatures of mechanical steps (`*TEMPERATURE`), by node.
   package var temperatures: [Int: Prescribed] = [:]
+  /// How they rise through the thickness of shells and in the directions 2 and 1 of beams, by node.
+  package var temperatureGradients: [Int: SIMD2<Double>] = [:]
   /// Heat flows into nodes; the freedom is the node.
   package var heatFlows: [PointLoad] = []
   package var heatLoads: [HeatLoad] = []

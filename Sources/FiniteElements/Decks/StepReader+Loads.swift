@@ -25,12 +25,6 @@ extension StepReader {
         report.add(lines.place, "'\(lines.text(3))' is not a displacement")
         continue
       }
-      if value != 0, !isInStep {
-        report.add(
-          lines.place, "a displacement other than zero stands outside a step",
-          fix: "move this *BOUNDARY after *STEP")
-        continue
-      }
       guard directionsExist(nodes, first, last, value, lines, report: &report) else { continue }
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {

@@ -69,9 +69,10 @@ extension StepReader {
           report.note(
             lines.place, "\(card.title): \(lines.name(field)) has no values in this analysis")
         } else {
-          report.add(
-            lines.place, "\(card.title): output \(lines.name(field)) is not supported",
-            fix: "use " + known.joined(separator: ", "))
+          report.note(
+            lines.place,
+            "\(card.title): \(lines.name(field)) is no output of CalculiX; passed over, use "
+              + known.joined(separator: ", "))
         }
       }
     }

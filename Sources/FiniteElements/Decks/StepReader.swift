@@ -21,6 +21,7 @@ struct StepReader {
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
   var hasProcedure = false
+  private var asksForLargeDisplacements = false
   /// Whether the card that is being read stands in a step.
   private(set) var isInStep = false
   /// Whether the current step has a `*BASE MOTION`.
@@ -141,11 +142,6 @@ extension StepReader {
 
 extension StepReader {
   private mutating func begin(_ card: Card, report: inout DeckReport) {
-    if let value = card["NLGEOM"], value != "NO" {
-      report.add(
-        card.place, "*STEP: NLGEOM is not supported",
-        fix: "remove NLGEOM to solve for small displacements")
-    }
     let time = current.endTime
     let ended = current
     let older = ended.withLoadsAtItsEnd
@@ -164,6 +160,7 @@ extension StepReader {
     current.distributed = older.distributed
     current.prescribedTemperatures = older.prescribedTemperatures
     current.temperatures = older.temperatures
+    current.temperatureGradients = older.temperatureGradients
     current.heatFlows = older.heatFlows
     current.heatLoads = older.heatLoads
     touchedFlows = []
@@ -176,6 +173,7 @@ extension StepReader {
     current.nodeFileNodes = older.nodeFileNodes
     current.elementFileNodes = older.elementFileNodes
     current.elementFileIsLocal = older.elementFileIsLocal
+    asksForLargeDisplacements = card.has("NLGEOM") && card["NLGEOM"] != "NO"
     forcePlaces.beginStep()
     touchedSpreads = []
     if card.has("PERTURBATION") {
@@ -192,10 +190,20 @@ extension StepReader {
     if !hasProcedure, !incompleteSteps.contains(current.number) {
       report.add(current.place, "the step has no procedure", fix: "add *STATIC")
     }
+    refuseLargeDisplacements(report: &report)
     plainForces = current.forces
     current.forces += spread.sorted { $0.key < $1.key }.flatMap(\.value.loads)
     if steps.isEmpty { yieldTies(report: &report) }
     steps.append(current)
+  }
+
+  /// Where only temperatures change, large displacements make no difference.
+  private func refuseLargeDisplacements(report: inout DeckReport) {
+    if case .heatTransfer = current.procedure { return }
+    guard asksForLargeDisplacements else { return }
+    report.add(
+      current.place, "*STEP: NLGEOM is not supported",
+      fix: "remove NLGEOM to solve for small displacements")
   }
 
   /// Notes that the step has a procedure.
@@ -212,6 +220,13 @@ extension StepReader {
       }
       current.period = period
     }
+    advanceTime(card, report: &report)
+  }
+
+  /// Sets the time at which the step ends.
+  mutating func advanceTime(_ card: Card, report: inout DeckReport) {
+    if let time = real(card, "TOTALTIMEATSTART", report: &report) { current.endTime = time }
+    if card.has("TIMERESET") { current.endTime -= current.period }
     current.endTime += current.period
   }
 }

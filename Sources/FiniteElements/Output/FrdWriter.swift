@@ -57,7 +57,7 @@ package struct FrdWriter: ~Copyable {
     }
     if frame.step.nodeFile.contains(.force), !nodal.stress.isEmpty {
       shown = select(frame.step.nodeFileNodes)
-      let whole = deck.structures?.ringFactor ?? 1
+      let whole = deck.showsExpanded ? 1 : deck.structures?.ringFactor ?? 1
       try writeVectors(
         "FORC", "F", frame,
         whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })

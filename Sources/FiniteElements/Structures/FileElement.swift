@@ -43,6 +43,12 @@ extension Deck {
   /// The nodes that the `.frd` file shows.
   var fileNodes: [Int] {
     var isShown = mesh.isUsed
+    if let structures {
+      // As in CalculiX, nodes with a prescribed temperature are shown beside what they became.
+      for node in steps.flatMap(\.prescribedTemperatures.keys) where structures.uses(node) {
+        isShown[node] = true
+      }
+    }
     if let structures, !showsExpanded {
       isShown = [Bool](repeating: false, count: mesh.nodeCount)
       for element in 0..<mesh.elementCount where structures.placeOf[element] == nil {

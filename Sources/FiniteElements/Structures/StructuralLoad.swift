@@ -38,9 +38,9 @@ extension Deck {
       discretes[index].mass = discretes[index].mass.map { expanded.ringShare * $0 }
     }
     let temperatures = TemperatureTies(structures: expanded, mesh: mesh, place: place)
-    temperatures.spread(&initialTemperatures)
+    temperatures.spread(&initialTemperatures, initialTemperatureGradients)
     for index in steps.indices {
-      temperatures.spread(&steps[index].temperatures)
+      temperatures.spread(&steps[index].temperatures, steps[index].temperatureGradients)
       steps[index].temperatureConstraints += temperatures.constraints(of: steps[index])
     }
     structures = expanded

@@ -10,7 +10,8 @@ package struct Structures: Sendable {
   /// Forces on a model with axisymmetric elements are given for the whole ring, of which it is this
   /// part.
   let ringShare: Double
-  /// What forces in `.frd` files are multiplied by: there they stand for the whole ring.
+  /// What forces in `.frd` files are multiplied by: there they stand for the whole ring, unless the
+  /// part of it is shown.
   var ringFactor: Double { 1 / ringShare }
   private let means: [Mean]
 
