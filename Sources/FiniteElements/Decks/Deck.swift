@@ -72,6 +72,8 @@ package struct Step: Sendable {
   /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
   package var nodeFileNodes: [Int]?
   package var elementFileNodes: [Int]?
+  /// Whether `*NODE FILE` asks for vectors in the axes of the nodes (`GLOBAL=NO`).
+  package var nodeFileIsLocal = false
   /// Whether `*EL FILE` asks for tensors in the axes of the sections (`GLOBAL=NO`).
   package var elementFileIsLocal = false
   /// How loads without an amplitude change; nil when the procedure decides.
@@ -201,6 +203,8 @@ package struct NodePrint: Sendable {
   package let totals: Totals
   /// Whether vectors are in global axes even where the nodes have their own.
   package var global = false
+  /// Its place among all prints, in the order of their cards.
+  package var order = 0
 }
 
 package struct ElementPrint: Sendable {
@@ -210,4 +214,6 @@ package struct ElementPrint: Sendable {
   package let totals: Totals
   /// Stresses and strains in global axes even where the section has an orientation.
   package let global: Bool
+  /// Its place among all prints, in the order of their cards.
+  package var order = 0
 }

@@ -20,6 +20,7 @@ struct StepReader {
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
+  var printCount = 0
   var hasProcedure = false
   private var asksForLargeDisplacements = false
   /// Whether the card that is being read stands in a step.
@@ -172,6 +173,7 @@ extension StepReader {
     current.elementFile = older.elementFile
     current.nodeFileNodes = older.nodeFileNodes
     current.elementFileNodes = older.elementFileNodes
+    current.nodeFileIsLocal = older.nodeFileIsLocal
     current.elementFileIsLocal = older.elementFileIsLocal
     asksForLargeDisplacements = card.has("NLGEOM") && card["NLGEOM"] != "NO"
     forcePlaces.beginStep()
