@@ -51,7 +51,6 @@ package struct ElementTable: Sendable {
 
   // With F the fitted field's functions at the points and N at the nodes: N (Fᵀ F)⁻¹ Fᵀ.
   private static func extrapolation(of kind: ElementKind) -> [Double] {
-    if kind == .c3d6 { return wedgeExtrapolation }
     let fit = kind.fit
     let atPoints = kind.quadrature.map { fit.basis(at: $0.position) }
     let size = fit.nodes.count
@@ -66,14 +65,6 @@ package struct ElementTable: Sendable {
         (0..<size).reduce(0) { $0 + value[$1] * right[$1][point] }
       }
     }
-  }
-
-  /// From the two points of a wedge to its ends. As in CalculiX the line through the values is less
-  /// steep than it is: as if the points lay where those of the three-point rule do, at sqrt(3/5).
-  private static var wedgeExtrapolation: [Double] {
-    let reach = (5.0 / 3).squareRoot()
-    let (near, far) = ((1 + reach) / 2, (1 - reach) / 2)
-    return (0..<6).flatMap { $0 < 3 ? [near, far] : [far, near] }
   }
 
   /// Gauss elimination without pivoting: the normal matrix is positive definite. Both overwritten.

@@ -31,7 +31,7 @@ extension Deck {
   mutating func connect(_ expanded: Structures?) {
     guard let expanded else { return }
     let place = steps.first?.place ?? Place(file: "", line: 0)
-    var ties = StructureConstraints(expanded, mesh, place)
+    var ties = StructureConstraints(expanded, mesh, transforms, place)
     ties.connect(&steps, discretes, &companions)
     // A mass at a node of an axisymmetric model stands for the whole ring as well.
     for index in discretes.indices {

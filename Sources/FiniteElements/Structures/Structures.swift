@@ -40,6 +40,13 @@ package struct Structures: Sendable {
     placeOf[element].map { elements[$0].kind }
   }
 
+  /// Whether an expansion is that of a round section.
+  func isRound(_ expansion: Int) -> Bool {
+    elements.indices.contains {
+      elements[$0].profile == .circle && expansionOf[$0].contains(expansion)
+    }
+  }
+
   /// Whether a node of the deck belongs to a structural element.
   package func uses(_ node: Int) -> Bool { expansionsOf[node] != nil }
 

@@ -36,11 +36,17 @@ struct TemperatureTies {
     for place in structures.expansionsOf[node] ?? [] {
       let expanded = structures.expansions[place]
       for copy in expanded.nodes {
-        let rise = gradient.map { self.rise($0, expanded, at: copy) }
+        let rise = gradient.map { self.rise($0, expanded, at: copy) * stretch(place, copy) }
         copies.append((copy, rise ?? 0))
       }
     }
     return copies
+  }
+
+  /// The corners of a round section are as warm as those of the square around it, as in CalculiX.
+  private func stretch(_ place: Int, _ copy: Int) -> Double {
+    let isCorner = copy - structures.expansions[place].first < 4
+    return isCorner && structures.isRound(place) ? 2.0.squareRoot() : 1
   }
 
   private func rise(
