@@ -13,6 +13,9 @@ let package = Package(
     .c("CBLAS", pkgConfig: "openblas"),
     .c("CCholmod"),
     .c("CMumps"),
+    .c("CFFTW", pkgConfig: "fftw3"),
+    .c("CKLU"),
+    .c("CZlib", pkgConfig: "zlib"),
     .c("CSQLite", pkgConfig: "sqlite3"),
     .c("CYAML", pkgConfig: "yaml-0.1"),
     .c("CMicroHTTPD", pkgConfig: "libmicrohttpd"),
@@ -24,8 +27,16 @@ let package = Package(
     .kiln("Base", ["CCrypto", "CLinux"]),
 
     // Numerics: no jobs, no files, no processes. Optimised in debug builds too.
-    .numerics("LinearAlgebra", ["Base", "CBLAS", "CCholmod", "CMumps"], as: .wholeModule),
+    .numerics(
+      "LinearAlgebra", ["Base", "CBLAS", "CCholmod", "CMumps", "CFFTW", "CKLU"], as: .wholeModule),
     .numerics("FiniteElements", ["Base", "LinearAlgebra"]),
+    .numerics("Signals", ["Base", "LinearAlgebra"], as: .wholeModule),
+    .numerics("Statistics", ["Base", "LinearAlgebra"], as: .wholeModule),
+    .numerics("Networks", ["Base", "LinearAlgebra"], as: .wholeModule),
+
+    // Files of numbers and figures of them.
+    .numerics("Formats", ["Base", "LinearAlgebra", "CZlib"], as: .wholeModule),
+    .kiln("Plots", ["Base"]),
 
     // Core: values and pure functions.
     .kiln("JobModel", ["Base"]),
@@ -38,7 +49,12 @@ let package = Package(
     .kiln("Results", ["Base", "JobModel", "Wire"]),
 
     // Work: what runs inside kiln-worker.
-    .kiln("Kernels", ["Base", "JobModel", "Catalogue", "FiniteElements", "LinearAlgebra"]),
+    .kiln(
+      "Kernels",
+      [
+        "Base", "JobModel", "Catalogue", "FiniteElements", "Formats", "LinearAlgebra", "Networks",
+        "Plots", "Signals", "Statistics",
+      ]),
     .kiln("WorkerRuntime", ["Base", "JobModel", "Wire", "Results", "Catalogue", "Kernels"]),
 
     // Shells: one resource each.
@@ -67,6 +83,11 @@ let package = Package(
     .tests("BaseTests", []),
     .tests("LinearAlgebraTests", ["LinearAlgebra"]),
     .tests("FiniteElementsTests", ["FiniteElements", "LinearAlgebra"]),
+    .tests("SignalsTests", ["Signals", "Formats", "LinearAlgebra"]),
+    .tests("StatisticsTests", ["Statistics", "Formats", "LinearAlgebra"]),
+    .tests("NetworksTests", ["Networks", "Formats", "LinearAlgebra"]),
+    .tests("FormatsTests", ["Formats", "LinearAlgebra"]),
+    .tests("PlotsTests", ["Plots"]),
     .tests("JobModelTests", ["JobModel"]),
     .tests("JobFilesTests", ["JobFiles", "JobModel", "Catalogue"]),
     .tests("SchedulingTests", ["Scheduling", "JobModel"]),

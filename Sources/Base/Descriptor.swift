@@ -50,6 +50,32 @@ package final class Descriptor: Sendable {
     return bytes
   }
 
+  /// Reads at most `count` bytes at an offset into an array's places from `start` on; fewer at the end
+  /// of the file.
+  /// - Returns: how many places were filled.
+  package func read(
+    at offset: Int64, into bytes: inout [UInt8], from start: Int, count: Int
+  ) throws(KilnError) -> Int {
+    precondition(start >= 0 && count >= 0 && start + count <= bytes.count, "outside the array")
+    var failure: Int32 = 0
+    // Sound: pread writes at most the bytes that are left of `count`, inside the array.
+    let filled = unsafe bytes.withUnsafeMutableBytes { buffer in
+      var filled = 0
+      while filled < count {
+        let got = unsafe pread(
+          number, buffer.baseAddress.map { unsafe $0 + start + filled }, count - filled,
+          off_t(offset) + off_t(filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        filled += got
+      }
+      return filled
+    }
+    if failure != 0 { throw systemError("cannot read", number: failure) }
+    return filled
+  }
+
   /// Writes all bytes at the current position.
   package func write(_ bytes: [UInt8], at place: String? = nil) throws(KilnError) {
     var done = 0
@@ -57,6 +83,24 @@ package final class Descriptor: Sendable {
       // Sound: the offset stays inside the array, which lives through the call.
       let put = unsafe bytes.withUnsafeBytes {
         unsafe Glibc.write(number, $0.baseAddress.map { unsafe $0 + done }, $0.count - done)
+      }
+      if put < 0, errno == EINTR { continue }
+      guard put >= 0 else { throw systemError("cannot write", at: place) }
+      done += put
+    }
+  }
+
+  /// Writes all bytes over those at an offset; the position of ``write(_:at:)`` stays.
+  package func write(
+    _ bytes: [UInt8], replacingFrom offset: Int64, at place: String? = nil
+  ) throws(KilnError) {
+    var done = 0
+    while done < bytes.count {
+      // Sound: the offset stays inside the array, which lives through the call.
+      let put = unsafe bytes.withUnsafeBytes {
+        unsafe pwrite(
+          number, $0.baseAddress.map { unsafe $0 + done }, $0.count - done,
+          off_t(offset) + off_t(done))
       }
       if put < 0, errno == EINTR { continue }
       guard put >= 0 else { throw systemError("cannot write", at: place) }

@@ -46,6 +46,13 @@ package struct Timestamp: Hashable, Comparable, Sendable, SingleValueCoded {
   }
 }
 
+extension Timestamp {
+  /// The same point on this process's monotonic clock, as far as the two clocks run alike.
+  package func instant() -> Instant {
+    Instant.now() + .milliseconds(Double(milliseconds - Timestamp.now().milliseconds))
+  }
+}
+
 /// A span of time in seconds.
 package struct Seconds: Hashable, Comparable, Sendable, SingleValueCoded {
   package let value: Double

@@ -2,7 +2,8 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .feSolve, .feStress, .testSleep, .testTrap, .testExhaust, .testStuck,
+    .feSolve, .feStress, .signalFilter, .signalPsd, .signalSpectrogram, .testSleep, .testTrap,
+    .testExhaust, .testStuck,
   ]
 
   package static func kernel(_ name: String) -> KernelDeclaration? {

@@ -3,6 +3,15 @@ import Client
 
 /// The program `kiln`, without its process: words in, text and an exit code out.
 package enum Program {
+  /// Names under which the program may be called: a link named `ksbatch` is `kiln ksbatch`.
+  package static func words(calledAs name: String, _ words: [String]) -> [String] {
+    let command = Files.name(of: name)
+    let isForeign = CommandDeclaration.all.contains {
+      $0.takesForeignWords && $0.path == [command]
+    }
+    return isForeign ? [command] + words : words
+  }
+
   /// Performs one command line.
   package static func run(
     _ words: [String], surroundings: Surroundings = .current(),

@@ -15,6 +15,8 @@ enum Grammar {
     Key("name", "What people call the job; without it, the name of the file."),
     Key("project", "Who pays; without it, the user's default project."),
     Key("priority", "Jobs with a higher number go first; from -1000 to 1000, 0 without it."),
+    Key("max_running", "At most so many tasks of the job run at once; without it, all that fit."),
+    Key("begin", "Nothing starts before this time, such as `2026-12-01T08:00+08:00`."),
   ]
 
   static let steps = Key("steps", "The parts of the job: step name to step.")
@@ -29,7 +31,9 @@ enum Grammar {
     Key("resources", "What one task asks for while it runs."),
     Key("retry", "Further attempts by the reason of the end, or `never`."),
     Key("outputs", "Patterns of the files to keep; without it, all that the kernel writes."),
-    Key("needs", "Steps that must have succeeded before this one begins."),
+    Key(
+      "needs",
+      "Steps that must have succeeded before this one begins; or step to `ok`, `not-ok` or `any`."),
   ]
 
   static let resources = [
@@ -41,10 +45,20 @@ enum Grammar {
 
   static let retry = [
     Key("lost", "Further attempts when the worker vanished; 3 without it."),
-    Key("failed", "Further attempts after a failure; 0 without it."),
+    Key(
+      "failed",
+      "Further attempts after a failure, 0 without it: a count, or {times: , exit_codes: }."
+    ),
     Key("signalled", "Further attempts after a crash; 0 without it."),
     Key("time", "Further attempts after the time limit; 0 without it."),
     Key("memory", "Further attempts after the memory limit: a count, or {times: , grow: }."),
+    Key(
+      "wait", "Pause before the second attempt, such as `30 s`; it doubles with each further one."),
+  ]
+
+  static let failureRetry = [
+    Key("times", "How many further attempts."),
+    Key("exit_codes", "Only after these exit codes; after any without it."),
   ]
 
   static let memoryRetry = [

@@ -24,10 +24,25 @@ struct JobAssembly {
     let priority =
       section["priority"].flatMap { fields.integer($0, "`priority`", -1000...1000) }
       ?? context.defaults.priority
+    let maxRunning = section["max_running"].flatMap {
+      fields.integer($0, "`max_running`", 1...1_000_000)
+    }
+    let begin = section["begin"].flatMap { self.begin($0) }
     let drafts = hasSteps ? steps(section) : [stepReader.read(section, name: "")]
     let steps = self.resolve(drafts)
     guard report.isEmpty else { return nil }
-    return JobSpec(name: name, project: project, priority: priority, steps: steps)
+    return JobSpec(
+      name: name, project: project, priority: priority, maxRunning: maxRunning, begin: begin,
+      steps: steps)
+  }
+
+  private func begin(_ node: Node) -> Timestamp? {
+    guard let text = fields.text(node, "`begin`") else { return nil }
+    if let time = Timestamp(spelling: text) { return time }
+    report.add(
+      "`begin` must be a date and a time with its zone\(fields.notThis(node))", at: node.mark,
+      fix: "write it like `2026-12-01T08:00+08:00` or `2026-12-01T00:00Z`")
+    return nil
   }
 
   private var stepReader: StepReader { StepReader(report: report, defaults: context.defaults) }

@@ -33,7 +33,7 @@ extension JobFile {
   }
 
   /// A JSON text that is valid YAML as well, whatever it holds.
-  private static func jsonText(_ text: String) -> String {
+  static func jsonText(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -47,10 +47,10 @@ package enum JobFileSchema {
   private static func jobKey(_ key: Key, _ out: inout JSONWriter) {
     out.object(key.name) {
       $0.member("description", key.summary)
-      if key.name == "priority" {
-        $0.range("integer", -1000, 1000)
-      } else {
-        $0.member("type", "string")
+      switch key.name {
+      case "priority": $0.range("integer", -1000, 1000)
+      case "max_running": $0.range("integer", 1, 1_000_000)
+      default: $0.member("type", "string")
       }
     }
   }
@@ -60,7 +60,8 @@ package enum JobFileSchema {
       $0.member("description", key.summary)
       switch key.name {
       case "kernel": $0.strings("enum", Catalogue.kernels.map(\.name))
-      case "command", "outputs", "needs": $0.listOfTexts()
+      case "command", "outputs": $0.listOfTexts()
+      case "needs": needs(&$0)
       case "inputs": inputs(&$0)
       case "units": units(&$0)
       case "sweep": sweep(&$0)
@@ -86,6 +87,18 @@ extension JobFileSchema {
       list.object { result in
         result.section(Grammar.stepInput) { _, out in out.member("type", "string") }
         result.strings("required", Grammar.stepInput.map(\.name))
+      }
+    }
+  }
+
+  private static func needs(_ out: inout JSONWriter) {
+    out.array("oneOf") { list in
+      list.object { $0.listOfTexts() }
+      list.object { conditions in
+        conditions.member("type", "object")
+        conditions.object("additionalProperties") {
+          $0.strings("enum", NeedCondition.allCases.map(\.rawValue))
+        }
       }
     }
   }
@@ -149,6 +162,8 @@ extension JobFileSchema {
       list.object { $0.member("const", "never") }
       list.object { limits in
         limits.section(Grammar.retry) { key, out in
+          if key.name == "failed" { return failureRetry(&out) }
+          if key.name == "wait" { return out.member("type", "string") }
           guard key.name == "memory" else { return out.range("integer", 0, 1000) }
           out.array("oneOf") { list in
             list.object { $0.range("integer", 0, 1000) }
@@ -162,6 +177,21 @@ extension JobFileSchema {
               }
             }
           }
+        }
+      }
+    }
+  }
+}
+
+extension JobFileSchema {
+  private static func failureRetry(_ out: inout JSONWriter) {
+    out.array("oneOf") { list in
+      list.object { $0.range("integer", 0, 1000) }
+      list.object {
+        $0.section(Grammar.failureRetry) { key, out in
+          guard key.name == "exit_codes" else { return out.range("integer", 0, 1000) }
+          out.member("type", "array")
+          out.object("items") { $0.range("integer", 1, 255) }
         }
       }
     }

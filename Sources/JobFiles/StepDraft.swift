@@ -21,10 +21,16 @@ struct StepDraft {
   var resources = Resources()
   var retry = RetryPolicy.standard
   var outputs: [Word] = []
-  var needs: [Word] = []
+  var needs: [NeedDraft] = []
 
   /// For messages: `step fatigue`, or `this job`.
   var title: String { name.isEmpty ? "this job" : "step `\(name)`" }
+}
+
+/// A step that is needed, as it is written.
+struct NeedDraft {
+  let step: Word
+  let condition: NeedCondition
 }
 
 enum WorkDraft {

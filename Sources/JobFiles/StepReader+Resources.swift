@@ -48,15 +48,34 @@ extension StepReader {
     else { return defaults.retry }
     var limits = RetryLimits()
     if let count = attempts(section, "lost") { limits.lost = count }
-    if let count = attempts(section, "failed") { limits.failed = count }
+    if let failed = section["failed"] { retryFailures(failed, &limits) }
     if let count = attempts(section, "signalled") { limits.signalled = count }
     if let count = attempts(section, "time") { limits.time = count }
     if let memory = section["memory"] { retryMemory(memory, &limits) }
+    limits.wait = section["wait"].flatMap { fields.duration($0, "`wait`") }
     return .limited(limits)
   }
 
   private func attempts(_ section: Section, _ key: String) -> Int? {
     section[key].flatMap { fields.integer($0, "`\(key)`", 0...1000) }
+  }
+
+  private func retryFailures(_ node: Node, _ limits: inout RetryLimits) {
+    guard case .mapping = node.kind else {
+      limits.failed = fields.integer(node, "`failed`", 0...1000) ?? 0
+      return
+    }
+    guard
+      let section = Section(
+        node, "`failed`", keys: Grammar.failureRetry,
+        example: "failed: {times: 2, exit_codes: [75]}",
+        report: report)
+    else { return }
+    limits.failed = attempts(section, "times") ?? 1
+    guard let codes = section["exit_codes"],
+      let items = fields.list(codes, "`exit_codes`", example: { "[\($0)]" })
+    else { return }
+    limits.exitCodes = Set(items.compactMap { fields.integer($0, "an exit code", 1...255) })
   }
 
   private func retryMemory(_ node: Node, _ limits: inout RetryLimits) {

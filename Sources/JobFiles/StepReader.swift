@@ -169,9 +169,27 @@ struct StepReader {
     }
   }
 
-  private func needs(_ node: Node?) -> [Word] {
-    words(node, "`needs`", atMost: StepReader.entriesMax).compactMap { item in
-      fields.text(item, "a name in `needs`").map { Word(text: $0, mark: item.mark) }
+  /// A list of names, which must succeed, or a mapping of names to conditions.
+  private func needs(_ node: Node?) -> [NeedDraft] {
+    guard let node, case .mapping(let entries) = node.kind else {
+      return words(node, "`needs`", atMost: StepReader.entriesMax).compactMap { item in
+        fields.text(item, "a name in `needs`").map {
+          NeedDraft(step: Word(text: $0, mark: item.mark), condition: .ok)
+        }
+      }
+    }
+    guard isShort(entries.count, "`needs`", at: node.mark) else { return [] }
+    return entries.compactMap { entry in
+      guard let text = fields.text(entry.value, "`\(entry.key)`") else { return nil }
+      guard let condition = NeedCondition(rawValue: text) else {
+        let known = NeedCondition.allCases.map(\.rawValue)
+        report.add(
+          "`\(entry.key)` must be \(listed(known))\(fields.notThis(entry.value))",
+          at: entry.value.mark, fix: nearest(to: text, among: known).map { "did you mean `\($0)`?" }
+        )
+        return nil
+      }
+      return NeedDraft(step: Word(text: entry.key, mark: entry.mark), condition: condition)
     }
   }
 }

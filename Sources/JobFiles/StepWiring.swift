@@ -32,24 +32,35 @@ struct StepWiring {
         inputs.compactMap { input -> Int? in
           if case .result(let step, _, _) = input.source { step } else { nil }
         })
-      spec.needs = needs.filter { !wiredSteps.contains($0) }
+      spec.needs = needs.filter { !wiredSteps.contains($0.step) }
       wired.append(spec)
     }
     refuseCircles()
     return wired
   }
 
-  private func needs(of draft: StepDraft) -> [Int] {
-    var needs: [Int] = []
-    for word in draft.needs {
-      guard let place = place(of: word) else { continue }
-      if needs.contains(place) {
-        report.add("`\(word.text)` is in `needs` twice", at: word.mark, fix: "remove one of them")
+  private func needs(of draft: StepDraft) -> [StepNeed] {
+    var needs: [StepNeed] = []
+    for need in draft.needs {
+      guard let place = place(of: need.step) else { continue }
+      if needs.contains(where: { $0.step == place }) {
+        report.add(
+          "`\(need.step.text)` is in `needs` twice", at: need.step.mark, fix: "remove one of them")
+      } else if need.condition != .ok, isInput(place, of: draft) {
+        report.add(
+          "`\(need.step.text)` gives this step a file, so it must have succeeded",
+          at: need.step.mark, fix: "remove the condition `\(need.condition.rawValue)`")
       } else {
-        needs.append(place)
+        needs.append(StepNeed(place, need.condition))
       }
     }
     return needs
+  }
+
+  private func isInput(_ place: Int, of draft: StepDraft) -> Bool {
+    draft.inputs.contains { input in
+      if case .result(let step, _) = input.source { places[step.text] == place } else { false }
+    }
   }
 
   /// Inputs in the order of the file; those that an axis names come last, with their first file.
@@ -107,7 +118,7 @@ extension StepWiring {
     let results = draft.inputs.compactMap { input -> Word? in
       if case .result(let step, _) = input.source { step } else { nil }
     }
-    return (results + draft.needs).compactMap { word in
+    return (results + draft.needs.map(\.step)).compactMap { word in
       places[word.text].map { Edge(target: $0, mark: word.mark) }
     }
   }

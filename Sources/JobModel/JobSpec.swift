@@ -5,12 +5,21 @@ package struct JobSpec: Hashable, Sendable, Codable {
   package var name: String
   package var project: ProjectName?
   package var priority: Int
+  /// At most so many of its tasks run at the same time; nil: as many as fit.
+  package var maxRunning: Int?
+  /// Nothing of it starts before.
+  package var begin: Timestamp?
   package var steps: [StepSpec]
 
-  package init(name: String, project: ProjectName? = nil, priority: Int = 0, steps: [StepSpec]) {
+  package init(
+    name: String, project: ProjectName? = nil, priority: Int = 0, maxRunning: Int? = nil,
+    begin: Timestamp? = nil, steps: [StepSpec]
+  ) {
     self.name = name
     self.project = project
     self.priority = priority
+    self.maxRunning = maxRunning
+    self.begin = begin
     self.steps = steps
   }
 }
@@ -30,14 +39,14 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var retry: RetryPolicy
   /// Patterns of the files to keep; empty: all that the kernel writes.
   package var outputs: [String]
-  /// Steps that must have succeeded as a whole, beyond those that inputs name.
-  package var needs: [Int]
+  /// Steps that must have ended before, beyond those that inputs name.
+  package var needs: [StepNeed]
 
   package init(
     name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
     sweptInputs: Set<String> = [], units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(),
     resources: Resources = Resources(), retry: RetryPolicy = .standard, outputs: [String] = [],
-    needs: [Int] = []
+    needs: [StepNeed] = []
   ) {
     self.name = name
     self.work = work
@@ -76,6 +85,27 @@ package enum InputSource: Hashable, Sendable, Codable {
   case file(String)
   /// A result file of an upstream step.
   case result(step: Int, file: String, wiring: Wiring)
+}
+
+/// A step that must have ended before another one begins, and how.
+package struct StepNeed: Hashable, Sendable, Codable {
+  package let step: Int
+  package let condition: NeedCondition
+
+  package init(_ step: Int, _ condition: NeedCondition = .ok) {
+    self.step = step
+    self.condition = condition
+  }
+}
+
+/// What a step that is needed must have come to.
+package enum NeedCondition: String, Hashable, Sendable, Codable, CaseIterable {
+  /// All of its tasks have succeeded.
+  case ok
+  /// All have ended, and at least one without success.
+  case notOk = "not-ok"
+  /// All have ended, however.
+  case any
 }
 
 /// Which upstream tasks a downstream task needs.

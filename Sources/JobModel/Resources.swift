@@ -39,10 +39,14 @@ package struct RetryLimits: Hashable, Sendable, Codable {
   package var memory: Int
   /// Each retry after `memory` asks for this many times the memory of the attempt before.
   package var memoryGrowth: Double
+  /// Only these exit codes count as worth another attempt; nil: all.
+  package var exitCodes: Set<Int>?
+  /// Pause before the second attempt; it doubles with each further one. Nil: none.
+  package var wait: Seconds?
 
   package init(
     lost: Int = 3, failed: Int = 0, signalled: Int = 0, time: Int = 0, memory: Int = 0,
-    memoryGrowth: Double = 1.5
+    memoryGrowth: Double = 1.5, exitCodes: Set<Int>? = nil, wait: Seconds? = nil
   ) {
     self.lost = lost
     self.failed = failed
@@ -50,5 +54,7 @@ package struct RetryLimits: Hashable, Sendable, Codable {
     self.time = time
     self.memory = memory
     self.memoryGrowth = memoryGrowth
+    self.exitCodes = exitCodes
+    self.wait = wait
   }
 }

@@ -32,4 +32,10 @@ package final class OutputFile {
     try descriptor.write(pending, at: path)
     pending.removeAll(keepingCapacity: true)
   }
+
+  /// Replaces as many bytes at the beginning of the file.
+  package func replaceStart(_ bytes: [UInt8]) throws(KilnError) {
+    try finish()
+    try descriptor.write(bytes, replacingFrom: 0, at: path)
+  }
 }

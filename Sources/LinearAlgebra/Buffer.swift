@@ -19,6 +19,16 @@ package struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     unsafe memory.initialize(repeating: value)
   }
 
+  /// A copy of an array's elements.
+  @inlinable
+  package init(_ elements: [Element]) {
+    unsafe memory = UnsafeMutableBufferPointer(
+      start: allocateNumbers(Self.bytes(elements.count))
+        .bindMemory(to: Element.self, capacity: elements.count), count: elements.count)
+    // Sound: the memory has room for all elements.
+    _ = unsafe memory.initialize(from: elements)
+  }
+
   @inlinable
   deinit { unsafe releaseNumbers(memory.baseAddress, Self.bytes(memory.count)) }
 

@@ -50,7 +50,33 @@ package struct MutableView<Element: BitwiseCopyable> {
   }
 }
 
+extension View {
+  /// `count` elements from `start` on; the loan is the same.
+  @inlinable
+  package func slice(_ start: Int, count: Int) -> View {
+    precondition(start >= 0 && count >= 0 && start + count <= self.count, "slice outside the view")
+    // Sound: the elements lie inside the loan.
+    return unsafe View(UnsafeBufferPointer(start: base.map { unsafe $0 + start }, count: count))
+  }
+}
+
 extension MutableView {
+  /// `count` elements from `start` on; the loan is the same.
+  @inlinable
+  package func slice(_ start: Int, count: Int) -> MutableView {
+    precondition(start >= 0 && count >= 0 && start + count <= self.count, "slice outside the view")
+    // Sound: the elements lie inside the loan.
+    return unsafe MutableView(
+      UnsafeMutableBufferPointer(start: base.map { unsafe $0 + start }, count: count))
+  }
+
+  /// The same elements for reading only.
+  @inlinable
+  package var reading: View<Element> {
+    // Sound: the loan is the same.
+    unsafe View(UnsafeBufferPointer(start: base, count: count))
+  }
+
   /// The first `count` elements as an array.
   @inlinable
   package func copy(first count: Int) -> [Element] {

@@ -33,7 +33,8 @@ struct AttemptHistory: Hashable, Sendable {
     guard case .limited(let limits) = policy else { return false }
     switch reason {
     case .lost: return lost < limits.lost
-    case .failed: return failed < limits.failed
+    case .failed(let exit):
+      return failed < limits.failed && limits.exitCodes?.contains(exit) != false
     case .signalled: return signalled < limits.signalled
     case .time: return time < limits.time
     case .memory: return memory < limits.memory

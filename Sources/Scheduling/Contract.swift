@@ -7,15 +7,22 @@ package struct JobPlan: Hashable, Sendable {
   package var project: ProjectName
   package var priority: Int
   package var isHeld: Bool
+  /// At most so many leases of the job are out at the same time; each runs one task after another.
+  package var maxRunning: Int?
+  /// Nothing of it starts before.
+  package var begin: Instant?
   package var steps: [StepPlan]
 
   package init(
-    id: JobID, project: ProjectName, priority: Int, isHeld: Bool, steps: [StepPlan]
+    id: JobID, project: ProjectName, priority: Int, isHeld: Bool, maxRunning: Int? = nil,
+    begin: Instant? = nil, steps: [StepPlan]
   ) {
     self.id = id
     self.project = project
     self.priority = priority
     self.isHeld = isHeld
+    self.maxRunning = maxRunning
+    self.begin = begin
     self.steps = steps
   }
 }
@@ -51,10 +58,13 @@ package struct StepPlan: Hashable, Sendable {
 package struct Dependency: Hashable, Sendable {
   package var step: Int
   package var wiring: Wiring
+  /// Elementwise wiring goes with `ok` only.
+  package var condition: NeedCondition
 
-  package init(step: Int, wiring: Wiring) {
+  package init(step: Int, wiring: Wiring, condition: NeedCondition = .ok) {
     self.step = step
     self.wiring = wiring
+    self.condition = condition
   }
 }
 
@@ -209,6 +219,10 @@ package enum Hindrance: Hashable, Sendable {
   case licence(String, needs: Int, free: Int)
   /// It can never be placed: it asks for more than there is.
   case tooLarge(resource: String, needs: String, most: String)
+  /// As many tasks of the job run as its `max_running` allows.
+  case maxRunning(Int)
+  /// Its job is to begin later, or the pause before its next attempt is not over.
+  case notBefore(Seconds)
   /// Tasks before it in the order of priority and submission.
   case queue(ahead: Int)
   case running(on: SlotID)

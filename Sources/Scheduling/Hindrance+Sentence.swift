@@ -18,6 +18,9 @@ extension Hindrance {
     case .tooLarge(let resource, let needs, let most):
       "can never be placed: it asks for \(amount(needs, of: resource)), "
         + "this installation has \(most)"
+    case .maxRunning(let most):
+      "waits for one of the \(counted(most, "task")) of its job that run; `max_running` is \(most)"
+    case .notBefore(let rest): "is not to start before \(rest) have passed"
     case .queue(let ahead):
       "waits in the queue behind \(counted(ahead, "task"))"
     case .running(let slot): "is running on slot \(slot)"

@@ -17,7 +17,8 @@ struct Holding: Sendable {
   }
 
   let lease: Lease
-  let place: ReadyQueue.Place
   let need: Amounts
+  /// When it was granted, or taken over from the server before.
+  let since: Instant
   var watch: Watch
 }

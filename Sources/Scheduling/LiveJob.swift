@@ -6,6 +6,8 @@ struct LiveJob: Sendable {
   let id: JobID
   let project: ProjectName
   let priority: Int
+  let maxRunning: Int?
+  let begin: Instant?
   private(set) var isHeld: Bool
   private(set) var hasStarted: Bool
   /// How it ended; nil while tasks are open.
@@ -19,12 +21,16 @@ struct LiveJob: Sendable {
   private var touched: [Int] = []
   /// Tasks that have not ended.
   private var unfinished: Int
+  /// Leases that are out.
+  private(set) var leases = 0
 
   init(_ plan: JobPlan) {
     precondition(!plan.steps.isEmpty, "job \(plan.id) has no steps")
     id = plan.id
     project = plan.project
     priority = plan.priority
+    maxRunning = plan.maxRunning
+    begin = plan.begin
     isHeld = plan.isHeld
     hasStarted = false
     steps = plan.steps.map(StepState.init)
@@ -56,6 +62,7 @@ struct LiveJob: Sendable {
       for tasks in asked { steps[step].askCancel(tasks) }
     }
     for lease in restored.leases { steps[lease.step.index].start(lease.tasks) }
+    leases = restored.leases.count
     for step in steps.indices { promote(step) }
     if unfinished == 0 { ended = outcome }
   }
@@ -67,6 +74,9 @@ struct LiveJob: Sendable {
     if isHeld && steps.allSatisfy(\.running.isEmpty) { return .held }
     return hasStarted ? .running : .queued
   }
+
+  /// Whether one more lease of the job may go out.
+  var hasRoom: Bool { maxRunning.map { leases < $0 } ?? true }
 
   /// The steps whose ready tasks have changed since the last call, possibly named twice.
   mutating func takeTouched() -> [Int] {
@@ -82,7 +92,8 @@ struct LiveJob: Sendable {
     if !hasStarted { changes.append(.jobStarted(id)) }
     hasStarted = true
     steps[step].start(tasks)
-    touched.append(step)
+    leases += 1
+    touch(step)
     var attempts: [Int: Int] = [:]
     for run in steps[step].history.runs(in: tasks) {
       for number in run.tasks.numbers { attempts[number] = run.value.attempts + 1 }
@@ -90,18 +101,25 @@ struct LiveJob: Sendable {
     return attempts
   }
 
+  /// A lease of the step is over; what became of its tasks follows.
+  mutating func leaseOver(_ step: Int) {
+    leases -= 1
+    touch(step)
+  }
+
+  /// What may be granted of a step has changed: of all steps where they share a limit.
+  private mutating func touch(_ step: Int) {
+    if maxRunning == nil { touched.append(step) } else { touched += Array(steps.indices) }
+  }
+
   /// Books how leased tasks ended: for good, or for another attempt.
-  /// - Parameter memory: what the attempt had; one that already had `most` is not tried again
-  ///   for lack of memory.
-  mutating func settle(
-    _ end: TaskEnd, memory: ByteCount, most: ByteCount, into changes: inout [Change]
-  ) {
+  mutating func settle(_ end: TaskEnd, _ attempt: AttemptFacts, into changes: inout [Change]) {
     let ends = splitByCancel(end).map { part in
-      let isFutile = part.reason == .memory && memory >= most
+      let isFutile = part.reason == .memory && attempt.memory >= attempt.memoryMost
       var over = part
       for tasks in isFutile ? [] : steps[part.step].retriable(part.tasks, after: part.reason) {
         over.tasks.remove(tasks)
-        for number in tasks.numbers { retry(number, part, into: &changes) }
+        for number in tasks.numbers { retry(number, part, at: attempt.endedAt, into: &changes) }
       }
       return over
     }
@@ -112,6 +130,7 @@ struct LiveJob: Sendable {
   mutating func giveBack(_ tasks: RangeSet, of step: Int, into changes: inout [Change]) {
     let asked = steps[step].cancelAsked.intersection(tasks)
     steps[step].requeue(tasks)
+    withdraw(step)
     touched.append(step)
     end([TaskEnd(step: step, tasks: asked, reason: .cancelled)], into: &changes)
   }
@@ -129,13 +148,40 @@ struct LiveJob: Sendable {
     return [TaskEnd(step: end.step, tasks: asked, reason: .cancelled), rest]
   }
 
-  private mutating func retry(_ number: Int, _ end: TaskEnd, into changes: inout [Change]) {
+  private mutating func retry(
+    _ number: Int, _ end: TaskEnd, at now: Instant, into changes: inout [Change]
+  ) {
     let task = TaskID(step: stepID(end.step), number: number)
     let attempt = steps[end.step].attempt(number)
     changes.append(.taskRetried(task, attempt: attempt, end.reason))
     steps[end.step].charge(TaskRange(number), end.reason)
-    steps[end.step].requeue(RangeSet(TaskRange(number)))
+    if case .limited(let limits) = steps[end.step].plan.retry,
+      let pause = limits.pause(after: attempt, of: task)
+    {
+      steps[end.step].pause(number, until: now + pause)
+    } else {
+      steps[end.step].requeue(RangeSet(TaskRange(number)))
+      withdraw(end.step)
+    }
     touched.append(end.step)
+  }
+
+  // MARK: Time
+
+  /// When something of the job can start that could not before.
+  func nextWake(after now: Instant) -> Instant? {
+    let resume = steps.compactMap(\.nextResume).min()
+    guard let begin, begin > now else { return resume }
+    return resume.map { min($0, begin) } ?? begin
+  }
+
+  /// Makes ready what has waited for its time.
+  mutating func wake(at now: Instant) {
+    for step in steps.indices where steps[step].resume(at: now) {
+      withdraw(step)
+      touched.append(step)
+    }
+    if let begin, begin <= now { touched += Array(steps.indices) }
   }
 
   // MARK: What users ask for
@@ -161,6 +207,7 @@ struct LiveJob: Sendable {
       guard let window = region.part(of: step, tasks: steps[step].all) else { continue }
       var open = steps[step].waiting.intersection(window)
       open.formUnion(steps[step].ready.intersection(window))
+      open.formUnion(steps[step].paused.intersection(window))
       ends.append(TaskEnd(step: step, tasks: open, reason: .cancelled))
       var fresh = steps[step].running.intersection(window)
       fresh.subtract(steps[step].cancelAsked)
@@ -189,7 +236,10 @@ struct LiveJob: Sendable {
       tasks.subtract(blocked)
       if !tasks.isEmpty { reopen(tasks, of: step, into: &changes) }
     }
-    for step in steps.indices { promote(step) }
+    for step in steps.indices {
+      withdraw(step)
+      promote(step)
+    }
     if unfinished > 0 { ended = nil }
   }
 
@@ -217,12 +267,12 @@ struct LiveJob: Sendable {
       let end = chain[next]
       next += 1
       for step in dependents[end.step] {
-        let affected = affected(step, by: end)
-        if affected.isEmpty { continue }
-        if end.reason == .succeeded {
-          promote(step, affected)
-        } else {
-          let refusal = TaskEnd(step: step, tasks: affected, reason: .refused)
+        switch consequence(for: step, of: end) {
+        case .nothing: continue
+        case .promotes(let tasks): promote(step, tasks)
+        case .refuses(let tasks):
+          if tasks.isEmpty { continue }
+          let refusal = TaskEnd(step: step, tasks: tasks, reason: .refused)
           apply(refusal, into: &changes)
           chain.append(refusal)
         }
@@ -242,27 +292,56 @@ struct LiveJob: Sendable {
     touched.append(end.step)
   }
 
-  /// The waiting tasks of a downstream step to which an end upstream makes a difference.
-  private func affected(_ step: Int, by end: TaskEnd) -> RangeSet {
-    let gathers = steps[step].plan.dependencies.contains {
-      $0.step == end.step && $0.wiring == .gather
+  private enum Consequence {
+    case nothing
+    case promotes(RangeSet)
+    case refuses(RangeSet)
+  }
+
+  /// What an end upstream means for the waiting tasks of a downstream step.
+  private func consequence(for step: Int, of end: TaskEnd) -> Consequence {
+    let needed = steps[step].plan.dependencies.filter { $0.step == end.step }
+    let waiting = steps[step].waiting
+    guard let gather = needed.first(where: { $0.wiring == .gather }) else {
+      let tasks = end.tasks.intersection(waiting)
+      return end.reason == .succeeded ? .promotes(tasks) : .refuses(tasks)
     }
-    guard gathers else { return end.tasks.intersection(steps[step].waiting) }
-    let matters = end.reason != .succeeded || steps[end.step].isComplete
-    return matters ? steps[step].waiting : RangeSet()
+    let upstream = steps[end.step]
+    switch gather.condition {
+    case .ok:
+      if end.reason != .succeeded { return .refuses(waiting) }
+      return upstream.isComplete ? .promotes(waiting) : .nothing
+    case .any: return upstream.isOver ? .promotes(waiting) : .nothing
+    case .notOk:
+      if upstream.isComplete { return .refuses(waiting) }
+      return upstream.isOver ? .promotes(waiting) : .nothing
+    }
   }
 
   /// Makes ready what waits for nothing any more, of some waiting tasks or of all.
   private mutating func promote(_ step: Int, _ candidates: RangeSet? = nil) {
     var tasks = candidates ?? steps[step].waiting
     for dependency in steps[step].plan.dependencies where !tasks.isEmpty {
-      switch dependency.wiring {
-      case .gather: if !steps[dependency.step].isComplete { return }
-      case .elementwise: tasks = tasks.intersection(steps[dependency.step].succeeded)
+      switch (dependency.wiring, dependency.condition) {
+      case (.elementwise, _): tasks = tasks.intersection(steps[dependency.step].succeeded)
+      case (.gather, .ok): if !steps[dependency.step].isComplete { return }
+      case (.gather, .any): if !steps[dependency.step].isOver { return }
+      case (.gather, .notOk):
+        if !steps[dependency.step].isOver || steps[dependency.step].isComplete { return }
       }
     }
     if tasks.isEmpty { return }
     steps[step].makeReady(tasks)
+    touched.append(step)
+  }
+
+  /// Ready tasks of a step that needs an end, of whatever kind, wait again once what has ended goes on.
+  private mutating func withdraw(_ step: Int) {
+    let isEarly = steps[step].plan.dependencies.contains {
+      $0.condition != .ok && !steps[$0.step].isOver
+    }
+    guard isEarly, !steps[step].ready.isEmpty else { return }
+    steps[step].withdraw()
     touched.append(step)
   }
 
@@ -271,9 +350,11 @@ struct LiveJob: Sendable {
     var blocked: [TaskRange] = []
     for dependency in steps[step].plan.dependencies {
       let upstream = steps[dependency.step].unsuccessful
-      switch dependency.wiring {
-      case .gather: if !upstream.isEmpty { return nil }
-      case .elementwise: blocked += upstream.runs.map(\.tasks)
+      switch (dependency.wiring, dependency.condition) {
+      case (.gather, .ok): if !upstream.isEmpty { return nil }
+      case (.gather, .notOk): if steps[dependency.step].isComplete { return nil }
+      case (.gather, .any): continue
+      case (.elementwise, _): blocked += upstream.runs.map(\.tasks)
       }
     }
     return RangeSet(blocked)
@@ -313,6 +394,14 @@ struct LiveJob: Sendable {
     }
     return order
   }
+}
+
+/// What decides about another attempt, besides the reason of the end.
+struct AttemptFacts: Hashable, Sendable {
+  let memory: ByteCount
+  /// The most that any attempt can have: one that had it is not tried again for lack of memory.
+  let memoryMost: ByteCount
+  let endedAt: Instant
 }
 
 /// Tasks of a step that ended alike.

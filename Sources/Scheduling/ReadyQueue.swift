@@ -1,14 +1,17 @@
 import JobModel
 
 /// The steps that have ready tasks, in the order in which they are served: higher priority first,
-/// then by job, then by step.
+/// then projects that have had less, then by job, then by step.
 struct ReadyQueue: Sendable {
   struct Place: Hashable, Comparable, Sendable {
     let priority: Int
+    /// The rank of the project among those that wait; 0 goes first.
+    let share: Int
     let step: StepID
 
     static func < (a: Place, b: Place) -> Bool {
-      a.priority != b.priority ? a.priority > b.priority : a.step < b.step
+      if a.priority != b.priority { return a.priority > b.priority }
+      return a.share != b.share ? a.share < b.share : a.step < b.step
     }
   }
 
@@ -25,6 +28,8 @@ struct ReadyQueue: Sendable {
   var count: Int { reversed.count }
 
   subscript(index: Int) -> Entry { reversed[reversed.count - 1 - index] }
+
+  var steps: [StepID] { reversed.map(\.place.step) }
 
   /// Adds or changes the entry of a step; nil removes it.
   mutating func set(_ place: Place, need: Amounts?) {

@@ -13,9 +13,10 @@ extension Scheduler {
     case .running: return (state, slot(of: task).map { [.running(on: $0)] } ?? [])
     case .waiting:
       let held: [Hindrance] = jobs[task.step.job]?.isHeld == true ? [.held] : []
-      return (state, dependencies(of: task, step) + held)
+      let pause = step.resume(of: task.number).map { [Hindrance.notBefore($0 - now)] } ?? []
+      return (state, dependencies(of: task, step) + pause + held)
     case .held: return (state, tooLarge(task, step) + [.held])
-    case .ready: return (state, obstacles(task, step))
+    case .ready: return (state, obstacles(task, step, at: now))
     }
   }
 
@@ -36,9 +37,10 @@ extension Scheduler {
     return step.plan.dependencies.compactMap { dependency in
       let upstream = steps[dependency.step]
       let unfinished =
-        switch dependency.wiring {
-        case .gather: upstream.plan.taskCount - upstream.succeeded.count
-        case .elementwise: upstream.succeeded.contains(task.number) ? 0 : 1
+        switch (dependency.wiring, dependency.condition) {
+        case (.gather, .ok): upstream.plan.taskCount - upstream.succeeded.count
+        case (.gather, .any), (.gather, .notOk): upstream.open
+        case (.elementwise, _): upstream.succeeded.contains(task.number) ? 0 : 1
         }
       guard unfinished > 0 else { return nil }
       return .dependency(step: dependency.step, wiring: dependency.wiring, unfinished: unfinished)
@@ -49,29 +51,35 @@ extension Scheduler {
     capacity.hindrance(for: step.plan).map { [$0] } ?? []
   }
 
-  private func obstacles(_ task: TaskID, _ step: StepState) -> [Hindrance] {
+  private func obstacles(_ task: TaskID, _ step: StepState, at now: Instant) -> [Hindrance] {
     let never = tooLarge(task, step)
     guard never.isEmpty else { return never }
     let need = step.need(of: task.number, most: capacity.memory)
     let free = free
     var reasons: [Hindrance] = []
+    if let job = jobs[task.step.job] {
+      if let begin = job.begin, begin > now { reasons.append(.notBefore(begin - now)) }
+      if let most = job.maxRunning, !job.hasRoom { reasons.append(.maxRunning(most)) }
+    }
+    var licencesShort = 0
     for (name, count) in need.licences.sorted(by: { $0.key < $1.key }) {
       let left = free.licences[name, default: 0]
-      if left < count { reasons.append(.licence(name, needs: count, free: left)) }
+      guard left < count else { continue }
+      reasons.append(.licence(name, needs: count, free: left))
+      licencesShort += 1
     }
     if free.cpus < need.cpus || free.memory < need.memory {
       reasons.insert(
         .busy(
           needsCpus: need.cpus, freeCpus: free.cpus, needsMemory: need.memory,
-          freeMemory: free.memory), at: 0)
+          freeMemory: free.memory), at: reasons.count - licencesShort)
     }
     let ahead = ahead(of: task, step)
     return ahead > 0 ? reasons + [.queue(ahead: ahead)] : reasons
   }
 
   private func ahead(of task: TaskID, _ step: StepState) -> Int {
-    guard let job = jobs[task.step.job] else { return 0 }
-    let place = ReadyQueue.Place(priority: job.priority, step: task.step)
+    let place = place(of: task.step)
     var ahead = step.ready.count(below: task.number)
     for index in 0..<queue.count where queue[index].place < place {
       let other = queue[index].place.step

@@ -13,17 +13,22 @@ extension Scheduler {
     used -= holding.need
     actions.append(.accept(slot, epoch))
     actions.append(.record(.leaseEnded(slot, epoch)))
-    let most = capacity.memory
+    let elapsed = (clock - holding.since).value
+    shares.charge(
+      holding.lease.project, cpuSeconds: elapsed * Double(holding.lease.cpus), at: clock)
+    let attempt = AttemptFacts(
+      memory: holding.lease.memory, memoryMost: capacity.memory, endedAt: clock)
     update(holding.lease.step.job) { job, changes in
-      Scheduler.settle(holding.lease, settlements, most: most, job: &job, changes: &changes)
+      Scheduler.settle(holding.lease, settlements, attempt, job: &job, changes: &changes)
     }
   }
 
   private static func settle(
-    _ lease: Lease, _ settlements: [Settlement], most: ByteCount, job: inout LiveJob,
+    _ lease: Lease, _ settlements: [Settlement], _ attempt: AttemptFacts, job: inout LiveJob,
     changes: inout [Change]
   ) {
     let step = lease.step.index
+    job.leaseOver(step)
     // Workers are the outside world: what they say twice, or about tasks that are not theirs, is
     // passed over.
     var unsettled = RangeSet(lease.tasks)
@@ -33,8 +38,7 @@ extension Scheduler {
       let tasks = unsettled.intersection(settlement.tasks)
       unsettled.subtract(tasks)
       job.settle(
-        TaskEnd(step: step, tasks: tasks, reason: settlement.reason), memory: lease.memory,
-        most: most, into: &changes)
+        TaskEnd(step: step, tasks: tasks, reason: settlement.reason), attempt, into: &changes)
       guard settlement.reason.tellsPace else { continue }
       executed += tasks.count
       wall = wall + settlement.wall
@@ -69,6 +73,10 @@ extension Scheduler {
       slots[index]?.watch = .condemned(again: clock + SchedulingLimits.killInterval)
       actions.append(.kill(holding.lease.slot, holding.lease.epoch))
     }
+    for (job, alarm) in alarms where alarm <= clock {
+      let now = clock
+      update(job) { live, _ in live.wake(at: now) }
+    }
   }
 
   /// Asks the worker to stop those tasks of its lease whose cancel was asked for.
@@ -89,7 +97,7 @@ extension Scheduler {
       cpus: lease.cpus, memory: lease.memory, licences: plan?.licences ?? [:])
     occupy(
       Holding(
-        lease: lease, place: .init(priority: job?.priority ?? 0, step: lease.step), need: need,
+        lease: lease, need: need, since: clock,
         watch: .live(until: clock + SchedulingLimits.reclaimLife)))
   }
 

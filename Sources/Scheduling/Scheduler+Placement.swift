@@ -44,8 +44,8 @@ extension Scheduler {
   private func bound(behind entry: ReadyQueue.Entry, isFirst: Bool) -> Amounts? {
     var after = Amounts()
     for index in slots.indices {
-      if let place = slots[index]?.place, entry.place < place, let need = slots[index]?.need {
-        after += need
+      if let holding = slots[index], entry.place < place(of: holding.lease.step) {
+        after += holding.need
       }
     }
     if after.cpus > 0, (free + after).covers(entry.need) { return free - entry.need }
@@ -55,7 +55,8 @@ extension Scheduler {
   private mutating func grant(_ entry: ReadyQueue.Entry) {
     let id = entry.place.step.job
     let step = entry.place.step.index
-    let parallel = Amounts(capacity).multiples(of: entry.need)
+    let fitting = Amounts(capacity).multiples(of: entry.need)
+    let parallel = min(fitting, jobs[id]?.maxRunning ?? fitting)
     guard let project = jobs[id]?.project, let isFresh = jobs[id]?.steps[step].plan.isFresh,
       let tasks = jobs[id]?.steps[step].nextTasks(parallel: parallel)
     else { preconditionFailure("the queue names a step without ready tasks") }
@@ -68,7 +69,7 @@ extension Scheduler {
       memory: entry.need.memory)
     occupy(
       Holding(
-        lease: lease, place: entry.place, need: entry.need,
+        lease: lease, need: entry.need, since: clock,
         watch: .live(until: clock + SchedulingLimits.leaseLife)))
     actions.append(.record(.leaseGranted(lease)))
     actions.append(.grant(lease))

@@ -8,7 +8,8 @@ import JobModel
 /// transaction, and only then performs the rest.
 ///
 /// Rules that are not visible in the types:
-/// - Steps are served by priority, then job, then step, then task. When the first in this order does
+/// - Steps are served by priority, then by what their projects have had (`FairShare`), then job, step
+///   and task. When the first in this order does
 ///   not fit into what is free, those behind it may start only as far as it could still start if
 ///   everything before it ended (`Scheduler+Placement.swift`).
 /// - The resources of a lease are taken until `leaseEnded`, whatever its worker does: attempt n + 1
@@ -22,6 +23,12 @@ package struct Scheduler: Sendable {
   /// What the outstanding leases take.
   var used = Amounts()
   private(set) var queue = ReadyQueue()
+  var shares = FairShare()
+  /// The order between projects that the queue has now.
+  private var ranks: [ProjectName: Int] = [:]
+  private var ranksAt: Instant
+  /// When something of a job can start that could not before.
+  private(set) var alarms: [JobID: Instant] = [:]
   var jobs: [JobID: LiveJob] = [:]
   /// By slot number, from 1.
   var slots: [Holding?] = []
@@ -38,6 +45,7 @@ package struct Scheduler: Sendable {
     self.capacity = capacity
     self.lastEpoch = lastEpoch
     clock = now
+    ranksAt = now
     for job in restored { adopt(job) }
   }
 
@@ -48,6 +56,7 @@ package struct Scheduler: Sendable {
     let job = LiveJob(restored)
     jobs[id] = job
     if job.ended != nil { endedJobs.append(id) }
+    setAlarm(id)
     for lease in restored.leases { reoccupy(lease) }
     refreshQueue(id)
   }
@@ -67,7 +76,10 @@ package struct Scheduler: Sendable {
       update(job) { $0.reopen(Region(step: step, tasks: tasks), into: &$1) }
     case .tick: expire()
     }
-    if event.canMakeRoom { place() }
+    if event.canMakeRoom {
+      refreshShares()
+      place()
+    }
     defer { actions.removeAll() }
     return actions
   }
@@ -75,7 +87,11 @@ package struct Scheduler: Sendable {
   // MARK: Questions
 
   /// When a `tick` is due; nil while no lease is out.
-  package var nextWake: Instant? { slots.compactMap { $0?.watch.wake }.min() }
+  package var nextWake: Instant? {
+    let leases = slots.compactMap { $0?.watch.wake }.min()
+    let alarm = alarms.values.min()
+    return leases.map { lease in alarm.map { min(lease, $0) } ?? lease } ?? alarm
+  }
   /// The leases that are out, by slot.
   package var leases: [Lease] { slots.compactMap { $0?.lease } }
 
@@ -118,6 +134,7 @@ package struct Scheduler: Sendable {
   private mutating func submit(_ plan: JobPlan) {
     precondition(jobs[plan.id] == nil, "job \(plan.id) is known already")
     jobs[plan.id] = LiveJob(plan)
+    setAlarm(plan.id)
     refreshQueue(plan.id)
   }
 
@@ -143,6 +160,7 @@ package struct Scheduler: Sendable {
     body(&jobs.values[index], &changes)
     for change in changes { actions.append(.record(change)) }
     refreshQueue(id)
+    setAlarm(id)
     noteEnd(id, wasEnded: wasEnded, isEnded: jobs.values[index].ended != nil)
   }
 
@@ -156,17 +174,44 @@ package struct Scheduler: Sendable {
   private mutating func refreshQueue(_ id: JobID) {
     guard let index = jobs.index(forKey: id) else { return }
     for step in jobs.values[index].takeTouched() {
-      refreshEntry(
-        ReadyQueue.Place(
-          priority: jobs.values[index].priority, step: StepID(job: id, index: step)))
+      refreshEntry(place(of: StepID(job: id, index: step)))
     }
+  }
+
+  /// Where a step stands, or would stand, in the order of service.
+  func place(of step: StepID) -> ReadyQueue.Place {
+    let job = jobs[step.job]
+    return ReadyQueue.Place(
+      priority: job?.priority ?? 0, share: job.flatMap { ranks[$0.project] } ?? 0, step: step)
   }
 
   private mutating func refreshEntry(_ place: ReadyQueue.Place) {
     guard let index = jobs.index(forKey: place.step.job) else { return }
-    let isHeld = jobs.values[index].isHeld
-    let need = jobs.values[index].steps[place.step.index].nextNeed(most: capacity.memory)
-    queue.set(place, need: isHeld ? nil : need)
+    let job = jobs.values[index]
+    let isBlocked = job.isHeld || !job.hasRoom || job.begin.map { $0 > clock } ?? false
+    let need = job.steps[place.step.index].nextNeed(most: capacity.memory)
+    queue.set(place, need: isBlocked ? nil : need)
+  }
+
+  private mutating func setAlarm(_ id: JobID) { alarms[id] = jobs[id]?.nextWake(after: clock) }
+
+  /// Sorts the queue anew when another project has become the one that has had least.
+  private mutating func refreshShares() {
+    guard clock - ranksAt >= SchedulingLimits.shareInterval || ranks.isEmpty else { return }
+    ranksAt = clock
+    let steps = queue.steps
+    let projects = Set(steps.compactMap { jobs[$0.job]?.project })
+    guard projects.count > 1 else { return }
+    var running: [ProjectName: Double] = [:]
+    for case let holding? in slots {
+      running[holding.lease.project, default: 0] +=
+        (clock - holding.since).value * Double(holding.lease.cpus)
+    }
+    let ranks = shares.ranks(of: projects, running: running, at: clock)
+    guard ranks != self.ranks else { return }
+    self.ranks = ranks
+    queue = ReadyQueue()
+    for step in steps { refreshEntry(place(of: step)) }
   }
 }
 

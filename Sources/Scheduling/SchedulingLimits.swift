@@ -15,6 +15,10 @@ package enum SchedulingLimits {
   package static let tasksPerLeaseMax = 1024
   /// The largest first lease that an estimate alone can justify.
   package static let tasksPerFirstLeaseMax = 64
+  /// After this long, half of what a project has used is forgotten.
+  package static let shareHalfLife = Seconds.hours(7 * 24)
+  /// How often the order between projects is looked at.
+  package static let shareInterval = Seconds(1)
   /// Ended jobs that stay in memory, so that they can be explained and retried.
   package static let endedJobsMax = 1000
 }

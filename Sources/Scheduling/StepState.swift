@@ -3,12 +3,14 @@ import JobModel
 
 /// Where the tasks of one step are.
 ///
-/// Every task is in exactly one of the five sets. What happens to a task is asked of the job,
+/// Every task is in exactly one of the six sets. What happens to a task is asked of the job,
 /// which knows the consequences downstream.
 struct StepState: Sendable {
   let plan: StepPlan
   private(set) var waiting: RangeSet
   private(set) var ready = RangeSet()
+  /// To be tried again, but not yet.
+  private(set) var paused = RangeSet()
   private(set) var running = RangeSet()
   private(set) var succeeded = RangeSet()
   private(set) var unsuccessful = RangeMap<EndReason>()
@@ -18,6 +20,7 @@ struct StepState: Sendable {
   private(set) var history = RangeMap<AttemptHistory>()
   private(set) var cancelled = 0
   private(set) var refused = 0
+  private var pauses = Pauses()
   var pace: Pace
 
   init(_ plan: StepPlan) {
@@ -30,12 +33,16 @@ struct StepState: Sendable {
 
   var all: TaskRange { TaskRange(1, plan.taskCount) }
   var isComplete: Bool { succeeded.count == plan.taskCount }
+  /// Whether every task has ended, however.
+  var isOver: Bool { open == 0 }
+  /// How many tasks have not ended.
+  var open: Int { plan.taskCount - succeeded.count - unsuccessful.count }
   /// Ended without success by itself, not by a user's wish or as a consequence.
   var failed: Int { unsuccessful.count - cancelled - refused }
 
   var counts: TaskCounts {
     var counts = TaskCounts()
-    counts.waiting = waiting.count
+    counts.waiting = waiting.count + paused.count
     counts.ready = ready.count
     counts.running = running.count
     counts.succeeded = succeeded.count
@@ -90,6 +97,12 @@ struct StepState: Sendable {
     ready.formUnion(tasks)
   }
 
+  /// Makes all ready tasks wait again: something that they needed the end of goes on.
+  mutating func withdraw() {
+    waiting.formUnion(ready)
+    ready = RangeSet()
+  }
+
   mutating func start(_ tasks: TaskRange) {
     waiting.remove(tasks)
     ready.remove(tasks)
@@ -101,9 +114,30 @@ struct StepState: Sendable {
     ready.formUnion(tasks)
   }
 
+  /// Leased tasks that are to be tried again, each at its time.
+  mutating func pause(_ number: Int, until: Instant) {
+    running.remove(TaskRange(number))
+    paused.insert(TaskRange(number))
+    pauses.add(number, until: until)
+  }
+
+  var nextResume: Instant? { pauses.next }
+
+  func resume(of number: Int) -> Instant? { paused.contains(number) ? pauses.end(of: number) : nil }
+
+  /// Makes ready what has paused long enough; whether there was anything.
+  mutating func resume(at now: Instant) -> Bool {
+    let due = pauses.takeDue(at: now)
+    paused.subtract(due)
+    ready.formUnion(due)
+    return !due.isEmpty
+  }
+
   mutating func end(_ tasks: RangeSet, as reason: EndReason) {
     waiting.subtract(tasks)
     ready.subtract(tasks)
+    paused.subtract(tasks)
+    pauses.remove(tasks)
     running.subtract(tasks)
     switch reason {
     case .succeeded: return succeeded.formUnion(tasks)

@@ -45,7 +45,7 @@ extension ProblemTextTests {
       "kernel: test.sleep\nnmae: a", "job.yaml:2:1: unknown key `nmae`; did you mean `name`?"),
     Mistake(
       "kernel: test.sleep\ncolour: red",
-      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs` and `needs`"
+      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `begin`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs` and `needs`"
     ),
     Mistake(
       "kernel: test.sleep\nname:",
@@ -70,6 +70,17 @@ extension ProblemTextTests {
     Mistake(
       "kernel: test.sleep\npriority: 1.5",
       "job.yaml:2:11: `priority` must be a whole number from -1000 to 1000, not `1.5`"),
+    Mistake(
+      "kernel: test.sleep\nmax_running: 0",
+      "job.yaml:2:14: `max_running` must be a whole number from 1 to 1000000, not `0`"),
+    Mistake(
+      "kernel: test.sleep\nbegin: 2026-12-01T08:00",
+      "job.yaml:2:8: `begin` must be a date and a time with its zone, not `2026-12-01T08:00`; write it like `2026-12-01T08:00+08:00` or `2026-12-01T00:00Z`"
+    ),
+    Mistake(
+      "kernel: test.sleep\nbegin: 2026-02-29T08:00Z",
+      "job.yaml:2:8: `begin` must be a date and a time with its zone, not `2026-02-29T08:00Z`; write it like `2026-12-01T08:00+08:00` or `2026-12-01T00:00Z`"
+    ),
   ]
 
   static let work = [
@@ -373,6 +384,9 @@ extension ProblemTextTests {
       "kernel: test.sleep\nretry: {lost: -1}",
       "job.yaml:2:15: `lost` must be a whole number from 0 to 1000, not `-1`"),
     Mistake(
+      "kernel: test.sleep\nretry: {failed: {times: 2, exit_codes: [0]}}",
+      "job.yaml:2:41: an exit code must be a whole number from 1 to 255, not `0`"),
+    Mistake(
       "kernel: test.sleep\nretry: {memory: {times: 2, grow: 0.5}}",
       "job.yaml:2:34: `grow` must be a number from 1 to 16, not `0.5`"),
     Mistake(
@@ -419,6 +433,13 @@ extension ProblemTextTests {
     Mistake(
       "steps: {a: {kernel: test.sleep, needs: [b, b]}, b: {kernel: test.sleep}}",
       "job.yaml:1:44: `b` is in `needs` twice; remove one of them"),
+    Mistake(
+      "steps: {a: {kernel: test.sleep, needs: {b: notok}}, b: {kernel: test.sleep}}",
+      "job.yaml:1:44: `b` must be `ok`, `not-ok` or `any`, not `notok`; did you mean `not-ok`?"),
+    Mistake(
+      "steps: {a: {command: [cat], inputs: {x: {step: b, file: summary.json}}, needs: {b: any}}, b: {kernel: test.sleep}}",
+      "job.yaml:1:81: `b` gives this step a file, so it must have succeeded; remove the condition `any`"
+    ),
     Mistake(
       """
       steps:

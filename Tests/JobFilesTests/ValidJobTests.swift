@@ -212,7 +212,36 @@ struct StepWiringTests {
         b: {kernel: test.sleep}
         c: {command: [cat], inputs: {x: {step: a, file: summary.json}}, needs: [a, b]}
       """)
-    #expect(job.steps[2].needs == [1])
+    #expect(job.steps[2].needs == [StepNeed(1)])
+  }
+
+  @Test("a step may need that another one has failed, or has ended however")
+  func conditions() throws {
+    let job = try read(
+      """
+      steps:
+        a: {kernel: test.sleep}
+        b: {kernel: test.sleep}
+        c: {kernel: test.sleep, needs: {a: not-ok, b: any}}
+      """)
+    #expect(job.steps[2].needs == [StepNeed(0, .notOk), StepNeed(1, .any)])
+  }
+
+  @Test("a job says when it begins and how many of its tasks may run at once")
+  func beginAndLimit() throws {
+    let job = try read(
+      "kernel: test.sleep\nbegin: 2026-12-01T08:00+08:00\nmax_running: 4\n")
+    #expect(job.begin == Timestamp(milliseconds: 1_796_083_200_000))
+    #expect(job.maxRunning == 4)
+  }
+
+  @Test("failures are tried again after some exit codes only, with pauses in between")
+  func failureRetry() throws {
+    let job = try read(
+      "command: [x]\nretry: {failed: {times: 2, exit_codes: [75, 111]}, wait: 30 s}\n")
+    #expect(
+      job.steps[0].retry
+        == .limited(RetryLimits(failed: 2, exitCodes: [75, 111], wait: Seconds(30))))
   }
 
   @Test("a file that a solver names after its deck is known")

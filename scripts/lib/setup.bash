@@ -10,7 +10,7 @@ stop() {
 
 # What the build needs, by the names of Debian 12; `a|b` is content with b where that is installed.
 kiln_packages=(
-  libopenblas-dev liblapacke-dev libsuitesparse-dev libmumps-seq-dev
+  libopenblas-dev liblapacke-dev libsuitesparse-dev libmumps-seq-dev libfftw3-dev zlib1g-dev
   libsqlite3-dev libyaml-dev libmicrohttpd-dev "libcurl4-gnutls-dev|libcurl4-openssl-dev" libssl-dev
   pkg-config
 )

@@ -1,8 +1,10 @@
-"""Writes docs/verification.md from the lines that the benchmark tests print; scripts/verification calls this.
+"""Writes docs/verification.md and the records of docs/guides from the lines that the tests print; scripts/verification
+calls this.
 
-usage: verification.py FILE < OUTPUT-OF-THE-TESTS
+usage: verification.py FILE GUIDES-FOLDER < OUTPUT-OF-THE-TESTS
 """
 
+import os
 import sys
 
 # Test file to heading and source, in the order of the page.
@@ -31,16 +33,41 @@ tests hold closed forms, patch tests, rigid-body modes and convergence orders of
 CalculiX's own suite.
 """
 
+# Between these two lines a guide has its record.
+BEGIN = "<!-- verification: written by scripts/verification -->"
+END = "<!-- end of verification -->"
+
+
+def write_guides(folder, records):
+    for kernel, rows in sorted(records.items()):
+        path = os.path.join(folder, f"{kernel}.md")
+        with open(path) as file:
+            text = file.read()
+        if BEGIN not in text or END not in text:
+            sys.exit(f"{path}: the lines of the verification record are missing: {BEGIN} … {END}")
+        table = ["| example | reference | measure | reached | granted |", "| --- | --- | --- | --- | --- |"]
+        table += [
+            f"| {example} | {source} | {measure} | {float(value):.3g} | {float(granted):.3g} |"
+            for example, source, measure, value, granted in sorted(set(rows))
+        ]
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        with open(path, "w") as file:
+            file.write(before + BEGIN + "\n\n" + "\n".join(table) + "\n\n" + END + after)
 
 
 def main():
     rows = {}
+    records = {}
     for line in sys.stdin:
+        if "guide\t" in line:
+            kernel, *row = line[line.index("guide\t") :].rstrip("\n").split("\t")[1:]
+            records.setdefault(kernel, []).append(tuple(row))
         if "verified\t" in line:
             file, title, what, target, value, tolerance = line[line.index("verified\t") :].rstrip("\n").split("\t")[1:]
             rows.setdefault(file, []).append((title, what, float(target), float(value), float(tolerance)))
     if not rows:
         sys.exit("the tests printed no values")
+    write_guides(sys.argv[2], records)
     with open(sys.argv[1], "w") as out:
         out.write(HEAD)
         for file in [*SECTIONS, *sorted(set(rows) - set(SECTIONS))]:

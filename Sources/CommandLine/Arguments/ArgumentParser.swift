@@ -15,11 +15,22 @@ struct ArgumentParser {
   func parse(_ words: [String]) throws(Problems) -> Invocation {
     let found = try findCommand(words)
     guard let command = found.command else { return .help(found.path) }
+    if command.takesForeignWords { return foreign(command, words, behind: found.places) }
     var scan = ArgumentScan(command: command)
     for (place, word) in words.enumerated() where !found.places.contains(place) {
       scan.take(word)
     }
     return try scan.finish()
+  }
+
+  /// Global options stand before the name of such a command.
+  private func foreign(
+    _ command: CommandDeclaration, _ words: [String], behind places: Set<Int>
+  ) -> Invocation {
+    let first = (places.max() ?? -1) + 1
+    let rest = Array(words[first...])
+    if rest.contains("--help") { return .help(command.path) }
+    return .command(command, Arguments(words: rest))
   }
 
   private struct Found {

@@ -61,12 +61,16 @@ package struct CommandDeclaration: Sendable {
   let options: [OptionDeclaration]
   /// Name of what may follow `--`; nil where nothing may.
   let passthrough: String?
+  /// Whether the words behind the name belong to another program's grammar: the command reads them
+  /// itself, all but `--help`.
+  let takesForeignWords: Bool
   let examples: [Example]
   let run: @Sendable (Arguments, CommandContext) throws -> ExitCode
 
   init(
     _ path: String, _ summary: String, discussion: String = "", positionals: [Positional] = [],
-    options: [OptionDeclaration] = [], passthrough: String? = nil, examples: [Example] = [],
+    options: [OptionDeclaration] = [], passthrough: String? = nil,
+    takesForeignWords: Bool = false, examples: [Example] = [],
     run: @escaping @Sendable (Arguments, CommandContext) throws -> ExitCode
   ) {
     self.path = path.split(separator: " ").map(String.init)
@@ -75,6 +79,7 @@ package struct CommandDeclaration: Sendable {
     self.positionals = positionals
     self.options = options
     self.passthrough = passthrough
+    self.takesForeignWords = takesForeignWords
     self.examples = examples
     self.run = run
   }

@@ -3,6 +3,7 @@ extension CommandDeclaration {
   package static let all: [CommandDeclaration] = [
     .run, .submit, .validate, .plan, .list, .show, .explain, .watch, .logs, .wait, .pull, .table,
     .cancel, .hold, .release, .retry,
+    .importScript, .ksbatch, .ksqueue, .kscancel,
     .doctor, .completion, .version, .help,
     .kernelList, .kernelShow,
     .serverUp, .serverRun, .serverDown, .serverStatus,

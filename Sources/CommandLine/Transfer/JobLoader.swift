@@ -44,7 +44,7 @@ struct JobLoader {
     return try prepare(source, named: file, folder: Files.folder(of: path))
   }
 
-  private func prepare(_ source: [UInt8], named name: String, folder: String) throws(Problems)
+  func prepare(_ source: [UInt8], named name: String, folder: String) throws(Problems)
     -> PreparedJob
   {
     let inputs = InputCollector(folder: folder)

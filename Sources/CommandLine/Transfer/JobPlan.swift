@@ -114,7 +114,7 @@ struct JobPlan: Sendable {
   }
 
   private func needs(_ step: StepSpec) -> String? {
-    var places = Set(step.needs)
+    var places = Set(step.needs.map(\.step))
     for input in step.inputs {
       if case .result(let place, _, _) = input.source { places.insert(place) }
     }

@@ -136,7 +136,7 @@ extension StepSpec {
       guard case .result(let step, _, _) = input.source else { return nil }
       return step
     }
-    return Set(wired + needs).sorted()
+    return Set(wired + needs.map(\.step)).sorted()
   }
 }
 

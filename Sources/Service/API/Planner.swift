@@ -42,8 +42,14 @@ struct Planner {
       guard case .result(let upstream, _, let wiring) = input.source else { continue }
       wirings[upstream] = wirings[upstream] == .gather ? .gather : wiring
     }
-    for upstream in step.needs { wirings[upstream] = .gather }
-    return wirings.sorted { $0.key < $1.key }.map { Dependency(step: $0.key, wiring: $0.value) }
+    var conditions: [Int: NeedCondition] = [:]
+    for need in step.needs {
+      wirings[need.step] = .gather
+      conditions[need.step] = need.condition
+    }
+    return wirings.sorted { $0.key < $1.key }.map {
+      Dependency(step: $0.key, wiring: $0.value, condition: conditions[$0.key] ?? .ok)
+    }
   }
 
   // MARK: Estimates

@@ -80,7 +80,8 @@ extension ServerLoop {
     let id = JobID(state.lastJob.number + 1)
     state.lastJob = id
     let plan = JobPlan(
-      id: id, project: job.project, priority: job.priority, isHeld: job.isHeld, steps: job.steps)
+      id: id, project: job.project, priority: job.priority, isHeld: job.isHeld,
+      maxRunning: job.spec.maxRunning, begin: job.spec.begin.map { $0.instant() }, steps: job.steps)
     turn.batch.submissions.append(record(job, plan, at: turn.batch.at))
     turn.touched.insert(id)
     state.jobs[id] = KnownJob(

@@ -54,14 +54,16 @@ extension JobRecord {
       """, job
     ) { (row) throws(DatabaseFailure) in
       let project = ProjectName(row.text(0))
+      let spec = try JSONText.decode(JobSpec.self, row.text(8))
+      let stored = try JSONText.decode(StoredPlan.self, row.text(10))
       let plan = JobPlan(
         id: job, project: project, priority: row.integer(2), isHeld: row.flag(3),
-        steps: try JSONText.decode(StoredPlan.self, row.text(10)).plans)
+        maxRunning: stored.maxRunning, begin: spec.begin.map { $0.instant() }, steps: stored.plans)
       return JobRecord(
         id: job, project: project, name: row.text(1), priority: plan.priority,
         isHeld: plan.isHeld, key: row.optionalText(4), specDigest: try row.digest(5),
         source: row.text(6), fileName: row.text(7),
-        spec: try JSONText.decode(JobSpec.self, row.text(8)),
+        spec: spec,
         files: try JSONText.decode([InputFile].self, row.text(9)), plan: plan,
         submittedAt: row.time(11))
     }

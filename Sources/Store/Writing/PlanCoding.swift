@@ -19,16 +19,22 @@ struct StoredPlan: Codable {
   struct Need: Codable {
     let step: Int
     let wiring: Wiring
+    /// Nil in what was stored before there were conditions: `ok`.
+    let condition: NeedCondition?
   }
 
   let steps: [Step]
+  let maxRunning: Int?
 
   init(_ plan: JobPlan) {
+    maxRunning = plan.maxRunning
     steps = plan.steps.map { step in
       Step(
         tasks: step.taskCount, cpus: step.cpus, memory: step.memory, licences: step.licences,
         retry: step.retry,
-        needs: step.dependencies.map { Need(step: $0.step, wiring: $0.wiring) },
+        needs: step.dependencies.map {
+          Need(step: $0.step, wiring: $0.wiring, condition: $0.condition)
+        },
         estimate: step.estimate, isFresh: step.isFresh)
     }
   }
@@ -38,7 +44,9 @@ struct StoredPlan: Codable {
       StepPlan(
         taskCount: step.tasks, cpus: step.cpus, memory: step.memory, licences: step.licences,
         retry: step.retry,
-        dependencies: step.needs.map { Dependency(step: $0.step, wiring: $0.wiring) },
+        dependencies: step.needs.map {
+          Dependency(step: $0.step, wiring: $0.wiring, condition: $0.condition ?? .ok)
+        },
         estimate: step.estimate, isFresh: step.isFresh)
     }
   }

@@ -20,9 +20,11 @@ struct Audit {
       try require(
         worker.runningTask != task, "\(task.name) runs on workers \(pid) and \(other) at once")
     }
-    for needed in store.upstream(of: task) {
+    // What needs another end than success may go on while a user has that tried again.
+    for need in store.needs(of: task) where need.condition == .ok {
       try require(
-        store[needed]?.place == .ended(.succeeded), "\(task.name) starts before \(needed.name)")
+        store.isMet(need, by: store.upstream(of: task, need)),
+        "\(task.name) starts before step \(need.step + 1) is as it needs it")
     }
     try require(!successes.contains(task), "\(task.name) succeeded, and is computed again")
     starts[task, default: 0] += 1

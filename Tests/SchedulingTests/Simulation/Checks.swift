@@ -22,6 +22,10 @@ extension SimulatedWorld {
       $0 + (scheduler.step(of: TaskID(step: $1.step, number: 1))?.plan.licences["solver"] ?? 0)
     }
     try require(licences <= 1, "\(licences) licences are out, 1 is there")
+    for (id, leases) in Dictionary(grouping: leases, by: \.step.job) {
+      let most = store.jobs[id]?.plan.maxRunning ?? .max
+      try require(leases.count <= most, "job \(id) has \(leases.count) leases, \(most) are allowed")
+    }
   }
 
   /// After every turn: memory says the same as the durable copy.

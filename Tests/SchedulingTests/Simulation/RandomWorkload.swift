@@ -5,7 +5,7 @@ import Scheduling
 /// What clients ask of the server.
 enum Request {
   /// The job's number is decided by the server.
-  case submit(steps: [StepPlan], priority: Int, isHeld: Bool)
+  case submit(steps: [StepPlan], priority: Int, isHeld: Bool, maxRunning: Int?)
   case cancel(JobID, step: Int?, tasks: TaskRange?)
   case hold(JobID)
   case release(JobID)
@@ -34,7 +34,9 @@ struct RandomWorkload {
           Seconds(Double.random(in: 0...60, using: &random)),
           .submit(
             steps: steps, priority: Int.random(in: 0...1, using: &random),
-            isHeld: Int.random(in: 0..<8, using: &random) == 0)
+            isHeld: Int.random(in: 0..<8, using: &random) == 0,
+            maxRunning: Int.random(in: 0..<4, using: &random) == 0
+              ? Int.random(in: 1...2, using: &random) : nil)
         ))
     }
     for _ in 0..<Int.random(in: 0...8, using: &random) {
@@ -72,8 +74,11 @@ struct RandomWorkload {
       for upstream in 0..<index where Bool.random(using: &random) {
         let isElementwise =
           steps[upstream].taskCount == width && Bool.random(using: &random)
+        let conditions: [NeedCondition] = isElementwise ? [.ok] : [.ok, .ok, .any, .notOk]
+        let condition = conditions.randomElement(using: &random) ?? .ok
         dependencies.append(
-          Dependency(step: upstream, wiring: isElementwise ? .elementwise : .gather))
+          Dependency(
+            step: upstream, wiring: isElementwise ? .elementwise : .gather, condition: condition))
       }
       steps.append(
         StepPlan(

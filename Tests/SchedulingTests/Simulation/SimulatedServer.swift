@@ -178,11 +178,12 @@ extension SimulatedWorld {
 
   private func carryOut(_ number: Int, _ turn: inout SimulatedServer.Turn) throws(Violation) {
     switch requests[number].request {
-    case .submit(let steps, let priority, let isHeld):
+    case .submit(let steps, let priority, let isHeld, let maxRunning):
       guard let id = server.map({ JobID($0.lastJob.number + 1) }) else { return }
       server?.lastJob = id
       let plan = JobPlan(
-        id: id, project: .main, priority: priority, isHeld: isHeld, steps: steps)
+        id: id, project: .main, priority: priority, isHeld: isHeld, maxRunning: maxRunning,
+        steps: steps)
       turn.entries.append(.submission(plan, key: number))
       try tell(.submitted(mutant == .dropDependency ? plan.withoutDependencies : plan), &turn)
     case .cancel(let id, let step, let tasks):

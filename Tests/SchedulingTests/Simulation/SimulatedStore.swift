@@ -89,22 +89,36 @@ struct SimulatedStore {
     case .leased: return .running
     case .open: break
     }
-    guard upstream(of: task).allSatisfy({ self[$0]?.place == .ended(.succeeded) }) else {
+    guard needs(of: task).allSatisfy({ isMet($0, by: upstream(of: task, $0)) }) else {
       return .waiting
     }
     return job.isHeld ? .held : .ready
   }
 
-  /// The tasks whose success a task needs.
-  func upstream(of task: TaskID) -> [TaskID] {
-    guard let plan = jobs[task.step.job]?.plan else { return [] }
-    return plan.steps[task.step.index].dependencies.flatMap { dependency -> [TaskID] in
-      let step = StepID(job: plan.id, index: dependency.step)
-      switch dependency.wiring {
-      case .elementwise: return [TaskID(step: step, number: task.number)]
-      case .gather:
-        return (1...plan.steps[dependency.step].taskCount).map { TaskID(step: step, number: $0) }
-      }
+  func needs(of task: TaskID) -> [Dependency] {
+    jobs[task.step.job]?.plan.steps[task.step.index].dependencies ?? []
+  }
+
+  /// The tasks that a dependency of a task is about.
+  func upstream(of task: TaskID, _ dependency: Dependency) -> [Task] {
+    guard let tasks = jobs[task.step.job]?.steps[dependency.step] else { return [] }
+    return dependency.wiring == .elementwise ? [tasks[task.number - 1]] : tasks
+  }
+
+  func isMet(_ dependency: Dependency, by tasks: [Task]) -> Bool {
+    switch dependency.condition {
+    case .ok: tasks.allSatisfy(\.hasSucceeded)
+    case .any: tasks.allSatisfy(\.hasEnded)
+    case .notOk: tasks.allSatisfy(\.hasEnded) && !tasks.allSatisfy(\.hasSucceeded)
+    }
+  }
+
+  /// Whether it can never be met, unless a user asks for another attempt.
+  func isHopeless(_ dependency: Dependency, by tasks: [Task]) -> Bool {
+    switch dependency.condition {
+    case .ok: tasks.contains { $0.hasEnded && !$0.hasSucceeded }
+    case .any: false
+    case .notOk: tasks.allSatisfy(\.hasSucceeded)
     }
   }
 
@@ -310,16 +324,21 @@ struct SimulatedStore {
         if case .ended = task.place { continue }
         open += 1
         let name = TaskID(step: StepID(job: id, index: index), number: offset + 1)
-        for needed in upstream(of: name) {
-          if case .ended(let reason) = self[needed]?.place {
-            try require(
-              reason == .succeeded, "\(name.name) waits for \(needed.name), which \(reason)")
-          }
+        if case .leased = task.place { continue }
+        for need in needs(of: name) {
+          try require(
+            !isHopeless(need, by: upstream(of: name, need)),
+            "\(name.name) waits in vain for step \(need.step + 1)")
         }
       }
     }
     try require((open == 0) == (job.ended != nil), "job \(id) has \(open) open tasks at its end")
   }
+}
+
+extension SimulatedStore.Task {
+  fileprivate var hasSucceeded: Bool { place == .ended(.succeeded) }
+  fileprivate var hasEnded: Bool { if case .ended = place { true } else { false } }
 }
 
 extension TaskID {

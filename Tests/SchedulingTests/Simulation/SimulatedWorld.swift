@@ -156,8 +156,9 @@ final class SimulatedWorld {
     }
     // A job that is submitted only now, late, may be held too.
     for index in requests.indices {
-      if case .submit(let steps, let priority, _) = requests[index].request {
-        requests[index].request = .submit(steps: steps, priority: priority, isHeld: false)
+      if case .submit(let steps, let priority, _, let most) = requests[index].request {
+        requests[index].request = .submit(
+          steps: steps, priority: priority, isHeld: false, maxRunning: most)
       }
       if case .hold(let id) = requests[index].request { requests[index].request = .release(id) }
     }

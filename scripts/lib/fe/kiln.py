@@ -28,7 +28,7 @@ def solve_in(folder, model, limit):
     environment = {"KILN_STATE": f"{folder}/s"}
     plan = run(["kiln", "plan", "--json", "job.yaml"], "", 60, folder, environment, cap=False)
     taken = run(
-        [sys.executable, f"{HERE}/counted.py", str(limit), "run", "job.yaml", "--output", f"{folder}/out"],
+        [sys.executable, f"{os.path.dirname(HERE)}/counted.py", str(limit), "run", "job.yaml", "--output", f"{folder}/out"],
         f"kiln on {os.path.basename(model)}", limit + 60, folder, environment, cap=False)
     if taken.failure:
         run(["kiln", "server", "down"], "", 60, folder, environment, cap=False)

@@ -1,0 +1,3 @@
+#pragma once
+// SuiteSparse KLU: sparse LU for circuits and grids (klu_*).
+#include <suitesparse/klu.h>

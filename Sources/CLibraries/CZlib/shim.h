@@ -1,0 +1,3 @@
+#pragma once
+// zlib: deflate and inflate, for NPZ archives.
+#include <zlib.h>

@@ -1,0 +1,83 @@
+import LinearAlgebra
+
+/// The median over the segments instead of the mean, for recordings with bursts and bumps.
+///
+/// A median needs all segments at once. To keep memory bounded, an estimator takes a range of bins, and
+/// the recording is read once for each range.
+package struct MedianEstimator: ~Copyable {
+  package let bins: Range<Int>
+  private let channels: Int
+  private let transform: SegmentTransform
+  private var cutter: SegmentCutter
+  private let spectrum: Buffer<Double>
+  /// Powers, bin after bin of channel after channel; a row has room for all segments.
+  private let powers: Buffer<Double>
+  private let segmentsMax: Int
+  private var segments = 0
+
+  /// - Parameters:
+  ///   - bins: bins of which the median is wanted.
+  ///   - segments: how many segments the recording has, as ``WelchEstimator`` counts them.
+  package init(
+    _ options: SegmentOptions, channels: Int, bins: Range<Int>, segments: Int, blockMax: Int
+  ) {
+    precondition(bins.lowerBound >= 0 && bins.upperBound <= options.bins, "no such bins")
+    self.bins = bins
+    self.channels = channels
+    segmentsMax = segments
+    transform = SegmentTransform(options)
+    cutter = SegmentCutter(
+      length: options.length, hop: options.hop, channels: channels, blockMax: blockMax)
+    spectrum = Buffer(repeating: 0, count: 2 * options.bins)
+    powers = Buffer(repeating: 0, count: channels * bins.count * segments)
+  }
+
+  package mutating func add(_ block: SampleBlock, startsStretch: Bool) {
+    cutter.take(block, startsStretch: startsStretch)
+    precondition(segments + cutter.ready <= segmentsMax, "more segments than were announced")
+    for index in 0..<cutter.ready {
+      for channel in 0..<channels {
+        transform.transform(cutter.segment(index, channel: channel), into: spectrum.view)
+        let values = spectrum.view.reading
+        var place = channel * bins.count * segmentsMax + segments
+        for bin in bins {
+          powers.view[place] = power(values, bin)
+          place += segmentsMax
+        }
+      }
+      segments += 1
+    }
+  }
+
+  /// For each channel the one-sided density of the bins, divided by the bias of the median.
+  package func density(rateHz: Double) -> [[Double]] {
+    precondition(segments > 0, "no segment, no spectrum")
+    let scale = SpectralScale(transform, rateHz: rateHz)
+    let bias = Self.bias(segments)
+    return (0..<channels).map { channel in
+      var medians = [Double](repeating: 0, count: scale.bins)
+      for bin in bins {
+        let row = (channel * bins.count + bin - bins.lowerBound) * segmentsMax
+        var values = powers.view.slice(row, count: segments).copy(first: segments)
+        medians[bin] = median(&values) / bias
+      }
+      return Array(scale.oneSided { medians[$0] }[bins])
+    }
+  }
+
+  /// Median over mean of the spectral density of Gaussian noise: `1 + Σ 1/(2i + 1) - 1/(2i)` for i up to
+  /// (n - 1)/2 (B. Allen et al., Phys. Rev. D 85 (2012) 122006, appendix B). It tends to ln 2.
+  package static func bias(_ segments: Int) -> Double {
+    var sum = 1.0
+    for pair in stride(from: 2, through: 2 * ((segments - 1) / 2), by: 2) {
+      sum += 1 / Double(pair + 1) - 1 / Double(pair)
+    }
+    return sum
+  }
+
+  private func median(_ values: inout [Double]) -> Double {
+    values.sort()
+    let middle = values.count / 2
+    return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
+  }
+}
