@@ -96,4 +96,27 @@ import Testing
     #expect(abs(global[0]) + abs(global[1]) > 0)
     #expect(own == [global[1], -global[0], global[2]])
   }
+
+  @Test("springs between two nodes are lines of the result file, with rows for both")
+  func springs() throws {
+    let text = Decks.cube("*CLOAD\n5, 1, 10.\n*NODE FILE\nU")
+      .replacing(
+        "*MATERIAL",
+        with: """
+          *NODE
+          20, 0., 0., 3.
+          *ELEMENT, TYPE=SPRINGA, ELSET=PULL
+          7, 5, 20
+          *SPRING, ELSET=PULL
+          50.
+          *BOUNDARY
+          20, 1, 3
+          *MATERIAL
+          """)
+    let lines = try Decks.solve(Decks.parse(text)).frd.split(separator: "\n")
+    let spring = try #require(lines.firstIndex { $0.hasPrefix(" -1         7   11") })
+    #expect(lines[spring + 1] == " -2         5        20")
+    let fields = try #require(lines.firstIndex { $0.hasPrefix(" -4  DISP") })
+    #expect(lines[fields...].contains { $0.hasPrefix(" -1        20 0.00000E+00") })
+  }
 }

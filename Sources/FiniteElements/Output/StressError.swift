@@ -15,7 +15,8 @@ enum StressError {
   ) -> [Double] {
     var variation = [Double](repeating: 0, count: mesh.nodeCount)
     for element in 0..<mesh.elementCount {
-      let value = Self.variation(stress, points: points(mesh.elementKinds[element], starts[element]))
+      let value = Self.variation(
+        stress, points: points(mesh.elementKinds[element], starts[element]))
       for node in mesh.corners(of: element) { variation[node] = max(variation[node], value) }
     }
     var error = [Double](repeating: 0, count: mesh.nodeCount)
