@@ -21,13 +21,15 @@ package struct DatWriter: ~Copyable {
     } else {
       try writeHeader(frame)
     }
-    for print in frame.step.nodePrints {
-      for quantity in print.quantities { try write(print, quantity, frame) }
+    for print in step.prints {
+      switch print {
+      case .node(let print):
+        for quantity in print.quantities { try write(print, quantity, frame) }
+      case .element(let print):
+        for quantity in print.quantities { try write(print, quantity, frame) }
+      case .section(let print): try write(print, frame)
+      }
     }
-    for print in frame.step.elementPrints {
-      for quantity in print.quantities { try write(print, quantity, frame) }
-    }
-    for print in frame.step.sectionPrints { try write(print, frame) }
   }
 
   /// Hands on what is left. Must be called at the end.
@@ -138,5 +140,23 @@ extension DatWriter {
       if axes != nil { output.put(" L") }
       output.newline()
     }
+  }
+}
+
+extension Step {
+  fileprivate enum Print {
+    case node(NodePrint)
+    case element(ElementPrint)
+    case section(SectionPrint)
+  }
+
+  /// What is printed, in the order of the cards.
+  fileprivate var prints: [Print] {
+    var ordered: [(order: Int, print: Print)] = nodePrints.map { ($0.order, .node($0)) }
+    ordered += elementPrints.map { ($0.order, .element($0)) }
+    ordered += sectionPrints.map { ($0.order, .section($0)) }
+    return ordered.enumerated()
+      .sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }
+      .map(\.element.print)
   }
 }
