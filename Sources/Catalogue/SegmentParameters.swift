@@ -19,7 +19,10 @@ extension ParameterDeclaration {
 
   package static let window = ParameterDeclaration(
     "window",
-    .choice(["hann", "hamming", "blackman", "blackman-harris", "flat-top", "kaiser", "welch", "rectangular"]),
+    .choice([
+      "hann", "hamming", "blackman", "blackman-harris", "flat-top", "kaiser", "welch",
+      "rectangular",
+    ]),
     "Weights of a segment: `hann` for noise, `flat-top` for heights of tones, `blackman-harris` for "
       + "small tones beside large ones, `rectangular` for whole periods.",
     default: .text("hann"))

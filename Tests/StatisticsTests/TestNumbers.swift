@@ -9,3 +9,7 @@ extension SplitMix64 {
   /// Uniform in [0, 1).
   mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }
+
+extension Double {
+  var cosine: Double { cos(self) }
+}

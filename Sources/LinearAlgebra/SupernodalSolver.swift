@@ -5,37 +5,23 @@ import CCholmod
 /// A solution is bound by reading the factor from memory; four numbers side by side make one SIMD
 /// operation of each entry, with nothing copied.
 struct SupernodalSolver {
-  private let order: Int
-  private let permutation: View<Int>
-  /// First column of each supernode, and where its rows and its values begin.
-  private let columns: View<Int>
-  private let rowStarts: View<Int>
-  private let valueStarts: View<Int>
-  private let rows: View<Int>
+  private let nodes: Supernodes
   private let values: View<Double>
 
   /// - Returns: nil when the factor is not stored by supernodes. Valid as long as the factor.
   init?(_ factor: UnsafeMutablePointer<cholmod_factor>?) {
-    guard let factor = unsafe factor, unsafe factor.pointee.is_super != 0,
+    guard let nodes = unsafe Supernodes(factor), let factor = unsafe factor,
       unsafe factor.pointee.xtype == CHOLMOD_REAL
     else { return nil }
-    // Sound: CHOLMOD documents these arrays and their lengths; the factor outlives the solver.
-    func view<Element>(_ raw: UnsafeMutableRawPointer?, _ count: Int) -> View<Element> {
-      unsafe View(
-        UnsafeBufferPointer(start: raw?.assumingMemoryBound(to: Element.self), count: count))
-    }
-    let count = unsafe factor.pointee.nsuper
-    order = unsafe factor.pointee.n
-    unsafe permutation = view(factor.pointee.Perm, factor.pointee.n)
-    unsafe columns = view(factor.pointee.super, count + 1)
-    unsafe rowStarts = view(factor.pointee.pi, count + 1)
-    unsafe valueStarts = view(factor.pointee.px, count + 1)
-    unsafe rows = view(factor.pointee.s, factor.pointee.ssize)
-    unsafe values = view(factor.pointee.x, factor.pointee.xsize)
+    self.nodes = nodes
+    // Sound: a numerical factor has `xsize` numbers, and outlives the solver.
+    let numbers = unsafe factor.pointee.x?.assumingMemoryBound(to: Double.self)
+    unsafe values = View(UnsafeBufferPointer(start: numbers, count: nodes.valueCount))
   }
 
   /// Solves in place for columns of `order` numbers each.
   func solve(_ block: MutableView<Double>, columns count: Int) {
+    let (order, permutation) = (nodes.order, nodes.permutation)
     let work = Buffer(repeating: SIMD4<Double>(), count: order)
     let local = Buffer(repeating: SIMD4<Double>(), count: order)
     var first = 0
@@ -59,10 +45,10 @@ struct SupernodalSolver {
 
   /// L y = b, supernode by supernode.
   private func forward(_ work: MutableView<SIMD4<Double>>, _ local: MutableView<SIMD4<Double>>) {
-    for node in 0..<(columns.count - 1) {
-      let (first, width) = (columns[node], columns[node + 1] - columns[node])
-      let (rowStart, start) = (rowStarts[node], valueStarts[node])
-      let height = rowStarts[node + 1] - rowStart
+    let rows = nodes.rows
+    for node in 0..<nodes.count {
+      let (first, width, height) = (nodes.columns[node], nodes.width(node), nodes.height(node))
+      let (rowStart, start) = (nodes.rowStarts[node], nodes.valueStarts[node])
       for row in 0..<width { local[row] = work[first + row] }
       for row in width..<height { local[row] = SIMD4() }
       var column = 0
@@ -118,10 +104,10 @@ struct SupernodalSolver {
 
   /// Lᵀ x = y, supernodes in reverse.
   private func backward(_ work: MutableView<SIMD4<Double>>, _ local: MutableView<SIMD4<Double>>) {
-    for node in (0..<(columns.count - 1)).reversed() {
-      let (first, width) = (columns[node], columns[node + 1] - columns[node])
-      let (rowStart, start) = (rowStarts[node], valueStarts[node])
-      let height = rowStarts[node + 1] - rowStart
+    let rows = nodes.rows
+    for node in (0..<nodes.count).reversed() {
+      let (first, width, height) = (nodes.columns[node], nodes.width(node), nodes.height(node))
+      let (rowStart, start) = (nodes.rowStarts[node], nodes.valueStarts[node])
       for row in 0..<width { local[row] = work[first + row] }
       for row in width..<height { local[row] = work[rows[rowStart + row]] }
       var column = (width - 1) & ~3

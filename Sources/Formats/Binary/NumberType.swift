@@ -6,11 +6,14 @@ enum NumberType: Hashable, Sendable {
   case unsigned(bytes: Int)
   case float(bytes: Int)
   case boolean
+  /// Four bytes of IBM's System/360: sign, exponent of sixteen, fraction of 24 bits.
+  case ibmFloat
 
   var bytes: Int {
     switch self {
     case .signed(let bytes), .unsigned(let bytes), .float(let bytes): bytes
     case .boolean: 1
+    case .ibmFloat: 4
     }
   }
 }
@@ -45,6 +48,8 @@ struct NumberDecoder: Sendable {
       for i in 0..<count {
         values[to + i] = Double(Int32(bitPattern: word4(bytes, start + i * stride)))
       }
+    case .signed(3):
+      for i in 0..<count { values[to + i] = Double(word3(bytes, start + i * stride)) }
     case .signed(2):
       for i in 0..<count {
         values[to + i] = Double(Int16(bitPattern: word2(bytes, start + i * stride)))
@@ -59,6 +64,8 @@ struct NumberDecoder: Sendable {
       for i in 0..<count { values[to + i] = Double(Int8(bitPattern: bytes[start + i * stride])) }
     case .unsigned, .float:
       for i in 0..<count { values[to + i] = Double(bytes[start + i * stride]) }
+    case .ibmFloat:
+      for i in 0..<count { values[to + i] = Self.ibm(word4(bytes, start + i * stride)) }
     case .boolean:
       for i in 0..<count { values[to + i] = bytes[start + i * stride] == 0 ? 0 : 1 }
     }
@@ -77,5 +84,21 @@ struct NumberDecoder: Sendable {
   @inline(__always)
   private func word2(_ bytes: View<UInt8>, _ at: Int) -> UInt16 {
     isBigEndian ? bytes[two: at].byteSwapped : bytes[two: at]
+  }
+
+  @inline(__always)
+  private func word3(_ bytes: View<UInt8>, _ at: Int) -> Int32 {
+    let low = UInt32(bytes[isBigEndian ? at + 2 : at])
+    let high = UInt32(bytes[isBigEndian ? at : at + 2])
+    return Int32(bitPattern: high << 24 | UInt32(bytes[at + 1]) << 16 | low << 8) >> 8
+  }
+
+  /// `±fraction * 16^(exponent - 64)` with a fraction of 24 bits below one; exact as a double.
+  private static func ibm(_ word: UInt32) -> Double {
+    let fraction = Double(word & 0xFF_FFFF)
+    let exponent = Int(word >> 24 & 0x7F)
+    // The fraction counts units of 2^-24, hence 280 = 4 * 64 + 24.
+    let value = fraction * Double(sign: .plus, exponent: 4 * exponent - 280, significand: 1)
+    return word >> 31 == 1 ? -value : value
   }
 }
