@@ -4,14 +4,14 @@ extension SolverFacts {
   /// The facts of a step.
   ///
   /// - Parameter fixed: the prescribed freedoms.
-  init(_ deck: Deck, _ step: Step, fixed: Set<Int>, request: String?) {
+  init(_ deck: Deck, _ step: Step, fixed: Set<Int>, _ settings: SolverSettings) {
     let mesh = deck.mesh
-    self.request = Request(request)
+    request = Request(card: step.requestedSolver, settings.wish)
+    memory = settings.memory
     equations = 3 * mesh.nodeCount - fixed.count
     rightHandSides = deck.sections.contains(where: \.hasVariableElasticity) ? 1 : deck.steps.count
     obstacle = Self.obstacle(deck, step)
-    memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    guard equations >= SolverChoice.fewEquations || self.request != .none else { return }
+    guard equations >= SolverChoice.fewEquations || request != .none else { return }
     isQuadratic = mesh.elementKinds.contains { !$0.middles.isEmpty }
     stiffnessRatio = deck.sections.map(\.elasticity.stiffnessRatio).max() ?? 1
     let shape = BodyShape(mesh)
@@ -35,12 +35,16 @@ extension SolverFacts {
   }
 
   /// The facts of a heat step with one matrix for `rightHandSides` solutions.
-  init(_ deck: Deck, _ step: Step, rightHandSides: Int, request: String?) {
-    self.request = Request(request)
+  ///
+  /// - Parameter card: the value of `SOLVER=`.
+  init(
+    _ deck: Deck, _ step: Step, rightHandSides: Int, card: String?, _ settings: SolverSettings
+  ) {
+    request = Request(card: card, settings.wish)
+    memory = settings.memory
     components = 1
     equations = deck.mesh.nodeCount - step.prescribedTemperatures.count
     self.rightHandSides = rightHandSides
-    memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     guard equations >= SolverChoice.fewTemperatures else { return }
     let shape = BodyShape(deck.mesh)
     aspectRatio = shape.aspectRatio

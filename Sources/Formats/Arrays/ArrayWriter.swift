@@ -54,15 +54,30 @@ package final class ArrayWriter {
   /// Adds the rows of a block.
   package func append(_ block: borrowing TableBlock) throws(KilnError) {
     precondition(block.columns == columns, "the block has other columns than the array")
-    bytes.removeAll(keepingCapacity: true)
-    bytes.reserveCapacity(block.rows * columns * 8)
-    let values = block.values
-    for row in 0..<block.rows {
+    if columns == 1 {
+      setBytes(&bytes, of: block.column(0).reading)
+    } else {
+      let values = block.values
+      let rows = Buffer(repeating: 0.0, count: block.rows * columns)
+      let target = rows.view
       for column in 0..<columns {
-        Formats.append(values[column * block.capacity + row], to: &bytes)
+        var place = column
+        for index in column * block.capacity..<column * block.capacity + block.rows {
+          target[place] = values[index]
+          place += columns
+        }
       }
+      setBytes(&bytes, of: target.reading)
     }
-    rows += block.rows
+    self.rows += block.rows
+    try write(bytes)
+  }
+
+  /// Adds rows that lie one behind the other.
+  package func append(rows values: View<Double>) throws(KilnError) {
+    precondition(values.count % columns == 0, "the rows have other columns than the array")
+    setBytes(&bytes, of: values)
+    rows += values.count / columns
     try write(bytes)
   }
 

@@ -39,6 +39,7 @@ extension Analysis {
       MassOperator(deck), threads: threads, isCancelled: observer.isCancelled)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
+    summary.assembly = system.meter.cost
     times.add(.assemble, since: start)
     try observer.report(.solve, 0)
     start = .now
