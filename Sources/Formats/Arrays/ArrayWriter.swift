@@ -34,7 +34,8 @@ package final class ArrayWriter {
   package private(set) var rows = 0
   private let write: ([UInt8]) throws(KilnError) -> Void
   private let replaceStart: ([UInt8]) throws(KilnError) -> Void
-  private var bytes: [UInt8] = []
+  /// Rows of a block, one after another.
+  private var pieces = Buffer<Double>(repeating: 0, count: 0)
 
   /// - Parameters:
   ///   - columns: how many numbers a row has; with one, the array is a vector.
@@ -54,22 +55,27 @@ package final class ArrayWriter {
   /// Adds the rows of a block.
   package func append(_ block: borrowing TableBlock) throws(KilnError) {
     precondition(block.columns == columns, "the block has other columns than the array")
-    bytes.removeAll(keepingCapacity: true)
-    bytes.reserveCapacity(block.rows * columns * 8)
-    let values = block.values
-    for row in 0..<block.rows {
-      for column in 0..<columns {
-        Formats.append(values[column * block.capacity + row], to: &bytes)
+    if columns == 1 {
+      try write(block.values.bytes(ofFirst: block.rows))
+    } else {
+      let count = block.rows * columns
+      if pieces.count < count { pieces = Buffer(repeating: 0, count: count) }
+      let from = block.values
+      let to = pieces.view
+      for row in 0..<block.rows {
+        for column in 0..<columns {
+          to[row * columns + column] = from[column * block.capacity + row]
+        }
       }
+      try write(to.bytes(ofFirst: count))
     }
     rows += block.rows
-    try write(bytes)
   }
 
   /// Adds one row.
   package func append(_ row: [Double]) throws(KilnError) {
     precondition(row.count == columns, "the row has other columns than the array")
-    bytes.removeAll(keepingCapacity: true)
+    var bytes: [UInt8] = []
     for value in row { Formats.append(value, to: &bytes) }
     rows += 1
     try write(bytes)
