@@ -30,13 +30,3 @@ extension View<UInt8> {
         .loadUnaligned(as: UInt16.self))
   }
 }
-
-extension MutableView<Double> {
-  /// The bytes of the first `count` numbers in the order of the machine: the lowest first.
-  @inlinable
-  package func bytes(ofFirst count: Int) -> [UInt8] {
-    precondition(count >= 0 && count <= self.count, "bytes outside the view")
-    // Sound: the owner keeps the elements alive and initialised while it lends the view.
-    return unsafe Array(UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: count)))
-  }
-}

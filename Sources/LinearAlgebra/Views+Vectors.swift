@@ -62,3 +62,25 @@ extension SIMD8<Float> {
     return two.x + two.y
   }
 }
+
+extension View<Double> {
+  /// Eight neighbouring numbers, first one at `index`; no alignment is required.
+  @inlinable
+  package subscript(eight index: Int) -> SIMD8<Double> {
+    assert(index >= 0 && index + 8 <= count, "view index outside its range")
+    // Sound: the elements lie inside the loan; the load is declared unaligned.
+    return unsafe UnsafeRawPointer(base.unsafelyUnwrapped + index)
+      .loadUnaligned(as: SIMD8<Double>.self)
+  }
+}
+
+extension MutableView {
+  /// Copies as many elements as `source` has to `start` and what follows; the two may overlap.
+  @inlinable
+  package func assign(_ source: View<Element>, at start: Int = 0) {
+    precondition(start >= 0 && start + source.count <= count, "copy outside the view")
+    guard let from = unsafe source.base, let to = unsafe base else { return }
+    // Sound: both runs lie inside their loans; `update` allows overlap.
+    unsafe (to + start).update(from: from, count: source.count)
+  }
+}

@@ -39,6 +39,27 @@ struct FigureTests {
     #expect(zip(points, points.dropFirst()).allSatisfy { $0.x <= $1.x })
   }
 
+  @Test("Samples that are thinned before they are drawn keep peaks and gaps")
+  func samples() throws {
+    var values = (0..<100_000).map { sin(Double($0) / 500) }
+    values[55_555] = 7
+    values[55_556] = -7
+    for index in 70_000..<70_500 { values[index] = .nan }
+    guard case .line(_, let x, let y) = Series.samples("", values, start: 10, step: 0.01) else {
+      return
+    }
+    #expect(x.count == y.count && x.count < 10_000)
+    #expect(zip(x, x.dropFirst()).allSatisfy { $0 < $1 })
+    let peak = try #require(y.firstIndex(of: 7))
+    #expect(abs(x[peak] - 565.55) < 1e-9)
+    #expect(y.contains(-7) && y.contains { $0.isNaN })
+    let short = Series.samples("", [1, 2, 3], start: 0, step: 1)
+    guard case .line(_, [0, 1, 2], [1, 2, 3]) = short else {
+      Issue.record("short series are kept")
+      return
+    }
+  }
+
   @Test("Points of a cloud are kept one for each cell of a raster")
   func cloud() {
     let area = PlotArea(

@@ -34,8 +34,7 @@ package final class ArrayWriter {
   package private(set) var rows = 0
   private let write: ([UInt8]) throws(KilnError) -> Void
   private let replaceStart: ([UInt8]) throws(KilnError) -> Void
-  /// Rows of a block, one after another.
-  private var pieces = Buffer<Double>(repeating: 0, count: 0)
+  private var bytes: [UInt8] = []
 
   /// - Parameters:
   ///   - columns: how many numbers a row has; with one, the array is a vector.
@@ -56,26 +55,36 @@ package final class ArrayWriter {
   package func append(_ block: borrowing TableBlock) throws(KilnError) {
     precondition(block.columns == columns, "the block has other columns than the array")
     if columns == 1 {
-      try write(block.values.bytes(ofFirst: block.rows))
+      setBytes(&bytes, of: block.column(0).reading)
     } else {
-      let count = block.rows * columns
-      if pieces.count < count { pieces = Buffer(repeating: 0, count: count) }
-      let from = block.values
-      let to = pieces.view
-      for row in 0..<block.rows {
-        for column in 0..<columns {
-          to[row * columns + column] = from[column * block.capacity + row]
+      let values = block.values
+      let rows = Buffer(repeating: 0.0, count: block.rows * columns)
+      let target = rows.view
+      for column in 0..<columns {
+        var place = column
+        for index in column * block.capacity..<column * block.capacity + block.rows {
+          target[place] = values[index]
+          place += columns
         }
       }
-      try write(to.bytes(ofFirst: count))
+      setBytes(&bytes, of: target.reading)
     }
-    rows += block.rows
+    self.rows += block.rows
+    try write(bytes)
+  }
+
+  /// Adds rows that lie one behind the other.
+  package func append(rows values: View<Double>) throws(KilnError) {
+    precondition(values.count % columns == 0, "the rows have other columns than the array")
+    setBytes(&bytes, of: values)
+    rows += values.count / columns
+    try write(bytes)
   }
 
   /// Adds one row.
   package func append(_ row: [Double]) throws(KilnError) {
     precondition(row.count == columns, "the row has other columns than the array")
-    var bytes: [UInt8] = []
+    bytes.removeAll(keepingCapacity: true)
     for value in row { Formats.append(value, to: &bytes) }
     rows += 1
     try write(bytes)

@@ -1,0 +1,71 @@
+import Base
+import Formats
+import JobModel
+import Signals
+
+/// `signal.pick`: arrivals in traces, and the events that they make.
+struct SignalPick: Kernel {
+  let name = "signal.pick"
+
+  func run(_ context: KernelContext) throws {
+    let start = Instant.now()
+    let signal = try context.openSignal("signal")
+    let options = try PickOptions(context, rateHz: signal.rateHz)
+    let recordings = try Recording.all(of: signal, context)
+    var arrivals: [[Arrival]] = []
+    // Kept only where they are written or drawn.
+    let keepsFunctions = try context.flag("functions")
+    var functions: [[[Double]]] = []
+    for (number, recording) in recordings.enumerated() {
+      var (found, values): ([Arrival], [[Double]]) = ([], [])
+      for channel in signal.channels.indices {
+        try context.checkCancelled()
+        let part = Double(number * signal.channels.count + channel)
+        let whole = Double(recordings.count * signal.channels.count)
+        context.progress("pick", fraction: 0.3 + 0.6 * part / whole)
+        let trace = options.removesMean ? recording.withoutMean(channel) : recording.traces[channel]
+        let result = Arrival.find(trace, channel: channel, options, rateHz: signal.rateHz)
+        found += result.arrivals
+        values.append(keepsFunctions || channel == 0 ? result.function : [])
+      }
+      arrivals.append(found)
+      functions.append(values)
+    }
+    let results = PickResults(
+      channels: signal.channels, rateHz: signal.rateHz, startTime: signal.startTime, options,
+      recordings: recordings, arrivals: arrivals, functions: functions)
+    try results.write(to: context)
+    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+  }
+}
+
+/// The traces of one stretch without gaps.
+struct Recording {
+  /// From the first row of the file, s.
+  let start: Double
+  private(set) var traces: [[Double]]
+
+  func withoutMean(_ channel: Int) -> [Double] {
+    let trace = traces[channel]
+    let mean = trace.reduce(0, +) / Double(max(trace.count, 1))
+    return trace.map { $0 - mean }
+  }
+
+  static func all(of signal: SignalReader, _ context: KernelContext) throws -> [Recording] {
+    var recordings: [Recording] = []
+    let passed = try SignalStream(signal, context).forEach(phase: "read", share: 0...0.3) {
+      block, startsStretch in
+      if startsStretch {
+        recordings.append(
+          Recording(start: signal.segmentStart, traces: signal.channels.map { _ in [] }))
+      }
+      for channel in signal.channels.indices {
+        let samples = block.channel(channel)
+        recordings[recordings.count - 1].traces[channel] += (0..<samples.count).map { samples[$0] }
+      }
+    }
+    context.describe(signal, passed)
+    guard !recordings.isEmpty else { throw KilnError(.invalidFile, "the recording is empty") }
+    return recordings
+  }
+}
