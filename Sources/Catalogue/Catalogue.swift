@@ -2,8 +2,9 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .feSolve, .feStress, .signalFatigue, .signalFilter, .signalPick, .signalPsd, .signalShock,
-    .signalSpectrogram, .testSleep, .testTrap, .testExhaust, .testStuck,
+    .dataAnova, .dataDesign, .dataFit, .dataPca, .dataPls, .dataRegress, .dataSpc, .denseSolve,
+    .feSolve, .feStress, .networkPowerflow, .signalFatigue, .signalFilter, .signalPick, .signalPsd,
+    .signalShock, .signalSpectrogram, .testSleep, .testTrap, .testExhaust, .testStuck,
   ]
 
   package static func kernel(_ name: String) -> KernelDeclaration? {

@@ -22,12 +22,15 @@ package struct DeckOutline: Hashable, Sendable {
     package let name: String
     /// "STEADYSTATE" on the card.
     package let isSteady: Bool
+    /// What `SOLVER=` on the card asks for, upper case; empty where it says nothing.
+    package let solver: String
     /// Modes, or time increments of a fixed size, that its first line asks for; 1 where it says nothing.
     package var count = 1
 
-    package init(name: String, isSteady: Bool = false) {
+    package init(name: String, isSteady: Bool = false, solver: String = "") {
       self.name = name
       self.isSteady = isSteady
+      self.solver = solver
     }
   }
 

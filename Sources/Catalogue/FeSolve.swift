@@ -19,12 +19,14 @@ extension KernelDeclaration {
 
       Constraints are eliminated, not penalised; the equations are solved by a supernodal sparse \
       Cholesky factorisation, or by conjugate gradients with multigrid where that is quicker; \
-      `SOLVER=` on the procedure card decides otherwise. Modes come from a shift-invert Lanczos \
+      `SOLVER=` on the procedure card decides otherwise, and the parameter `solver` goes before \
+      both. Modes come from a shift-invert Lanczos \
       process and are counted by the inertia of the shifted matrix, so that none is missing.
 
       A card, or a parameter of a card, that is not supported is an error with its line; nothing is \
       skipped. Numbers in the deck and in the results are in the deck's own unit system.
       """,
+    parameters: [solverParameter],
     inputs: [
       InputDeclaration(
         "deck", "The input deck; `{name}` in it is filled from the sweep.",
@@ -49,10 +51,20 @@ extension KernelDeclaration {
       guard outline.nodes > 0 else {
         // Not looked into, as when it is larger than a gibibyte.
         let bytes = Double(facts.inputSizes["deck"]?.bytes ?? 0)
-        return solverEstimate(nodes: bytes / bytesOfNode, cpus: facts.cpus)
+        return solverEstimate(nodes: bytes / bytesOfNode, facts)
       }
-      return SolutionEstimate(outline, cpus: facts.cpus).estimate
+      return SolutionEstimate(
+        outline, cpus: facts.cpus, solver: facts.parameters["solver"]
+      ).estimate
     })
+
+  static let solverParameter = ParameterDeclaration(
+    "solver", .choice(["auto", "direct", "iterative"]),
+    """
+    How static steps and heat are solved: `direct` by a factorisation, `iterative` by conjugate \
+    gradients with multigrid, `auto` as the deck asks, else by size, shape, material and `memory`. \
+    `summary.json` says what was taken and why.
+    """, default: .text("auto"))
 
   /// What `summary.json` says of every solution.
   static let solutionScalars = [
@@ -72,7 +84,10 @@ extension KernelDeclaration {
   private static let bytesOfNode = 63.0
 
   /// What a static analysis of so many nodes takes.
-  static func solverEstimate(nodes: Double, cpus: Int) -> Estimate {
-    SolutionEstimate(DeckOutline(nodes: Int(min(nodes, 1e12))), cpus: cpus).estimate
+  static func solverEstimate(nodes: Double, _ facts: EstimateFacts) -> Estimate {
+    SolutionEstimate(
+      DeckOutline(nodes: Int(min(nodes, 1e12))), cpus: facts.cpus,
+      solver: facts.parameters["solver"]
+    ).estimate
   }
 }

@@ -49,6 +49,7 @@ extension KernelDeclaration {
       ParameterDeclaration(
         "gravity_direction", .text, "Direction of the weight: three numbers.",
         default: .text("0 0 -1")),
+      solverParameter,
     ],
     inputs: [InputDeclaration("mesh", "The mesh, Gmsh 4.1 with volume elements.")],
     outputs: [
@@ -71,7 +72,7 @@ extension KernelDeclaration {
       """,
     estimate: { facts in
       let mesh = Double(facts.inputSizes["mesh"]?.bytes ?? 0)
-      return solverEstimate(nodes: mesh / bytesOfMeshNode, cpus: facts.cpus)
+      return solverEstimate(nodes: mesh / bytesOfMeshNode, facts)
     })
 
   /// Gmsh's text of a node and of its share of the elements, binary or not.

@@ -10,6 +10,8 @@ import JobModel
 struct SolutionEstimate {
   private let cpus: Double
   private let procedures: [DeckOutline.Procedure]
+  /// What the job asks for: `auto`, `direct`, `iterative`.
+  private let solver: String
   private let nodes: Double
   private let isQuadratic: Bool
   /// Whether the body is of solid elements without ties between displacements.
@@ -18,8 +20,10 @@ struct SolutionEstimate {
   private let layers: Double
   private let slenderness: Double
 
-  init(_ outline: DeckOutline, cpus: Int) {
+  /// - Parameter solver: the value of the parameter `solver`.
+  init(_ outline: DeckOutline, cpus: Int, solver: Value? = nil) {
     self.cpus = Double(max(cpus, 1))
+    self.solver = if case .text(let name)? = solver { name } else { "auto" }
     procedures = outline.procedures.isEmpty ? [.init(name: "STATIC")] : outline.procedures
     let count = Double(max(1, outline.elements.values.reduce(0, +)))
     let expansion = outline.elements.reduce(0) { $0 + Double($1.value) * Self.growth($1.key) }
@@ -79,13 +83,14 @@ struct SolutionEstimate {
   private func cost(of procedure: DeckOutline.Procedure) -> Cost {
     let count = Double(procedure.count)
     switch procedure.name {
-    case "STATIC": return statics(3 * nodes)
+    case "STATIC": return statics(3 * nodes, procedure)
     case "FREQUENCY", "BUCKLE":
-      let prestress = procedure.name == "BUCKLE" ? statics(3 * nodes).seconds : 0
+      let prestress = procedure.name == "BUCKLE" ? statics(3 * nodes, procedure).seconds : 0
       // Two factors, one of them to count the modes below a shift, and four solutions for each mode.
       return factored(3 * nodes, factors: 2, solutions: 4 * count + 10, extraSeconds: prestress)
     case "HEATTRANSFER" where procedure.isSteady:
-      return iterated(nodes, Measured.heat)
+      return isDirect(procedure) ?? (nodes < Measured.fewTemperatures)
+        ? factored(nodes, factors: 1, solutions: 1) : iterated(nodes, Measured.heat)
     case "HEATTRANSFER": return factored(nodes, factors: 1, solutions: count)
     case "DYNAMIC": return factored(3 * nodes, factors: 1, solutions: count)
     case "COUPLEDTEMPERATURE-DISPLACEMENT", "UNCOUPLEDTEMPERATURE-DISPLACEMENT":
@@ -93,16 +98,23 @@ struct SolutionEstimate {
     // On modes that a step before has found.
     case "MODALDYNAMIC", "STEADYSTATEDYNAMICS":
       return Cost(seconds: count * nodes * Measured.secondsOfModalNode, bytes: 0)
-    default: return statics(3 * nodes)
+    default: return statics(3 * nodes, procedure)
     }
   }
 
-  private func statics(_ equations: Double) -> Cost {
-    guard isPlainSolid, equations >= Measured.fewEquations, slenderness <= Measured.mostSlender
-    else {
-      return factored(equations, factors: 1, solutions: 1)
-    }
-    return iterated(equations, isQuadratic ? Measured.quadratic : Measured.linear)
+  private func statics(_ equations: Double, _ procedure: DeckOutline.Procedure) -> Cost {
+    let isCheapest =
+      !isPlainSolid || equations < Measured.fewEquations || slenderness > Measured.mostSlender
+    return isDirect(procedure) ?? isCheapest
+      ? factored(equations, factors: 1, solutions: 1)
+      : iterated(equations, isQuadratic ? Measured.quadratic : Measured.linear)
+  }
+
+  /// Whether job or deck ask for a factor; nil where they leave it open.
+  private func isDirect(_ procedure: DeckOutline.Procedure) -> Bool? {
+    if solver != "auto" { return solver == "direct" }
+    guard !["", "DEFAULT"].contains(procedure.solver) else { return nil }
+    return !procedure.solver.hasPrefix("ITERATIVE")
   }
 
   private func iterated(_ equations: Double, _ rates: (seconds: Double, bytes: Double)) -> Cost {
@@ -115,7 +127,7 @@ struct SolutionEstimate {
     let front = equations / layers
     let bytes = 10 * front * front * max(12, 0.4 * layers)
     let seconds =
-      factors * (8.5 * front * front * front / Measured.operationsInSecond + 4e-5 * equations)
+      factors * (8.5 * front * front * front / Measured.operationsInSecond + 2.5e-5 * equations)
       + solutions * (bytes / Measured.bytesInSecond + equations * Measured.secondsOfEquation)
     return Cost(
       seconds: seconds + extraSeconds,
@@ -133,8 +145,8 @@ private enum Measured {
   static let margin = 1.4
 
   /// For each equation of an iterated solution.
-  static let quadratic = (seconds: 4.5e-6, bytes: 480.0)
-  static let linear = (seconds: 1.1e-5, bytes: 1680.0)
+  static let quadratic = (seconds: 5.5e-6, bytes: 480.0)
+  static let linear = (seconds: 1e-5, bytes: 1680.0)
   static let heat = (seconds: 7e-6, bytes: 1200.0)
 
   static let operationsInSecond = 30e9
@@ -146,5 +158,6 @@ private enum Measured {
   static let secondsOfModalNode = 1e-7
 
   static let fewEquations = 12_000.0
+  static let fewTemperatures = 50_000.0
   static let mostSlender = 40.0
 }

@@ -4,6 +4,8 @@ import Base
 package final class MemoryTable: TableReader {
   package let columns: [Column]
   package let sampleRateHz: Double?
+  package let path: String?
+  package let startTime: Double?
   private let values: [[Double]]
   private let labelTexts: [Int: [String]]
   private var next = 0
@@ -13,13 +15,16 @@ package final class MemoryTable: TableReader {
   ///   - levels: for columns of labels, the texts that their numbers stand for.
   package init(
     _ columns: [Column], values: [[Double]], sampleRateHz: Double? = nil,
-    levels: [Int: [String]] = [:]
+    levels: [Int: [String]] = [:], path: String? = nil,
+    startTime: Double? = nil
   ) {
     precondition(columns.count == values.count, "each column needs its numbers")
     precondition(Set(values.map(\.count)).count <= 1, "columns of a table have one length")
     self.columns = columns
     self.values = values
     self.sampleRateHz = sampleRateHz
+    self.path = path
+    self.startTime = startTime
     labelTexts = levels
   }
 

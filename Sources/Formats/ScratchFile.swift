@@ -24,15 +24,14 @@ package final class ScratchFile {
   }
 
   package func write(_ numbers: View<Double>, at start: Int) throws(KilnError) {
-    bytes.removeAll(keepingCapacity: true)
-    appendBytes(of: numbers, to: &bytes)
+    setBytes(&bytes, of: numbers)
     try file.write(bytes, replacingFrom: Int64(start) * 8, at: path)
   }
 
   /// Reads as many numbers as the view has.
   package func read(at start: Int, into numbers: MutableView<Double>) throws(KilnError) {
     let size = numbers.count * 8
-    if bytes.count < size { bytes = [UInt8](repeating: 0, count: size) }
+    if bytes.count != size { bytes = [UInt8](repeating: 0, count: size) }
     let got = try file.read(at: Int64(start) * 8, into: &bytes, from: 0, count: size)
     guard got == size else { throw KilnError(.storage, "the scratch file is too short", at: path) }
     bytes.withView { bytes in
@@ -43,16 +42,16 @@ package final class ScratchFile {
   }
 }
 
-/// Appends numbers as they lie in NPY files: doubles, lowest byte first.
-func appendBytes(of numbers: View<Double>, to bytes: inout [UInt8]) {
-  let start = bytes.count
-  bytes.append(contentsOf: repeatElement(0, count: numbers.count * 8))
-  // Sound: the array was just made long enough, and the stores may be unaligned.
+/// Makes the bytes those of the numbers as they lie in NPY files: doubles, lowest byte first.
+///
+/// The array keeps its memory where it has the right length already.
+func setBytes(_ bytes: inout [UInt8], of numbers: View<Double>) {
+  if bytes.count != numbers.count * 8 { bytes = [UInt8](repeating: 0, count: numbers.count * 8) }
+  // Sound: the array has eight bytes for each number, and the stores may be unaligned.
   unsafe bytes.withUnsafeMutableBytes { buffer in
     for index in 0..<numbers.count {
       unsafe buffer.storeBytes(
-        of: numbers[index].bitPattern.littleEndian, toByteOffset: start + 8 * index,
-        as: UInt64.self)
+        of: numbers[index].bitPattern.littleEndian, toByteOffset: 8 * index, as: UInt64.self)
     }
   }
 }

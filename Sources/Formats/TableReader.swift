@@ -47,8 +47,15 @@ package struct TableSelection: Sendable {
   /// Name of the array of an NPZ archive or of the dataset of a file that holds several.
   package var part: String?
 
-  package init(columns: [String]? = nil, labels: [String] = [], part: String? = nil) {
+  /// A column among them whose cells may be dates and times; they are read as seconds, counted from
+  /// the whole second of the first one, which ``TableReader/startTime`` then tells.
+  package var instants: String?
+
+  package init(
+    columns: [String]? = nil, labels: [String] = [], part: String? = nil, instants: String? = nil
+  ) {
     self.columns = columns
+    self.instants = instants
     self.labels = labels
     self.part = part
   }

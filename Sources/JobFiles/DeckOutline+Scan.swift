@@ -57,8 +57,10 @@ private struct OutlineScan {
       let type = words.first { $0.hasPrefix("TYPE=") }.map { String($0.dropFirst(5)) }
       block = .elements(type ?? "")
     } else if Self.procedures.contains(card) {
+      let solver = words.first { $0.hasPrefix("SOLVER=") }.map { String($0.dropFirst(7)) }
       outline.procedures.append(
-        DeckOutline.Procedure(name: card, isSteady: words.contains("STEADYSTATE")))
+        DeckOutline.Procedure(
+          name: card, isSteady: words.contains("STEADYSTATE"), solver: solver ?? ""))
       block = .procedure
     } else if Self.constraints.contains(card) {
       outline.hasConstraints = true

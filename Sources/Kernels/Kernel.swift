@@ -22,7 +22,8 @@ package enum Kernels {
   package static let all: [any Kernel] = [
     FiniteElementSolve(), MeshStress(), PowerSpectra(), SignalFatigue(), SignalFiltering(),
     SignalPick(), SignalShock(), Spectrograms(), TestSleep(), TestTrap(), TestExhaust(),
-    TestStuck(),
+    TestStuck(), DataFit(), DataRegress(), DenseSolve(), DataAnova(), DataDesign(), DataPCA(),
+    DataPLS(), DataSPC(), PowerFlow(),
   ]
 
   package static func named(_ name: String) -> (any Kernel)? { all.first { $0.name == name } }

@@ -8,6 +8,8 @@ package final class OutputFile {
   private var pending: [UInt8] = []
 
   private static let chunkBytes = 1 << 20
+  /// Pieces of this size are written as they come: collecting them would copy them once more.
+  private static let directBytes = 1 << 16
 
   /// Creates the file; one that an earlier piece of the same attempt left is replaced.
   package init(_ path: String) throws(KilnError) {
@@ -21,6 +23,9 @@ package final class OutputFile {
 
   /// Adds bytes at the end; small pieces are collected.
   package func append(_ bytes: [UInt8]) throws(KilnError) {
+    if pending.isEmpty, bytes.count >= Self.directBytes {
+      return try descriptor.write(bytes, at: path)
+    }
     pending.append(contentsOf: bytes)
     if pending.count >= Self.chunkBytes { try finish() }
   }

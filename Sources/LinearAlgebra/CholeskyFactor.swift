@@ -23,15 +23,7 @@ package struct CholeskyFactor: ~Copyable {
   ) throws(FactorisationError) {
     precondition(elimination.count == pattern.order, "one place for each equation")
     order = pattern.order
-    unsafe factor = nil
-    // Sound: CHOLMOD copies the permutation, reads the pattern, and returns an object we own.
-    unsafe kiln_cholmod_use_given_ordering(session.common)
-    unsafe factor = session.withSparse(pattern, values: nil) { matrix in
-      unsafe elimination.withUnsafeBufferPointer { order in
-        unsafe cholmod_l_analyze_p(
-          matrix, UnsafeMutablePointer(mutating: order.baseAddress), nil, 0, session.common)
-      }
-    }
+    unsafe factor = session.analyse(pattern, elimination, isSupernodal: false)
     try session.check(equations: order)
   }
 
@@ -41,6 +33,9 @@ package struct CholeskyFactor: ~Copyable {
   }
 
   /// Computes the factor of `matrix`, whose pattern is the analysed one.
+  ///
+  /// Cannot be ended midway: CHOLMOD calls nothing of ours while it works, and leaving it through its
+  /// allocator would leave its workspace half built. Callers ask for cancellation before and after.
   package mutating func factorise(_ matrix: SymmetricMatrix) throws(FactorisationError) {
     precondition(matrix.order == order, "the analysed pattern belongs to another matrix")
     let factor = unsafe factor
@@ -77,7 +72,7 @@ package struct CholeskyFactor: ~Copyable {
     try solveByLibrary(block, columns: columns)
   }
 
-  func solveByLibrary(
+  private func solveByLibrary(
     _ block: MutableView<Double>, columns: Int
   ) throws(FactorisationError) {
     let factor = unsafe factor

@@ -74,4 +74,6 @@ package enum FactorisationError: Error, Equatable {
   case outOfMemory(equations: Int)
   case tooLarge(equations: Int)
   case library(status: Int)
+  /// The caller asked to stop.
+  case cancelled
 }

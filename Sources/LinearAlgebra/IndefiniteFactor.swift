@@ -84,6 +84,9 @@ package struct IndefiniteFactor: ~Copyable {
 
   /// Computes the factors of `matrix`, whose pattern is the analysed one.
   ///
+  /// Cannot be ended midway: MUMPS has no call-back, and another thread must not touch its structure.
+  /// Callers ask for cancellation before and after.
+  ///
   /// - Parameter setsNullPivotsAside: whether pivots that are zero to rounding count as null and are
   ///   left out of solutions; otherwise only exact zeros are.
   package mutating func factorise(
@@ -111,6 +114,9 @@ package struct IndefiniteFactor: ~Copyable {
     negativeCount = unsafe Int(kiln_mumps_information(mumps, 12))
     nullCount = unsafe Int(kiln_mumps_information(mumps, 28))
   }
+
+  /// Floating point operations of the last factorisation.
+  package var operations: Double { unsafe kiln_mumps_real_information(mumps, 3) }
 
   /// Solves `A X = B` in place; `block` holds `columns` columns of one number for each equation.
   package func solve(_ block: MutableView<Double>, columns: Int) throws(FactorisationError) {

@@ -24,7 +24,8 @@ struct KernelRunner {
     self.declaration = declaration
     spec = grant.spec
     memory = grant.memory
-    summary = SummaryDocument(kernel: kernel, threads: grant.spec.resources.cpus)
+    summary = SummaryDocument(
+      kernel: kernel, threads: grant.spec.resources.cpus, memory: grant.memory)
   }
 
   /// Runs one task up to what it leaves; limits and clocks are the caller's.

@@ -7,14 +7,17 @@ import Kernels
 struct SummaryDocument {
   private let kernel: String
   private let threads: Int
+  private let memory: ByteCount
   /// The versions, the same for every task of the lease, as encoded JSON.
   private let versions: [UInt8]
 
   static let fileName = "summary.json"
 
-  init(kernel: any Kernel, threads: Int) {
+  /// - Parameter memory: what the task was granted, on which the choice of a solver depends.
+  init(kernel: any Kernel, threads: Int, memory: ByteCount) {
     self.kernel = kernel.name
     self.threads = threads
+    self.memory = memory
     var writer = JSONWriter()
     var versions = kernel.libraries
     versions["kiln"] = Kiln.version
@@ -40,6 +43,8 @@ struct SummaryDocument {
     writer.object(task.placeholders) { $0.string($1) }
     writer.key("threads")
     writer.integer(threads)
+    writer.key("memory")
+    writer.integer(Int(memory.bytes))
     writer.key("processor")
     writer.string(Processor.name)
     writer.endObject()

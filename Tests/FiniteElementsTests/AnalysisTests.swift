@@ -58,7 +58,8 @@ import Testing
     let deck = try Decks.parse(Decks.cube("*CLOAD\n5, 1, 1."))
     #expect(throws: AnalysisError.cancelled) {
       try deck.solve(
-        threads: 1, outputs: SolveOutputs(), observer: Observer(isCancelled: { true }))
+        SolverSettings(threads: 1), outputs: SolveOutputs(),
+        observer: Observer(isCancelled: { true }))
     }
   }
 
@@ -68,7 +69,7 @@ import Testing
     let loads = ["*CLOAD, OP=NEW\n5, 1, 3.", "*CLOAD, OP=NEW\n7, 2, -2.\n*BOUNDARY\n6, 3, 3, 1e-5"]
     let both = try Decks.parse(
       Decks.cube("*CLOAD\n8, 3, 1.\n" + loads.map { further + $0 }.joined(separator: "\n")))
-    var solver = LinearStatic(deck: both, threads: 1)
+    var solver = LinearStatic(deck: both, SolverSettings(threads: 1))
     let results = try both.steps.map { try solver.solve($0) }
     for (load, result) in zip(loads, results.dropFirst()) {
       let alone = try Decks.parse(Decks.cube(load))

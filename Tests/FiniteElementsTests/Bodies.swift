@@ -48,7 +48,7 @@ enum Bodies {
   }
 
   static func solve(_ deck: Deck) throws -> Frame {
-    var solver = LinearStatic(deck: deck, threads: 1)
+    var solver = LinearStatic(deck: deck, SolverSettings(threads: 1))
     return try solver.solve(deck.steps[0])
   }
 }

@@ -251,7 +251,7 @@ struct ConstraintCardTests {
         "*CLOAD\n\(Self.end[4]), 2, 3.\n")
       + "*STEP\n*STATIC\n*EQUATION, REMOVE\nOTHERS, 2\n*END STEP\n"
     let deck = try Decks.parse(text)
-    var solver = LinearStatic(deck: deck, threads: 1)
+    var solver = LinearStatic(deck: deck, SolverSettings(threads: 1))
     let tied = try solver.solve(deck.steps[0])
     let first = tied.displacement(Self.end[0], deck).y
     for node in others { #expect(abs(tied.displacement(node, deck).y - first) < 1e-12) }

@@ -16,7 +16,8 @@ struct ConstraintTests {
     }
     let deck = Bodies.deck(mesh, steps: [step])
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     try analysis.run(step)
     let u = analysis.state.displacements
     #expect(u[3 * end[0]] > 0)

@@ -30,12 +30,6 @@ import Testing
           fix: did you mean TOTALS?
         """),
     Case(
-      name: "an unknown output", step: "*EL PRINT, ELSET=EALL\nS, MISES",
-      problem: """
-        cube.inp:27: *EL PRINT: output MISES is not supported
-          fix: use S, E, ME, HFL, ENER, EBHE, EVOL, ELSE, ELKE, COORD, EMAS
-        """),
-    Case(
       name: "an undefined set", step: "*CLOAD\nFOOOT, 1, 5.",
       problem: """
         cube.inp:27: node set FOOOT is not defined

@@ -18,7 +18,8 @@ struct DeckReferenceTests {
   private static var reference: String {
     var lines = [
       "# What `fe.solve` reads", "",
-      "Generated from the reader's own tables; do not edit. What is not listed is an error with its line.",
+      "Generated from the reader's own tables; do not edit. What CalculiX reads and is not listed is an error with",
+      "its line; parameters and outputs that CalculiX does not know are passed over with a notice, as it does.",
       "",
       "## Elements", "",
       "`*ELEMENT, TYPE=` " + elementNames.map { "`\($0)`" }.joined(separator: " "), "",

@@ -68,7 +68,7 @@ enum Decks {
     let outputs = SolveOutputs(
       dat: { dat.bytes += $0 }, frd: { frd.bytes += $0 },
       vtu: { step, mode in step == 1 && mode == nil ? { vtu.bytes += $0 } : nil })
-    let summary = try deck.solve(threads: 1, outputs: outputs)
+    let summary = try deck.solve(SolverSettings(threads: 1), outputs: outputs)
     return (
       String(decoding: dat.bytes, as: UTF8.self), String(decoding: frd.bytes, as: UTF8.self),
       vtu.bytes, summary

@@ -119,7 +119,8 @@ import Testing
     func end(_ steps: [Step]) throws -> [Double] {
       let deck = Bodies.deck(mesh, steps: steps)
       var analysis = Analysis(
-        deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+        deck: deck, SolverSettings(threads: 1), observer: Observer(),
+        results: ResultWriter(deck, SolveOutputs()))
       for step in steps { try analysis.run(step) }
       return analysis.state.displacements
     }

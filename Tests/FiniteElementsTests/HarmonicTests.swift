@@ -170,7 +170,8 @@ struct Oscillator {
     let modes = self.step(.frequency(FrequencyRequest(count: 1)), number: 1)
     let deck = deck([modes, step])
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     try analysis.run(modes)
     let model = try analysis.modalModel(step)
     let loads = try HarmonicLoads(deck, step, model, analysis.state)
@@ -193,7 +194,8 @@ struct Oscillator {
     deck.initialDisplacements[freedom] = displacement
     deck.initialVelocities[freedom] = velocity
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     for step in steps { try analysis.run(step) }
     return (analysis.state.displacements[freedom], analysis.state.velocities[freedom])
   }

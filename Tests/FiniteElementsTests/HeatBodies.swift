@@ -37,7 +37,7 @@ enum HeatBodies {
     _ deck: Deck, _ request: HeatTransferRequest
   ) throws -> [Double] {
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(),
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
       results: ResultWriter(deck, SolveOutputs()))
     try analysis.runHeatTransfer(deck.steps[0], request)
     let temperatures = analysis.state.temperatures

@@ -162,7 +162,8 @@ import Testing
       #expect(dat.contains(" \(title)"))
     }
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     try analysis.run(deck.steps[0])
     // The foot is held, so the cube bulges above it and rises by more than alpha dT.
     #expect(analysis.state.displacements[3 * 6 + 2] > 3e-3)

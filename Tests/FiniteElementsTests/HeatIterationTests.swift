@@ -13,7 +13,8 @@ import Testing
     var request = request
     request.solver = solver
     var analysis = Analysis(
-      deck: deck, threads: 2, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 2), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     try analysis.runHeatTransfer(deck.steps[0], request)
     let temperatures = analysis.state.temperatures
     return (temperatures, try analysis.finish().solution)

@@ -161,7 +161,9 @@ import Testing
     step.heatFlows = [PointLoad(freedom: mesh.nodes(where: 2, is: 1)[0], value: 11)]
     let material = HeatBodies.material(conductivity: TemperatureTable(constant: [5, 3, 4]))
     let deck = HeatBodies.deck(mesh, material, step)
-    var solver = try HeatSolver(deck, step, HeatTransferRequest(), threads: 1) { false }
+    var solver = try HeatSolver(deck, step, HeatTransferRequest(), SolverSettings(threads: 1)) {
+      false
+    }
     let factors = LoadFactors(stepTime: 1, totalTime: 1, share: 1, earlier: EarlierLoads())
     let start = [Double](repeating: 20, count: mesh.nodeCount)
     let conditions = HeatConditions(deck, step, factors, temperatures: start)
@@ -186,7 +188,9 @@ import Testing
     for node in mesh.nodes(where: 0, is: 0) { step.prescribedTemperatures[node] = .value(1) }
     let material = HeatBodies.material(conductivity: TemperatureTable(constant: [1]))
     let deck = HeatBodies.deck(mesh, material, step)
-    var solver = try HeatSolver(deck, step, HeatTransferRequest(), threads: 1) { false }
+    var solver = try HeatSolver(deck, step, HeatTransferRequest(), SolverSettings(threads: 1)) {
+      false
+    }
     var field = [Double](repeating: 0, count: mesh.nodeCount)
     var prescribed = field
     for node in step.prescribedTemperatures.keys { prescribed[node] = 1 }

@@ -91,10 +91,34 @@ import Testing
       PointLoad(freedom: $0.freedom, value: -2 * $0.value)
     }
     deck.request(solver: "ITERATIVE")
-    var solver = LinearStatic(deck: deck, threads: 1)
+    var solver = LinearStatic(deck: deck, SolverSettings(threads: 1))
     let first = try solver.solve(deck.steps[0])
     let second = try solver.solve(deck.steps[1])
     #expect(Beam.distance(first.displacements.map { -2 * $0 }, second.displacements) < 1e-7)
+  }
+}
+
+@Suite("what a job says about its solver") struct SolverSettingsTests {
+  @Test(
+    "the job's method goes before the deck's", arguments: [SolverSettings.Wish.direct, .iterative])
+  func wish(_ wish: SolverSettings.Wish) throws {
+    var deck = Beam.deck(.c3d20r, cells: [4, 2, 2])
+    deck.request(solver: wish == .direct ? "ITERATIVE SCALING" : "SPOOLES")
+    var solver = LinearStatic(deck: deck, SolverSettings(threads: 1, wish: wish))
+    _ = try solver.solve(deck.steps[0])
+    #expect(solver.solution.method == (wish == .direct ? .direct : .polynomialMultigrid))
+    #expect(solver.solution.reason.hasPrefix("the job asks for "))
+  }
+
+  @Test("the memory that counts is the job's, on every machine")
+  func memory() {
+    let deck = Beam.deck(.c3d8, cells: [4, 2, 2])
+    for memory in [nil, 3e8, 1e18] {
+      let settings = SolverSettings(threads: 1, memory: memory)
+      #expect(SolverFacts(deck, deck.steps[0], fixed: [], settings).memory == memory)
+      let heat = SolverFacts(deck, deck.steps[0], rightHandSides: 1, card: nil, settings)
+      #expect(heat.memory == memory)
+    }
   }
 }
 
@@ -127,7 +151,7 @@ import Testing
       place.x > 0.3 && place.x < 0.4 ? [place.x + 0.5, place.y, place.z] : place
     }
     deck.request(solver: "ITERATIVE")
-    var solver = LinearStatic(deck: deck, threads: 2)
+    var solver = LinearStatic(deck: deck, SolverSettings(threads: 2))
     let error = #expect(throws: AnalysisError.self) { _ = try solver.solve(deck.steps[0]) }
     #expect(error?.description.contains("inverted or flat") == true)
   }
@@ -138,7 +162,7 @@ import Testing
     deck.request(solver: "ITERATIVE")
     let count = Counter()
     var solver = LinearStatic(
-      deck: deck, threads: 1,
+      deck: deck, SolverSettings(threads: 1),
       observer: Observer(
         progress: { phase, fraction in if phase == .solve, fraction > 0.2 { count.isDone = true } },
         isCancelled: { count.isDone }))
@@ -154,7 +178,7 @@ import Testing
   private static func obstacle(_ change: (inout Deck) -> Void) -> String? {
     var deck = Beam.deck(.c3d8, cells: [4, 2, 2])
     change(&deck)
-    return SolverFacts(deck, deck.steps[0], fixed: [], request: nil).obstacle
+    return SolverFacts(deck, deck.steps[0], fixed: [], SolverSettings(threads: 1)).obstacle
   }
 
   @Test("a plain solid does not")
@@ -163,12 +187,13 @@ import Testing
   @Test("constants that depend on temperature do, and give the direct solution")
   func temperatures() throws {
     var deck = try Decks.parse(Self.heated)
-    let facts = SolverFacts(deck, deck.steps[0], fixed: [], request: nil)
+    let facts = SolverFacts(deck, deck.steps[0], fixed: [], SolverSettings(threads: 1))
     #expect(facts.obstacle == "elastic constants depend on temperature")
     let solutions = try ["DIRECT", "ITERATIVE"].map { solver in
       deck.request(solver: solver)
       var analysis = Analysis(
-        deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+        deck: deck, SolverSettings(threads: 1), observer: Observer(),
+        results: ResultWriter(deck, SolveOutputs()))
       analysis.takeTemperatures(of: deck.steps[0])
       let frame = try analysis.staticFrame(deck.steps[0])
       let method = analysis.summary.solution.method
@@ -224,11 +249,11 @@ import Testing
       nodes: [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], type: "S4", elements: [[1, 2, 3, 4]],
       section: "*SHELL SECTION, ELSET=EALL, MATERIAL=EL\n0.1", boundary: "1, 1, 6",
       step: "*CLOAD\n3, 3, 1.")
-    #expect(SolverFacts(deck, deck.steps[0], fixed: [], request: nil).obstacle != nil)
+    #expect(SolverFacts(deck, deck.steps[0], fixed: [], SolverSettings(threads: 1)).obstacle != nil)
     var plain = deck
     for index in plain.steps.indices { plain.steps[index].constraints = [] }
     #expect(
-      SolverFacts(plain, plain.steps[0], fixed: [], request: nil).obstacle
+      SolverFacts(plain, plain.steps[0], fixed: [], SolverSettings(threads: 1)).obstacle
         == "shells or beams are expanded into solids")
   }
 
@@ -240,7 +265,7 @@ import Testing
       } == "there are springs, dashpots or point masses")
     let deck = Beam.deck(.c3d8i, cells: [4, 2, 2])
     #expect(
-      SolverFacts(deck, deck.steps[0], fixed: [], request: nil).obstacle
+      SolverFacts(deck, deck.steps[0], fixed: [], SolverSettings(threads: 1)).obstacle
         == "C3D8I elements have inner modes or rules of their own")
   }
 }
@@ -267,8 +292,24 @@ import Testing
     (
       {
         $0.aspectRatio = 20
-        $0.memory = 1e9
-      }, .polynomialMultigrid, "the factor would take about 1.4 GiB"
+        $0.memory = 0x1p30
+      }, .polynomialMultigrid, "the factor would take about 2 GiB, the job has 1 GiB"
+    ),
+    (
+      {
+        $0.aspectRatio = 20
+        $0.memory = 0x3p30
+      }, .direct, "the elements are long and thin"
+    ),
+    (
+      { $0.request = .init(card: "ITERATIVE SCALING", .direct) }, .direct,
+      "the job asks for a direct solver"
+    ),
+    (
+      {
+        $0.request = .init(card: "PARDISO", .iterative)
+        $0.equations = 300
+      }, .polynomialMultigrid, "the job asks for an iterative solver"
     ),
     (
       {
@@ -282,16 +323,16 @@ import Testing
         $0.equations = 300_000
       }, .assembledMultigrid, "the body is solid and its elements well shaped"
     ),
-    ({ $0.request = .init("PARDISO") }, .direct, "the deck asks for SOLVER=PARDISO"),
+    ({ $0.request = .init(card: "PARDISO") }, .direct, "the deck asks for SOLVER=PARDISO"),
     (
       {
-        $0.request = .init("ITERATIVE SCALING")
+        $0.request = .init(card: "ITERATIVE SCALING")
         $0.equations = 300
       }, .polynomialMultigrid, "the deck asks for SOLVER=ITERATIVE SCALING"
     ),
     (
       {
-        $0.request = .init("ITERATIVE CHOLESKY")
+        $0.request = .init(card: "ITERATIVE CHOLESKY")
         $0.obstacle = "constraints tie displacements"
       }, .assembledMultigrid, "the deck asks for SOLVER=ITERATIVE CHOLESKY"
     ),
@@ -317,7 +358,7 @@ import Testing
       }, .direct, "one factor serves 1000 load cases"
     ),
     (
-      { $0.request = .init("DEFAULT") }, .polynomialMultigrid,
+      { $0.request = .init(card: "DEFAULT") }, .polynomialMultigrid,
       "the body is solid and its elements well shaped"
     ),
   ]
@@ -385,7 +426,7 @@ enum Beam {
   ) throws -> ([Double], SolutionReport) {
     var deck = deck
     deck.request(solver: solver)
-    var statics = LinearStatic(deck: deck, threads: threads)
+    var statics = LinearStatic(deck: deck, SolverSettings(threads: threads))
     let frame = try statics.solve(deck.steps[0])
     return (frame.displacements, statics.solution)
   }

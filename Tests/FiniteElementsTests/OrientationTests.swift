@@ -19,7 +19,7 @@ import Testing
     let deck = try Decks.parse(text)
     var frame: Frame?
     _ = try deck.solve(
-      threads: 1, outputs: SolveOutputs(), observer: Observer())
+      SolverSettings(threads: 1), outputs: SolveOutputs(), observer: Observer())
     frame = try Bodies.solve(deck)
     return try #require(frame).displacements
   }

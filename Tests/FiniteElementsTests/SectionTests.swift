@@ -82,6 +82,9 @@ import Testing
     // Variation 1 of the largest principal stress; second line of the relation of C3D8.
     let error = StressError.estimate(mesh, stress: bent, starts: [0, 8])
     #expect(error.allSatisfy { abs($0 - (85.324 - 8.396)) < 1e-9 })
+    // A plane element has a relation of its own, one straight line.
+    let plane = StressError.estimate(mesh, stress: bent, starts: [0, 8]) { _ in true }
+    #expect(plane.allSatisfy { abs($0 - 74.074) < 1e-9 })
   }
 
   @Test("principal stresses are the eigenvalues")

@@ -125,7 +125,7 @@ import Testing
 
   /// The displacements of the first step.
   static func frame(of deck: Deck) throws -> [Double] {
-    var solver = LinearStatic(deck: deck, threads: 1)
+    var solver = LinearStatic(deck: deck, SolverSettings(threads: 1))
     return try solver.solve(deck.steps[0]).displacements
   }
 

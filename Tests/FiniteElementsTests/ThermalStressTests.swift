@@ -18,7 +18,8 @@ import Testing
     deck.sections = [section]
     for node in 0..<mesh.nodeCount { deck.initialTemperatures[node] = initial }
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     analysis.takeTemperatures(of: step)
     let frame = try analysis.staticFrame(step)
     _ = try analysis.finish()
@@ -129,7 +130,8 @@ import Testing
       deck.steps[0].temperatures[node] = .value(mesh.position(of: node).x)
     }
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     analysis.takeTemperatures(of: deck.steps[0])
     let graded = try analysis.staticFrame(deck.steps[0])
     _ = try analysis.finish()

@@ -109,6 +109,31 @@ import Testing
     )
   }
 
+  @Test(
+    "dates and times are seconds from the first whole second",
+    arguments: [
+      "2024-01-02 03:04:05.25", "2024/1/2T03:04:05.250000Z", "2024-01-02T04:04:05,25+01:00",
+      "2024.01.02 03:04:05.25",
+    ])
+  func instants(first: String) throws {
+    let text = "time;x\n\(first);1\n2024-01-02 03:04:07;2\n2024-01-03T03:04:05Z;3\n"
+    let file = try TableFile(text)
+    let table = try openTable(file.path, TableSelection(instants: "time"))
+    #expect(try Columns(table).values == [[0.25, 2, 86_400], [1, 2, 3]])
+    // 2024-01-02T03:04:05Z
+    #expect(table.startTime == 1_704_164_645)
+  }
+
+  @Test("times without a date are read, and what is no time is named")
+  func timesOfDay() throws {
+    let file = try TableFile("t,x\n03:04:05.5,1\n03:04:06,2\n03:04:99,3\n")
+    #expect(
+      words { _ = try file.read(TableSelection(instants: "t")) }.replacingPath(file.path)
+        == "table.csv:4:1: `03:04:99` is no instant; write times like 2024-01-02 03:04:05.678, or as seconds"
+    )
+    #expect(try file.read(TableSelection(columns: ["x"])).values == [[1, 2, 3]])
+  }
+
   @Test("a file longer than the window is read whole, whatever the block")
   func long() throws {
     var text = "n,square\n"

@@ -63,4 +63,36 @@ import Testing
     // One of its plates, of 3 × 21 nodes and a half of the body, beside the whole section of 21 × 21.
     #expect(angle.cut < outline { _, _, _ in true }.shape.cut)
   }
+
+  /// A block of bricks with 25 947 nodes.
+  private static func estimate(_ procedure: String, solver: String = "auto") -> Estimate {
+    var lines = ["*NODE"]
+    for x in 0...62 {
+      for y in 0...20 {
+        for z in 0...20 { lines.append("\(lines.count), \(x), \(y), \(z)") }
+      }
+    }
+    lines.append("*ELEMENT, TYPE=C3D8")
+    lines += (1...24_800).map { "\($0), 1, 2, 3, 4, 5, 6, 7, 8" }
+    lines += ["*STEP", procedure, "*END STEP", ""]
+    let outline = DeckOutline(scanning: Array(lines.joined(separator: "\n").utf8))
+    return KernelDeclaration.feSolve.estimate(
+      EstimateFacts(
+        parameters: ["solver": .text(solver)], inputSizes: [:], outlines: ["deck": outline],
+        cpus: 2))
+  }
+
+  @Test("what is asked for of the solver counts in the estimate, the job's wish before the card's")
+  func solver() {
+    let free = Self.estimate("*STATIC")
+    let direct = Self.estimate("*STATIC", solver: "direct")
+    #expect(direct.memory.bytes > 2 * free.memory.bytes && direct.seconds > free.seconds)
+    #expect(Self.estimate("*STATIC, SOLVER=PARDISO") == direct)
+    #expect(Self.estimate("*STATIC, SOLVER=ITERATIVE SCALING") == free)
+    #expect(Self.estimate("*STATIC, SOLVER=PARDISO", solver: "iterative") == free)
+    #expect(Self.estimate("*STATIC, SOLVER=ITERATIVE SCALING", solver: "direct") == direct)
+    let heat = Self.estimate("*HEAT TRANSFER, STEADY STATE")
+    #expect(heat == Self.estimate("*HEAT TRANSFER, STEADY STATE", solver: "direct"))
+    #expect(heat != Self.estimate("*HEAT TRANSFER, STEADY STATE", solver: "iterative"))
+  }
 }

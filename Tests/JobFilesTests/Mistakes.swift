@@ -194,7 +194,7 @@ extension ProblemTextTests {
     ),
     Mistake(
       "kernel: fe.solve\ninputs: {deck: arm.inp}\nsweep: {load: [1], lode: [2]}",
-      "job.yaml:3:20: the axis `lode` is no input of fe.solve and no placeholder of `arm.inp`; known are `load`, `thickness` and `deck`"
+      "job.yaml:3:20: the axis `lode` is no parameter or input of fe.solve and no placeholder of `arm.inp`; known are `load`, `thickness`, `solver` and `deck`"
     ),
     Mistake(
       "kernel: fe.solve\nsweep: {deck: [big.inp, plain.inp], load: [1]}",

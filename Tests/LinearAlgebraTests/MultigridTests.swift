@@ -54,7 +54,7 @@ import Testing
     let matrix = Random.matrix(rows: 9, columns: 8, sizes.0, sizes.1, seed: 3)
     let full = matrix.full
     let vector = Buffer(repeating: Float(0), count: matrix.vectorLength)
-    let product = Buffer(repeating: Float(0), count: matrix.productLength)
+    let product = Buffer(repeating: Float(0), count: matrix.transposed().vectorLength)
     var numbers: [Double] = []
     for block in 0..<8 {
       for i in 0..<sizes.1 {

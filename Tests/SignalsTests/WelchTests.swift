@@ -131,6 +131,20 @@ struct WelchTests {
     #expect(worst(try #require(held.peak)[0], largest) <= Self.rounding)
   }
 
+  @Test("by the median are right for any number of segments, tied ones too", arguments: 1...12)
+  func medians(_ count: Int) throws {
+    let options = SegmentOptions(length: 8, overlap: 0, window: .rectangular, detrend: .none)
+    // Segments of impulses of the heights 0, 1, 2, 0, 1, 2 …: all bins have the square of the height.
+    let samples = (0..<count).flatMap { part in (0..<8).map { $0 == 0 ? Double(part % 3) : 0 } }
+    var estimator = MedianEstimator(
+      options, channels: 1, bins: 1..<2, segments: count, blockMax: samples.count)
+    Recordings.feed([samples], blocks: [5]) { estimator.add($0, startsStretch: $1) }
+    let sorted = (0..<count).map { Double($0 % 3 * ($0 % 3)) }.sorted()
+    let median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2
+    let density = estimator.density(rateHz: 8)[0][0] * MedianEstimator.bias(count) * 32
+    #expect(abs(density - median) <= Self.rounding)
+  }
+
   @Test("by the median have the bias of Gaussian noise taken out")
   func medianBias() {
     // For three segments: the median of three exponential variables has the mean 1/3 + 1/2.

@@ -11,6 +11,8 @@ package struct Companions: Sendable {
   package private(set) var rotations: [Int: Int] = [:]
   /// The companion that holds a node's displacements along its own axes.
   package private(set) var locals: [Int: Int] = [:]
+  /// The companion that holds a node's rotations about its own axes.
+  private(set) var localRotations: [Int: Int] = [:]
   /// The node whose place and temperature a companion shares, being the other side of a cut.
   package private(set) var originals: [Int: Int] = [:]
   /// Entries of the connectivity that a cut has moved to its other side, with their new nodes.
@@ -46,6 +48,15 @@ package struct Companions: Sendable {
     if let known = locals[node] { return known }
     let made = add(at: position)
     locals[node] = made
+    return made
+  }
+
+  /// The companion that holds the rotations of `node` about its own axes, made when there is none yet;
+  /// whoever makes it adds the constraints.
+  mutating func localRotation(of node: Int, at position: SIMD3<Double>) -> Int {
+    if let known = localRotations[node] { return known }
+    let made = add(at: position)
+    localRotations[node] = made
     return made
   }
 

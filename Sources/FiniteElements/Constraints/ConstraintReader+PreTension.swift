@@ -51,7 +51,7 @@ extension ConstraintReader {
   private mutating func cut(
     _ faces: [(element: Int, face: Int)], _ normal: SIMD3<Double>, _ reference: Int, _ place: Place
   ) {
-    var partners: [Int: Int] = [:]
+    var partners = structuralPartners(faces, normal, reference, place)
     for (element, face) in faces {
       let first = mesh.connectivityStarts[element]
       for local in mesh.elementKinds[element].reference.faces[face] {
@@ -65,6 +65,32 @@ extension ConstraintReader {
         companions.move(entry: first + local, to: partner)
       }
     }
+  }
+
+  /// Partners of the nodes that structural elements on the cut were expanded to.
+  ///
+  /// CalculiX cuts before it expands, so that they are numbered in layers of three, used or not.
+  private mutating func structuralPartners(
+    _ faces: [(element: Int, face: Int)], _ normal: SIMD3<Double>, _ reference: Int, _ place: Place
+  ) -> [Int: Int] {
+    let isStructural = faces.contains { sets.structural[$0.element] != nil }
+    guard isStructural, sets.structural.values.allSatisfy({ !$0.isLine }) else { return [:] }
+    let onCut = Set(faces.flatMap { mesh.nodes(ofFace: $0.face, of: $0.element) })
+    let made = onCut.filter { $0 >= sets.nodeCount }
+    var partners: [Int: Int] = [:]
+    for first in Set(made.map { $0 - ($0 - sets.nodeCount) % 3 }).sorted() {
+      for node in first..<(first + 3) {
+        let position = mesh.position(of: node)
+        guard onCut.contains(node) else {
+          _ = companions.add(at: position)
+          continue
+        }
+        let partner = companions.partner(of: node, at: position)
+        partners[node] = partner
+        tie(partner, node, normal, reference, place)
+      }
+    }
+    return partners
   }
 
   private mutating func tie(

@@ -86,15 +86,9 @@ struct DiscreteReader {
       let (value, directions) = constant(
         card, hasDirections: first.type != .springBetween, report: &report)
     else { return }
-    for spring in springs {
-      guard let ends = ends(spring, directions, card, &companions) else {
-        report.add(spring.place, "the two nodes of element \(spring.label) are at one place")
-        continue
-      }
-      discretes.append(
-        DiscreteElement(
-          label: spring.label, freedoms: ends.map(\.freedom),
-          stiffness: Self.square(ends.map(\.factor), value)))
+    append(springs, directions, card, &companions, report: &report) { label, freedoms, factors in
+      DiscreteElement(
+        label: label, freedoms: freedoms, stiffness: Self.square(factors, value))
     }
   }
 
@@ -104,15 +98,23 @@ struct DiscreteReader {
       let (value, _) = constant(card, hasDirections: false, report: &report)
     else { return }
     var unused = Companions(labelledCount: mesh.nodeCount)
-    for dashpot in dashpots {
-      guard let ends = ends(dashpot, [], card, &unused) else {
-        report.add(dashpot.place, "the two nodes of element \(dashpot.label) are at one place")
+    append(dashpots, [], card, &unused, report: &report) { label, freedoms, factors in
+      DiscreteElement(label: label, freedoms: freedoms, damping: Self.square(factors, value))
+    }
+  }
+
+  /// Adds what `make` makes of each element's label and of the sum over freedoms that it measures.
+  private mutating func append(
+    _ elements: [SpecialElement], _ directions: [Int], _ card: Card,
+    _ companions: inout Companions, report: inout DeckReport,
+    _ make: (_ label: Int, _ freedoms: [Int], _ factors: [Double]) -> DiscreteElement
+  ) {
+    for element in elements {
+      guard let ends = ends(element, directions, card, &companions) else {
+        report.add(element.place, "the two nodes of element \(element.label) are at one place")
         continue
       }
-      discretes.append(
-        DiscreteElement(
-          label: dashpot.label, freedoms: ends.map(\.freedom),
-          damping: Self.square(ends.map(\.factor), value)))
+      discretes.append(make(element.label, ends.map(\.freedom), ends.map(\.factor)))
     }
   }
 

@@ -57,6 +57,12 @@ struct CardChecker {
   private func checkParameters(_ card: Card, _ kind: CardKind, report: inout DeckReport) {
     for parameter in card.parameters where !kind.parameters.contains(parameter.name) {
       let nearest = Spelling.nearest(to: parameter.name, in: kind.parameters)
+      guard nearest != nil || ForeignCards.contains(parameter: parameter.name) else {
+        report.note(
+          card.place,
+          "\(kind.rawValue): \(parameter.name) is no parameter of CalculiX; passed over")
+        continue
+      }
       report.add(
         card.place, "\(kind.rawValue): parameter \(parameter.name) is not supported",
         fix: nearest.map { "did you mean \($0)?" })

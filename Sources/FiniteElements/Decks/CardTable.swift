@@ -1,4 +1,4 @@
-/// Every card the reader knows, with the parameters it understands: anything else is an error.
+/// Every card the reader knows: one line here, one among the handlers of the reader it is for.
 enum CardKind: String, CaseIterable {
   case heading = "*HEADING"
   case meshFile = "*INCLUDE"
@@ -82,105 +82,122 @@ enum CardKind: String, CaseIterable {
     else { return nil }
     self = kind
   }
+}
 
-  /// Where a card may stand.
-  enum Level { case model, step, both }
+extension CardKind {
+  /// Where a card may stand, and the parameters that are read, in the order of their documentation.
+  struct Facts {
+    let level: Level
+    let parameters: [String]
 
-  var level: Level {
-    switch self {
-    case .heading, .meshFile, .node, .element, .surface, .material, .elastic, .density,
-      .orientation, .distribution,
-      .amplitude, .solidSection, .shellSection, .membraneSection, .beamSection, .nodalThickness,
-      .normal, .expansion, .conductivity, .specificHeat, .physicalConstants,
-      .preprint, .transform, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
-      .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass,
-      .surfaceInteraction, .surfaceBehavior, .friction, .initialConditions, .timePoints, .damping:
-      .model
-    case .concentratedLoad, .distributedLoad, .surfaceLoad, .staticProcedure, .nodePrint,
-      .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput, .endStep,
-      .frequency, .buckle, .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping,
-      .baseMotion,
-      .temperature, .concentratedFlux, .distributedFlux, .film, .radiation, .heatTransfer,
-      .coupledTemperature, .uncoupledTemperature, .controls:
-      .step
-    case .boundary, .nodeSet, .elementSet, .step, .equation: .both
+    init(_ level: Level, _ parameters: String...) {
+      self.level = level
+      self.parameters = parameters
+    }
+
+    init(_ level: Level, _ parameters: [String]) {
+      self.level = level
+      self.parameters = parameters
     }
   }
 
-  /// The parameters that are read, in the order of their documentation.
-  var parameters: [String] {
+  enum Level { case model, step, both }
+
+  var level: Level { facts.level }
+  var parameters: [String] { facts.parameters }
+
+  private static let fileParameters = [
+    "FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
+    "LASTITERATIONS", "SECTIONFORCES",
+  ]
+  private static let heatParameters = [
+    "STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART",
+  ]
+
+  var facts: Facts {
     switch self {
-    case .heading, .density, .endStep, .nodalThickness, .normal: []
-    case .meshFile: ["INPUT", "TYPE"]
-    case .node: ["NSET"]
-    case .element: ["TYPE", "ELSET"]
-    case .nodeSet: ["NSET", "GENERATE", "ELSET", "UNSORTED"]
-    case .elementSet: ["ELSET", "GENERATE", "UNSORTED"]
-    case .surface: ["NAME", "TYPE"]
-    case .material: ["NAME"]
-    case .elastic: ["TYPE"]
-    case .orientation: ["NAME", "SYSTEM", "DEFINITION"]
-    case .distribution: ["NAME"]
-    case .solidSection: ["ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET"]
-    case .shellSection, .membraneSection:
-      ["ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS"]
+    case .heading: Facts(.model)
+    case .meshFile: Facts(.model, "INPUT", "TYPE")
+    case .node: Facts(.model, "NSET")
+    case .element: Facts(.model, "TYPE", "ELSET")
+    case .nodeSet: Facts(.both, "NSET", "GENERATE", "ELSET", "UNSORTED")
+    case .elementSet: Facts(.both, "ELSET", "GENERATE", "UNSORTED")
+    case .surface: Facts(.model, "NAME", "TYPE")
+    case .material: Facts(.model, "NAME")
+    case .elastic: Facts(.model, "TYPE")
+    case .density: Facts(.model)
+    case .orientation: Facts(.model, "NAME", "SYSTEM", "DEFINITION")
+    case .distribution: Facts(.model, "NAME")
+    case .amplitude: Facts(.model, "NAME", "TIME", "SHIFTX", "SHIFTY")
+    case .solidSection:
+      Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET")
+    case .shellSection:
+      Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS")
+    case .membraneSection:
+      Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS")
     case .beamSection:
-      ["ELSET", "MATERIAL", "ORIENTATION", "SECTION", "OFFSET1", "OFFSET2", "NODALTHICKNESS"]
-    case .amplitude: ["NAME", "TIME"]
-    case .transform: ["NSET", "TYPE"]
-    case .equation: ["REMOVE", "REMOVEALL"]
-    case .multipoint, .kinematic: []
-    case .rigidBody: ["NSET", "PINNSET", "ELSET", "REFNODE", "ROTNODE"]
-    case .coupling: ["REFNODE", "SURFACE", "ORIENTATION", "CONSTRAINTNAME"]
-    case .distributing: ["CYCLICSYMMETRY"]
-    case .distributingCoupling: ["ELSET"]
-    case .preTension: ["SURFACE", "ELEMENT", "NODE"]
-    case .tie: ["NAME", "ADJUST", "POSITIONTOLERANCE", "CYCLICSYMMETRY"]
-    case .cyclicSymmetry: ["N", "NGRAPH", "TIE", "ELSET", "CHECK"]
-    case .spring: ["ELSET", "NONLINEAR", "ORIENTATION"]
-    case .dashpot, .mass: ["ELSET"]
-    case .surfaceInteraction: ["NAME"]
-    case .surfaceBehavior: ["PRESSURE-OVERCLOSURE"]
-    case .friction: []
-    case .boundary: ["OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
-    case .concentratedLoad, .distributedLoad, .surfaceLoad:
-      ["OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE"]
-    case .step: ["INC", "INCF", "NLGEOM", "AMPLITUDE", "PERTURBATION", "THERMALNETWORK"]
-    case .staticProcedure: ["DIRECT", "SOLVER"]
-    case .nodePrint: ["NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
-    case .elementPrint: ["ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
-    case .sectionPrint: ["SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS"]
-    case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
-      [
-        "FREQUENCY", "FREQUENCYF", "OUTPUT", "GLOBAL", "TIMEPOINTS", "NSET", "ELSET", "POSITION",
-        "LASTITERATIONS", "SECTIONFORCES",
-      ]
-    case .frequency: ["SOLVER", "STORAGE", "GLOBAL", "CYCMPC"]
-    case .buckle: ["SOLVER"]
-    case .dynamic: ["ALPHA", "DIRECT", "SOLVER", "EXPLICIT"]
-    case .modalDynamic: ["SOLVER", "DIRECT", "DELTMX", "STEADYSTATE"]
-    case .steadyStateDynamics: ["HARMONIC", "SOLVER"]
-    case .damping: ["ALPHA", "BETA", "STRUCTURAL"]
-    case .modalDamping: ["RAYLEIGH"]
-    case .baseMotion: ["DOF", "AMPLITUDE", "TYPE", "LOADCASE", "OP"]
-    case .initialConditions: ["TYPE"]
-    case .timePoints: ["NAME", "TIME", "GENERATE"]
-    case .temperature: ["OP", "AMPLITUDE", "TIMEDELAY"]
-    case .concentratedFlux, .distributedFlux: ["OP", "AMPLITUDE", "TIMEDELAY"]
-    case .film: ["OP", "AMPLITUDE", "FILMAMPLITUDE", "TIMEDELAY", "FILMTIMEDELAY"]
+      Facts(
+        .model, "ELSET", "MATERIAL", "ORIENTATION", "SECTION", "OFFSET1", "OFFSET2",
+        "NODALTHICKNESS")
+    case .nodalThickness: Facts(.model)
+    case .normal: Facts(.model)
+    case .transform: Facts(.model, "NSET", "TYPE")
+    case .equation: Facts(.both, "REMOVE", "REMOVEALL")
+    case .multipoint: Facts(.model)
+    case .rigidBody: Facts(.model, "NSET", "PINNSET", "ELSET", "REFNODE", "ROTNODE")
+    case .coupling: Facts(.model, "REFNODE", "SURFACE", "ORIENTATION", "CONSTRAINTNAME")
+    case .kinematic: Facts(.model)
+    case .distributing: Facts(.model, "CYCLICSYMMETRY")
+    case .distributingCoupling: Facts(.model, "ELSET")
+    case .preTension: Facts(.model, "SURFACE", "ELEMENT", "NODE")
+    case .tie: Facts(.model, "NAME", "ADJUST", "POSITIONTOLERANCE", "CYCLICSYMMETRY")
+    case .cyclicSymmetry: Facts(.model, "N", "NGRAPH", "TIE", "ELSET", "CHECK")
+    case .spring: Facts(.model, "ELSET", "NONLINEAR", "ORIENTATION")
+    case .dashpot: Facts(.model, "ELSET")
+    case .mass: Facts(.model, "ELSET")
+    case .boundary: Facts(.both, "OP", "FIXED", "AMPLITUDE", "TIMEDELAY", "LOADCASE")
+    case .concentratedLoad: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE")
+    case .distributedLoad: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE")
+    case .surfaceLoad: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY", "LOADCASE")
+    case .step: Facts(.both, "INC", "INCF", "NLGEOM", "AMPLITUDE", "PERTURBATION", "THERMALNETWORK")
+    case .staticProcedure: Facts(.step, "DIRECT", "SOLVER", "TIMERESET", "TOTALTIMEATSTART")
+    case .frequency: Facts(.step, "SOLVER", "STORAGE", "GLOBAL", "CYCMPC")
+    case .buckle: Facts(.step, "SOLVER")
+    case .nodePrint:
+      Facts(.step, "NSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS")
+    case .elementPrint:
+      Facts(.step, "ELSET", "TOTALS", "GLOBAL", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS")
+    case .sectionPrint: Facts(.step, "SURFACE", "NAME", "FREQUENCY", "FREQUENCYF", "TIMEPOINTS")
+    case .nodeFile, .elementFile, .nodeOutput, .elementOutput: Facts(.step, Self.fileParameters)
+    case .endStep: Facts(.step)
+    case .temperature: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY")
+    case .concentratedFlux: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY")
+    case .distributedFlux: Facts(.step, "OP", "AMPLITUDE", "TIMEDELAY")
+    case .film: Facts(.step, "OP", "AMPLITUDE", "FILMAMPLITUDE", "TIMEDELAY", "FILMTIMEDELAY")
     case .radiation:
-      ["OP", "AMPLITUDE", "RADIATIONAMPLITUDE", "TIMEDELAY", "RADIATIONTIMEDELAY", "ENVNODE"]
-    case .heatTransfer:
-      ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
-    case .coupledTemperature, .uncoupledTemperature:
-      ["STEADYSTATE", "DIRECT", "SOLVER", "DELTMX", "TIMERESET", "TOTALTIMEATSTART"]
-    case .controls: ["PARAMETERS", "RESET"]
-    case .expansion: ["TYPE", "ZERO"]
-    case .conductivity: ["TYPE"]
-    case .specificHeat: []
-    case .physicalConstants:
-      ["ABSOLUTEZERO", "STEFANBOLTZMANN", "NEWTONGRAVITY"]
-    case .preprint: ["ECHO", "HISTORY", "MODEL", "CONTACT"]
+      Facts(
+        .step, "OP", "AMPLITUDE", "RADIATIONAMPLITUDE", "TIMEDELAY", "RADIATIONTIMEDELAY", "ENVNODE"
+      )
+    case .heatTransfer, .coupledTemperature, .uncoupledTemperature:
+      Facts(.step, Self.heatParameters)
+    case .controls: Facts(.both, "PARAMETERS", "RESET")
+    case .dynamic:
+      Facts(.step, "ALPHA", "DIRECT", "SOLVER", "EXPLICIT", "TIMERESET", "TOTALTIMEATSTART")
+    case .modalDynamic: Facts(.step, "SOLVER", "DIRECT", "DELTMX", "STEADYSTATE")
+    case .steadyStateDynamics: Facts(.step, "HARMONIC", "SOLVER")
+    case .damping: Facts(.model, "ALPHA", "BETA", "STRUCTURAL")
+    case .modalDamping: Facts(.step, "RAYLEIGH")
+    case .baseMotion: Facts(.step, "DOF", "AMPLITUDE", "TYPE", "LOADCASE", "OP")
+    case .initialConditions: Facts(.model, "TYPE")
+    case .timePoints: Facts(.model, "NAME", "TIME", "GENERATE")
+    case .expansion: Facts(.model, "TYPE", "ZERO")
+    case .conductivity: Facts(.model, "TYPE")
+    case .specificHeat: Facts(.model)
+    case .physicalConstants: Facts(.model, "ABSOLUTEZERO", "STEFANBOLTZMANN", "NEWTONGRAVITY")
+    case .preprint: Facts(.model, "ECHO", "HISTORY", "MODEL", "CONTACT")
+    case .surfaceInteraction: Facts(.model, "NAME")
+    case .surfaceBehavior: Facts(.model, "PRESSURE-OVERCLOSURE")
+    case .friction: Facts(.model)
     }
   }
 }

@@ -67,6 +67,7 @@ extension Deck {
       notices: report.notices)
     deck.physicalConstants = materials.physicalConstants
     deck.initialTemperatures = initial.temperatures
+    deck.initialTemperatureGradients = initial.temperatureGradients
     deck.initialDisplacements = initial.displacements
     deck.initialVelocities = initial.velocities
     deck.damping = steps.damping

@@ -23,6 +23,8 @@ package struct Deck: Sendable {
   package var physicalConstants = PhysicalConstants()
   /// Initial temperatures by node; zero elsewhere.
   package var initialTemperatures: [Int: Double] = [:]
+  /// As ``Step/temperatureGradients``.
+  package var initialTemperatureGradients: [Int: SIMD2<Double>] = [:]
   /// Initial values by degree of freedom `3 node + direction`; zero elsewhere.
   package var initialDisplacements: [Int: Double] = [:]
   package var initialVelocities: [Int: Double] = [:]
@@ -62,12 +64,16 @@ package struct Step: Sendable {
   package var prescribedTemperatures: [Int: Prescribed] = [:]
   /// Given temperatures of mechanical steps (`*TEMPERATURE`), by node.
   package var temperatures: [Int: Prescribed] = [:]
+  /// How they rise through the thickness of shells and in the directions 2 and 1 of beams, by node.
+  package var temperatureGradients: [Int: SIMD2<Double>] = [:]
   /// Heat flows into nodes; the freedom is the node.
   package var heatFlows: [PointLoad] = []
   package var heatLoads: [HeatLoad] = []
   /// The nodes that `NSET=` on `*NODE FILE` and on `*EL FILE` chooses; nil for all.
   package var nodeFileNodes: [Int]?
   package var elementFileNodes: [Int]?
+  /// Whether `*NODE FILE` asks for vectors in the axes of the nodes (`GLOBAL=NO`).
+  package var nodeFileIsLocal = false
   /// Whether `*EL FILE` asks for tensors in the axes of the sections (`GLOBAL=NO`).
   package var elementFileIsLocal = false
   /// How loads without an amplitude change; nil when the procedure decides.
@@ -197,6 +203,8 @@ package struct NodePrint: Sendable {
   package let totals: Totals
   /// Whether vectors are in global axes even where the nodes have their own.
   package var global = false
+  /// Its place among all prints, in the order of their cards.
+  package var order = 0
 }
 
 package struct ElementPrint: Sendable {
@@ -206,4 +214,6 @@ package struct ElementPrint: Sendable {
   package let totals: Totals
   /// Stresses and strains in global axes even where the section has an orientation.
   package let global: Bool
+  /// Its place among all prints, in the order of their cards.
+  package var order = 0
 }

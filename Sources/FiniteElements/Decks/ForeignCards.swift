@@ -4,6 +4,18 @@
 enum ForeignCards {
   static func contains(word: String) -> Bool { words.contains(word) }
 
+  /// Whether CalculiX reads a parameter of that name, on whatever card, that is not read here.
+  ///
+  /// Other unknown parameters are passed over with a notice, as CalculiX does.
+  static func contains(parameter: String) -> Bool { parameters.contains(parameter) }
+
+  private static let parameters: Set<String> = [
+    "BSTEP", "CAVITY", "COMPOSITE", "COMPRESSIBLE", "CONSTANTS", "CONTACTELEMENTS", "COUNTER",
+    "DATASET", "DEPENDENCIES", "EXPLICIT", "FILE", "FORCEDCONVECTION", "GLOBALSTEP", "MASSFLOW",
+    "MORTAR", "MULTISTAGE", "NONLINEAR", "OMEGA0", "RELATIVETOABSOLUTE", "SECTOR", "STEP",
+    "SUBMODEL", "TURBULENCEMODEL", "USER", "VALUESATINFINITY",
+  ]
+
   private static let words: Set<String> = [
     "AMPLITUDE", "BASEMOTION", "BEAMGENERALSECTION", "BEAMSECTION", "BOUNDARY", "BOUNDARYF",
     "BUCKLE",

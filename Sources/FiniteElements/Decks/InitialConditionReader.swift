@@ -2,6 +2,7 @@
 struct InitialConditionReader {
   /// By node.
   private(set) var temperatures: [Int: Double] = [:]
+  private(set) var temperatureGradients: [Int: SIMD2<Double>] = [:]
   /// By degree of freedom `3 node + direction`.
   private(set) var displacements: [Int: Double] = [:]
   private(set) var velocities: [Int: Double] = [:]
@@ -31,7 +32,10 @@ struct InitialConditionReader {
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
       guard let temperature = lines.temperature(report: &report) else { continue }
-      for node in nodes { temperatures[node] = temperature }
+      for node in nodes {
+        temperatures[node] = temperature
+        temperatureGradients[node] = lines.temperatureGradient
+      }
     }
   }
 

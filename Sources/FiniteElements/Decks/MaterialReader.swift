@@ -8,43 +8,34 @@ struct MaterialReader {
 
   mutating func read(_ cards: [KnownCard], _ mesh: Mesh, _ sets: Sets, report: inout DeckReport) {
     orientations.read(cards, sets, report: &report)
-    for card in cards.map({ ($0.kind, $0.card) }) {
-      switch card.0 {
-      case .material: addMaterial(card.1, report: &report)
-      case .elastic: readElastic(card.1, report: &report)
-      case .density: readDensity(card.1, report: &report)
-      case .damping: readStructuralDamping(card.1, report: &report)
-      case .expansion: readExpansion(card.1, report: &report)
-      case .conductivity: readConductivity(card.1, report: &report)
-      case .specificHeat: readSpecificHeat(card.1, report: &report)
-      case .physicalConstants: readPhysicalConstants(card.1, report: &report)
-      case .preprint:
-        report.note(card.1.place, "\(card.1.title) has no effect in this analysis; passed over")
-      case .surfaceInteraction, .surfaceBehavior, .friction:
-        report.note(card.1.place, "\(card.1.title) has no effect without contact; passed over")
-      case .transform, .equation, .multipoint, .rigidBody, .coupling, .kinematic, .distributing,
-        .distributingCoupling, .preTension, .tie, .cyclicSymmetry, .spring, .dashpot, .mass:
-        continue
-      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .solidSection,
-        .boundary, .shellSection, .membraneSection,
-        .beamSection, .nodalThickness, .normal,
-        .amplitude, .concentratedLoad, .distributedLoad, .surfaceLoad, .step, .staticProcedure,
-        .frequency, .buckle,
-        .nodePrint,
-        .elementPrint, .sectionPrint, .nodeFile, .elementFile, .nodeOutput, .elementOutput,
-        .endStep,
-        .dynamic, .modalDynamic, .steadyStateDynamics, .modalDamping, .baseMotion,
-        .initialConditions, .timePoints, .orientation, .distribution,
-        .temperature, .concentratedFlux, .distributedFlux, .film, .radiation,
-        .heatTransfer, .coupledTemperature, .uncoupledTemperature, .controls:
-        continue
-      }
-    }
+    for known in cards { Self.handlers[known.kind]?(&self, known.card, &report) }
     sectionOfElement = [Int](repeating: -1, count: mesh.elementCount)
     for card in cards where card.kind.isSection {
       readSection(card.card, sets, report: &report)
     }
     checkAllElementsHaveSections(cards, mesh, report: &report)
+  }
+
+  private typealias Handler = @Sendable (inout Self, Card, inout DeckReport) -> Void
+
+  /// What is done with the cards of materials; other cards are for other readers.
+  private static let handlers: [CardKind: Handler] = [
+    .material: { $0.addMaterial($1, report: &$2) },
+    .elastic: { $0.readElastic($1, report: &$2) },
+    .density: { $0.readDensity($1, report: &$2) },
+    .damping: { $0.readStructuralDamping($1, report: &$2) },
+    .expansion: { $0.readExpansion($1, report: &$2) },
+    .conductivity: { $0.readConductivity($1, report: &$2) },
+    .specificHeat: { $0.readSpecificHeat($1, report: &$2) },
+    .physicalConstants: { $0.readPhysicalConstants($1, report: &$2) },
+    .preprint: { _, card, report in passOver(card, "in this analysis", report: &report) },
+    .surfaceInteraction: { _, card, report in passOver(card, "without contact", report: &report) },
+    .surfaceBehavior: { _, card, report in passOver(card, "without contact", report: &report) },
+    .friction: { _, card, report in passOver(card, "without contact", report: &report) },
+  ]
+
+  private static func passOver(_ card: Card, _ why: String, report: inout DeckReport) {
+    report.note(card.place, "\(card.title) has no effect \(why); passed over")
   }
 
   private mutating func addMaterial(_ card: Card, report: inout DeckReport) {

@@ -2,6 +2,8 @@
 struct Sets {
   let nodeIndex: LabelIndex
   let elementIndex: LabelIndex
+  /// How many nodes the deck has before any are made.
+  let nodeCount: Int
   /// Whether elements were left out, which has been reported: missing members are no news then.
   var isIncomplete = false
   /// Numbers of springs, masses and other elements outside the mesh.
@@ -15,6 +17,7 @@ struct Sets {
 
   init(_ mesh: Mesh) {
     nodeIndex = LabelIndex(mesh.nodeLabels)
+    nodeCount = mesh.nodeCount
     elementIndex = LabelIndex(mesh.elementLabels)
   }
 }

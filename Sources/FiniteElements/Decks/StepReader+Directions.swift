@@ -11,15 +11,20 @@ extension StepReader {
   /// Where these are not the global ones, it is a companion's, which a constraint equals with the
   /// displacement along the axis.
   mutating func prescribedFreedom(_ node: Int, _ direction: Int, _ place: Place) -> Int {
-    guard direction <= 3, let system = model.transforms[node] else {
-      return plainFreedom(node, direction)
-    }
+    guard let system = model.transforms[node] else { return plainFreedom(node, direction) }
     let position = mesh.position(of: node)
-    let freedom = 3 * companions.local(of: node, at: position) + direction - 1
+    let turns = direction > 3
+    let source = turns ? companions.rotation(of: node, at: position) : node
+    let freedom =
+      turns
+      ? 3 * companions.localRotation(of: node, at: position) + direction - 4
+      : 3 * companions.local(of: node, at: position) + direction - 1
+    // What rotations of shells and beams are is said where these are tied.
+    if turns, structures?.uses(node) == true { return freedom }
     guard definedLocals.insert(freedom).inserted else { return freedom }
-    let axis = system.axes(at: position)[direction - 1]
+    let axis = system.axes(at: position)[(direction - 1) % 3]
     let terms = (0..<3).sorted { abs(axis[$0]) > abs(axis[$1]) }
-      .filter { abs(axis[$0]) > 1e-12 }.map { LinearConstraint.Term(3 * node + $0, axis[$0]) }
+      .filter { abs(axis[$0]) > 1e-12 }.map { LinearConstraint.Term(3 * source + $0, axis[$0]) }
     current.constraints.append(
       LinearConstraint(terms + [LinearConstraint.Term(freedom, -1)], place: place))
     return freedom
@@ -35,9 +40,8 @@ extension StepReader {
     let shares: [(freedom: Int, factor: Double)]
     if let distribution = model.distributions[node] {
       shares = distribution.directions.contains(direction) ? distribution.shares(direction) : []
-    } else if direction <= 3, let system = model.transforms[node] {
-      let axis = system.axes(at: mesh.position(of: node))[direction - 1]
-      shares = (0..<3).filter { axis[$0] != 0 }.map { (3 * node + $0, axis[$0]) }
+    } else if let system = model.transforms[node] {
+      shares = localShares(node, direction, system)
     } else {
       return false
     }
@@ -46,6 +50,19 @@ extension StepReader {
     let sum = force + (isFirst ? 0 : spread[key]?.value ?? 0)
     spread[key] = SpreadForce(shares: shares, value: sum, course: course, isImaginary: isImaginary)
     return true
+  }
+
+  /// The freedoms that a force along an axis of the node's own acts on.
+  private mutating func localShares(
+    _ node: Int, _ direction: Int, _ system: LocalSystem
+  ) -> [(freedom: Int, factor: Double)] {
+    let position = mesh.position(of: node)
+    if direction > 3, structures?.uses(node) == true {
+      return [(3 * companions.localRotation(of: node, at: position) + direction - 4, 1)]
+    }
+    let axis = system.axes(at: position)[(direction - 1) % 3]
+    let source = direction > 3 ? companions.rotation(of: node, at: position) : node
+    return (0..<3).filter { axis[$0] != 0 }.map { (3 * source + $0, axis[$0]) }
   }
 
   /// `*EQUATION, REMOVE`: equations are known by their first node and direction.

@@ -38,7 +38,7 @@ extension StepReader {
       }
       increments.initial = min(increments.initial, increments.maximum ?? .infinity)
     }
-    current.endTime += current.period
+    advanceTime(card, report: &report)
   }
 
   /// Damping of the whole model, proportional to mass and stiffness (`*DAMPING`).
@@ -72,7 +72,7 @@ extension SpreadForce {
   /// The force with its size at the end of a step.
   func carried(from step: Step) -> SpreadForce {
     SpreadForce(
-      shares: shares, value: value * step.endFactor(course), course: .byProcedure,
+      shares: shares, value: value * step.carriedFactor(course), course: course.carried,
       isImaginary: isImaginary)
   }
 }

@@ -24,9 +24,7 @@ extension StepReader {
       request.increments.minimum = positive(lines, 2, report: &report)
       request.increments.maximum = positive(lines, 3, report: &report)
     }
-    if let time = real(card, "TOTALTIMEATSTART", report: &report) { current.endTime = time }
-    if card.has("TIMERESET") { current.endTime -= current.period }
-    current.endTime += current.period
+    advanceTime(card, report: &report)
     return request
   }
 

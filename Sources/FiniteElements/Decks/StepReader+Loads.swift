@@ -1,6 +1,6 @@
 /// Constraints and concentrated forces.
 extension StepReader {
-  mutating func readBoundary(_ card: Card, isInStep: Bool, report: inout DeckReport) {
+  mutating func readBoundary(_ card: Card, report: inout DeckReport) {
     if replaces(card, report: &report) {
       current.prescribed = lasting
       current.prescribedTemperatures = [:]
@@ -23,12 +23,6 @@ extension StepReader {
       }
       guard let value = lines.isBlank(3) ? 0 : lines.real(3) else {
         report.add(lines.place, "'\(lines.text(3))' is not a displacement")
-        continue
-      }
-      if value != 0, !isInStep {
-        report.add(
-          lines.place, "a displacement other than zero stands outside a step",
-          fix: "move this *BOUNDARY after *STEP")
         continue
       }
       guard directionsExist(nodes, first, last, value, lines, report: &report) else { continue }

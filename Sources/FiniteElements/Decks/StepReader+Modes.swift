@@ -2,9 +2,9 @@
 extension StepReader {
   mutating func readFrequency(_ card: Card, report: inout DeckReport) {
     beginProcedure()
-    noteSolver(card, report: &report)
     var request = FrequencyRequest(count: 1)
     request.storesMatrices = card["SOLVER"] == "MATRIXSTORAGE"
+    if !request.storesMatrices { request.solver = card["SOLVER"] }
     if request.storesMatrices {
       report.note(card.place, "SOLVER=MATRIXSTORAGE: the matrices are not written")
     }
@@ -60,7 +60,7 @@ extension StepReader {
   }
 
   private func noteSolver(_ card: Card, report: inout DeckReport) {
-    guard let solver = card["SOLVER"], solver != "MATRIXSTORAGE" else { return }
+    guard let solver = card["SOLVER"] else { return }
     report.note(
       card.place, "SOLVER=\(solver): solved with sparse direct factors, which give the same")
   }

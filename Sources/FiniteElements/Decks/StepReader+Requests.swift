@@ -9,7 +9,7 @@ extension StepReader {
       NodePrint(
         setName: name, nodes: sets.named(name, .node, card.place, report: &report),
         quantities: quantities, totals: totals(card, report: &report),
-        global: card["GLOBAL"] == "YES"))
+        global: card["GLOBAL"] == "YES", order: nextPrint()))
   }
 
   mutating func readElementPrint(_ card: Card, report: inout DeckReport) {
@@ -21,7 +21,7 @@ extension StepReader {
       ElementPrint(
         setName: name, elements: sets.named(name, .element, card.place, report: &report),
         quantities: quantities, totals: totals(card, report: &report),
-        global: card["GLOBAL"] == "YES"))
+        global: card["GLOBAL"] == "YES", order: nextPrint()))
   }
 
   /// `*NODE FILE`, `*EL FILE` and their `OUTPUT` forms accept each other's labels, as in CalculiX.
@@ -42,6 +42,7 @@ extension StepReader {
     let nodes = card["NSET"].map { sets.named($0, .node, card.place, report: &report) }
     if card.word.hasPrefix("NODE") {
       current.nodeFileNodes = nodes
+      current.nodeFileIsLocal = card["GLOBAL"] == "NO"
     } else {
       current.elementFileNodes = nodes
       current.elementFileIsLocal = card["GLOBAL"] == "NO"
@@ -69,9 +70,10 @@ extension StepReader {
           report.note(
             lines.place, "\(card.title): \(lines.name(field)) has no values in this analysis")
         } else {
-          report.add(
-            lines.place, "\(card.title): output \(lines.name(field)) is not supported",
-            fix: "use " + known.joined(separator: ", "))
+          report.note(
+            lines.place,
+            "\(card.title): \(lines.name(field)) is no output of CalculiX; passed over, use "
+              + known.joined(separator: ", "))
         }
       }
     }
@@ -85,6 +87,12 @@ extension StepReader {
     "TS", "TT", "TURB", "CP", "VF", "MF", "HER", "EBHE", "PSF", "SMID", "SNEG",
     "SPOS",
   ]
+
+  /// The place of a further print.
+  mutating func nextPrint() -> Int {
+    printCount += 1
+    return printCount
+  }
 
   func required(_ name: String, _ card: Card, report: inout DeckReport) -> String? {
     if let value = card[name], !value.isEmpty { return value }

@@ -3,6 +3,8 @@ package struct SectionPrint: Sendable {
   package let surfaceName: String
   package let faces: [ElementFace]
   package let quantities: Set<SectionQuantity>
+  /// Its place among all prints, in the order of their cards.
+  package var order = 0
 }
 
 /// A face of an element.
@@ -36,6 +38,6 @@ extension StepReader {
       SectionPrint(
         surfaceName: name,
         faces: surface.map { ElementFace(element: $0.element, face: $0.face) },
-        quantities: Set(quantities)))
+        quantities: Set(quantities), order: nextPrint()))
   }
 }

@@ -18,13 +18,19 @@ extension StepReader {
   }
 
   mutating func readTemperatures(_ card: Card, report: inout DeckReport) {
-    if replaces(card, report: &report) { current.temperatures = [:] }
+    if replaces(card, report: &report) {
+      current.temperatures = [:]
+      current.temperatureGradients = [:]
+    }
     let course = timeCourse(card, report: &report)
     var lines = DataLines(card)
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
       guard let temperature = lines.temperature(report: &report) else { continue }
-      for node in nodes { current.temperatures[node] = .value(temperature, course) }
+      for node in nodes {
+        current.temperatures[node] = .value(temperature, course)
+        current.temperatureGradients[node] = lines.temperatureGradient
+      }
     }
   }
 
@@ -42,7 +48,8 @@ extension StepReader {
           fix: "write for example HOT, 11, 10.")
         continue
       }
-      for node in nodes { add(PointLoad(freedom: node, value: flow, course: course)) }
+      let share = structures?.ringShare ?? 1
+      for node in nodes { add(PointLoad(freedom: node, value: share * flow, course: course)) }
     }
   }
 
@@ -151,9 +158,13 @@ extension DataLines {
       report.add(place, "'\(text(1))' is not a temperature")
       return nil
     }
-    if real(2) ?? 0 != 0 || real(3) ?? 0 != 0 {
-      report.note(place, "gradients of the temperature are passed over")
-    }
     return temperature
+  }
+
+  /// How the temperature rises along a shell's normal or a beam's direction 2, and along a beam's
+  /// direction 1; nil for not at all.
+  var temperatureGradient: SIMD2<Double>? {
+    let gradient = SIMD2(real(2) ?? 0, real(3) ?? 0)
+    return gradient == .zero ? nil : gradient
   }
 }

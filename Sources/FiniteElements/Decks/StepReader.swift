@@ -20,7 +20,11 @@ struct StepReader {
   var olderLoads = 0
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
+  var printCount = 0
   var hasProcedure = false
+  private var asksForLargeDisplacements = false
+  /// Whether the card that is being read stands in a step.
+  private(set) var isInStep = false
   /// Whether the current step has a `*BASE MOTION`.
   var hasBaseMotion = false
   /// Whether the card that is being read gives imaginary parts (`LOAD CASE=2`).
@@ -81,53 +85,51 @@ struct StepReader {
 
   mutating func read(_ cards: [KnownCard], report: inout DeckReport) {
     for known in cards {
-      let card = known.card
-      isImaginary = card["LOADCASE"] == "2"
-      switch known.kind {
-      case .step: begin(card, report: &report)
-      case .endStep: end(card, report: &report)
-      case .staticProcedure: readStatic(card, report: &report)
-      case .equation where known.step > 0: removeEquations(card, report: &report)
-      case .frequency: readFrequency(card, report: &report)
-      case .buckle: readBuckling(card, report: &report)
-      case .boundary: readBoundary(card, isInStep: known.step > 0, report: &report)
-      case .concentratedLoad: readForces(card, report: &report)
-      case .distributedLoad: readDistributed(card, report: &report)
-      case .surfaceLoad: readSurfaceLoads(card, report: &report)
-      case .nodePrint: readNodePrint(card, report: &report)
-      case .elementPrint: readElementPrint(card, report: &report)
-      case .sectionPrint: readSectionPrint(card, report: &report)
-      case .nodeFile, .nodeOutput, .elementFile, .elementOutput:
-        readFileRequest(card, report: &report)
-      case .temperature: readTemperatures(card, report: &report)
-      case .concentratedFlux: readConcentratedFlux(card, report: &report)
-      case .distributedFlux: readDistributedFlux(card, report: &report)
-      case .film: readSurfaceExchange(card, isRadiation: false, report: &report)
-      case .radiation: readSurfaceExchange(card, isRadiation: true, report: &report)
-      case .heatTransfer: readHeatTransfer(card, report: &report)
-      case .coupledTemperature: readCoupled(card, report: &report)
-      case .uncoupledTemperature: readCoupled(card, report: &report)
-      case .controls:
-        report.note(card.place, "*CONTROLS: convergence is judged more strictly; passed over")
-      case .dynamic: readDynamic(card, report: &report)
-      case .modalDynamic: readModalDynamic(card, report: &report)
-      case .steadyStateDynamics: readSteadyState(card, report: &report)
-      case .modalDamping: readModalDamping(card, report: &report)
-      case .baseMotion: readBaseMotion(card, report: &report)
-      case .damping: readDamping(card, report: &report)
-      case .initialConditions, .timePoints: continue
-      case .heading, .meshFile, .node, .element, .nodeSet, .elementSet, .surface, .material,
-        .elastic,
-        .density, .orientation, .distribution, .amplitude, .solidSection, .shellSection,
-        .membraneSection, .beamSection, .nodalThickness, .normal, .expansion, .conductivity,
-        .specificHeat,
-        .physicalConstants, .preprint, .transform, .equation, .multipoint, .rigidBody, .coupling,
-        .kinematic, .distributing, .distributingCoupling, .preTension, .tie, .cyclicSymmetry,
-        .spring, .dashpot, .mass, .surfaceInteraction, .surfaceBehavior, .friction:
-        continue
-      }
+      isImaginary = known.card["LOADCASE"] == "2"
+      isInStep = known.step > 0
+      Self.handlers[known.kind]?(&self, known.card, &report)
     }
   }
+
+  private typealias Handler = @Sendable (inout Self, Card, inout DeckReport) -> Void
+
+  /// What is done with the cards of steps; other cards are for other readers.
+  private static let handlers: [CardKind: Handler] = [
+    .step: { $0.begin($1, report: &$2) },
+    .endStep: { $0.end($1, report: &$2) },
+    .staticProcedure: { $0.readStatic($1, report: &$2) },
+    .equation: { if $0.isInStep { $0.removeEquations($1, report: &$2) } },
+    .frequency: { $0.readFrequency($1, report: &$2) },
+    .buckle: { $0.readBuckling($1, report: &$2) },
+    .boundary: { $0.readBoundary($1, report: &$2) },
+    .concentratedLoad: { $0.readForces($1, report: &$2) },
+    .distributedLoad: { $0.readDistributed($1, report: &$2) },
+    .surfaceLoad: { $0.readSurfaceLoads($1, report: &$2) },
+    .nodePrint: { $0.readNodePrint($1, report: &$2) },
+    .elementPrint: { $0.readElementPrint($1, report: &$2) },
+    .sectionPrint: { $0.readSectionPrint($1, report: &$2) },
+    .nodeFile: { $0.readFileRequest($1, report: &$2) },
+    .nodeOutput: { $0.readFileRequest($1, report: &$2) },
+    .elementFile: { $0.readFileRequest($1, report: &$2) },
+    .elementOutput: { $0.readFileRequest($1, report: &$2) },
+    .temperature: { $0.readTemperatures($1, report: &$2) },
+    .concentratedFlux: { $0.readConcentratedFlux($1, report: &$2) },
+    .distributedFlux: { $0.readDistributedFlux($1, report: &$2) },
+    .film: { $0.readSurfaceExchange($1, isRadiation: false, report: &$2) },
+    .radiation: { $0.readSurfaceExchange($1, isRadiation: true, report: &$2) },
+    .heatTransfer: { $0.readHeatTransfer($1, report: &$2) },
+    .coupledTemperature: { $0.readCoupled($1, report: &$2) },
+    .uncoupledTemperature: { $0.readCoupled($1, report: &$2) },
+    .controls: {
+      $2.note($1.place, "*CONTROLS: convergence is judged more strictly; passed over")
+    },
+    .dynamic: { $0.readDynamic($1, report: &$2) },
+    .modalDynamic: { $0.readModalDynamic($1, report: &$2) },
+    .steadyStateDynamics: { $0.readSteadyState($1, report: &$2) },
+    .modalDamping: { $0.readModalDamping($1, report: &$2) },
+    .baseMotion: { $0.readBaseMotion($1, report: &$2) },
+    .damping: { $0.readDamping($1, report: &$2) },
+  ]
 }
 
 extension StepReader {
@@ -141,11 +143,6 @@ extension StepReader {
 
 extension StepReader {
   private mutating func begin(_ card: Card, report: inout DeckReport) {
-    if let value = card["NLGEOM"], value != "NO" {
-      report.add(
-        card.place, "*STEP: NLGEOM is not supported",
-        fix: "remove NLGEOM to solve for small displacements")
-    }
     let time = current.endTime
     let ended = current
     let older = ended.withLoadsAtItsEnd
@@ -164,6 +161,7 @@ extension StepReader {
     current.distributed = older.distributed
     current.prescribedTemperatures = older.prescribedTemperatures
     current.temperatures = older.temperatures
+    current.temperatureGradients = older.temperatureGradients
     current.heatFlows = older.heatFlows
     current.heatLoads = older.heatLoads
     touchedFlows = []
@@ -175,7 +173,9 @@ extension StepReader {
     current.elementFile = older.elementFile
     current.nodeFileNodes = older.nodeFileNodes
     current.elementFileNodes = older.elementFileNodes
+    current.nodeFileIsLocal = older.nodeFileIsLocal
     current.elementFileIsLocal = older.elementFileIsLocal
+    asksForLargeDisplacements = card.has("NLGEOM") && card["NLGEOM"] != "NO"
     forcePlaces.beginStep()
     touchedSpreads = []
     if card.has("PERTURBATION") {
@@ -192,10 +192,20 @@ extension StepReader {
     if !hasProcedure, !incompleteSteps.contains(current.number) {
       report.add(current.place, "the step has no procedure", fix: "add *STATIC")
     }
+    refuseLargeDisplacements(report: &report)
     plainForces = current.forces
     current.forces += spread.sorted { $0.key < $1.key }.flatMap(\.value.loads)
     if steps.isEmpty { yieldTies(report: &report) }
     steps.append(current)
+  }
+
+  /// Where only temperatures change, large displacements make no difference.
+  private func refuseLargeDisplacements(report: inout DeckReport) {
+    if case .heatTransfer = current.procedure { return }
+    guard asksForLargeDisplacements else { return }
+    report.add(
+      current.place, "*STEP: NLGEOM is not supported",
+      fix: "remove NLGEOM to solve for small displacements")
   }
 
   /// Notes that the step has a procedure.
@@ -212,6 +222,13 @@ extension StepReader {
       }
       current.period = period
     }
+    advanceTime(card, report: &report)
+  }
+
+  /// Sets the time at which the step ends.
+  mutating func advanceTime(_ card: Card, report: inout DeckReport) {
+    if let time = real(card, "TOTALTIMEATSTART", report: &report) { current.endTime = time }
+    if card.has("TIMERESET") { current.endTime -= current.period }
     current.endTime += current.period
   }
 }

@@ -96,34 +96,18 @@ struct CornerKernel: ~Copyable {
   @inline(__always)
   private func sumProducts(_ batch: Int, _ a: Int, _ b: Int, _ block: Int) {
     let (g, geometry, points) = (gradients.view, group.singleGeometry.view, group.table.pointCount)
-    var (xx, xy, xz) = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
-    var (yx, yy, yz) = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
-    var (zx, zy, zz) = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
+    var sum = LaneTensor<Float>()
     for point in 0..<points {
       let volume = geometry[vector8: 80 &* (points &* batch &+ point) &+ 72]
       let (one, other) = (3 &* (cornerCount &* point &+ a), 3 &* (cornerCount &* point &+ b))
-      let (x, y, z) = (volume * g[one], volume * g[one &+ 1], volume * g[one &+ 2])
-      let (u, v, w) = (g[other], g[other &+ 1], g[other &+ 2])
-      xx.addProduct(x, u)
-      xy.addProduct(x, v)
-      xz.addProduct(x, w)
-      yx.addProduct(y, u)
-      yy.addProduct(y, v)
-      yz.addProduct(y, w)
-      zx.addProduct(z, u)
-      zy.addProduct(z, v)
-      zz.addProduct(z, w)
+      sum.addProduct(
+        volume * g[one], volume * g[one &+ 1], volume * g[one &+ 2], g[other], g[other &+ 1],
+        g[other &+ 2])
     }
     let k = blocks.view
-    k[block] = xx
-    k[block &+ 1] = xy
-    k[block &+ 2] = xz
-    k[block &+ 3] = yx
-    k[block &+ 4] = yy
-    k[block &+ 5] = yz
-    k[block &+ 6] = zx
-    k[block &+ 7] = zy
-    k[block &+ 8] = zz
+    (k[block], k[block &+ 1], k[block &+ 2]) = (sum.xx, sum.xy, sum.xz)
+    (k[block &+ 3], k[block &+ 4], k[block &+ 5]) = (sum.yx, sum.yy, sum.yz)
+    (k[block &+ 6], k[block &+ 7], k[block &+ 8]) = (sum.zx, sum.zy, sum.zz)
   }
 
   // K[i, j] = lambda G[i, j] + mu G[j, i] + mu delta_ij trace G, or C[i, k, j, l] G[k, l].

@@ -142,24 +142,15 @@ extension ElementGroup {
     _ x: MutableView<Double>, _ slopes: MutableView<Double>, _ first: Int, nodes: Int,
     weight: Double, into target: MutableView<Double>, at: Int
   ) -> SIMD8<Double> {
-    var (xr, xs, xt) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
-    var (yr, ys, yt) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
-    var (zr, zs, zt) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+    var sum = LaneTensor<Double>()
     for a in 0..<nodes {
-      let (px, py, pz) = (x[vector8: 24 &* a], x[vector8: 24 &* a &+ 8], x[vector8: 24 &* a &+ 16])
-      let (r, s, t) = (
-        slopes[first &+ 3 &* a], slopes[first &+ 3 &* a &+ 1], slopes[first &+ 3 &* a &+ 2]
-      )
-      xr.addProduct(px, r)
-      xs.addProduct(px, s)
-      xt.addProduct(px, t)
-      yr.addProduct(py, r)
-      ys.addProduct(py, s)
-      yt.addProduct(py, t)
-      zr.addProduct(pz, r)
-      zs.addProduct(pz, s)
-      zt.addProduct(pz, t)
+      sum.addProduct(
+        x[vector8: 24 &* a], x[vector8: 24 &* a &+ 8], x[vector8: 24 &* a &+ 16],
+        slopes[first &+ 3 &* a], slopes[first &+ 3 &* a &+ 1], slopes[first &+ 3 &* a &+ 2])
     }
+    let (xr, xs, xt) = (sum.xx, sum.xy, sum.xz)
+    let (yr, ys, yt) = (sum.yx, sum.yy, sum.yz)
+    let (zr, zs, zt) = (sum.zx, sum.zy, sum.zz)
     let (ar, as_, at_) = (ys * zt - yt * zs, yt * zr - yr * zt, yr * zs - ys * zr)
     let (br, bs, bt) = (zs * xt - zt * xs, zt * xr - zr * xt, zr * xs - zs * xr)
     let (cr, cs, ct) = (xs * yt - xt * ys, xt * yr - xr * yt, xr * ys - xs * yr)

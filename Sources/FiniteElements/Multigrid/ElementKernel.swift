@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// The two precisions of the element kernels.
-protocol KernelNumber: SIMDScalar, BinaryFloatingPoint, BitwiseCopyable, Codable {}
+protocol KernelNumber: SIMDScalar, BinaryFloatingPoint, BitwiseCopyable {}
 extension Float: KernelNumber {}
 extension Double: KernelNumber {}
 
@@ -42,38 +42,103 @@ private func addBatches<T: KernelNumber>(
   _ scratch: MutableView<T>
 ) {
   let isIsotropic = input.lame.count > 0
-  let nodes = input.nodes
-  let forces = 24 &* input.nodeCount
   for batch in range {
-    for a in 0..<input.nodeCount {
-      let at = 8 &* (input.nodeCount &* batch &+ a)
-      var (x, y, z) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-      for lane in 0..<8 {
-        let place = Int(nodes[at &+ lane])
-        x[lane] = vector[place]
-        y[lane] = vector[place &+ 1]
-        z[lane] = vector[place &+ 2]
-      }
-      scratch[vector8: 24 &* a] = x
-      scratch[vector8: 24 &* a &+ 8] = y
-      scratch[vector8: 24 &* a &+ 16] = z
-      scratch[vector8: forces &+ 24 &* a] = SIMD8()
-      scratch[vector8: forces &+ 24 &* a &+ 8] = SIMD8()
-      scratch[vector8: forces &+ 24 &* a &+ 16] = SIMD8()
-    }
+    gather(input, batch, vector, scratch)
     for point in 0..<input.pointCount { addPoint(input, batch, point, isIsotropic, scratch) }
-    for a in 0..<input.nodeCount {
-      let at = 8 &* (input.nodeCount &* batch &+ a)
-      let x = scratch[vector8: forces &+ 24 &* a]
-      let y = scratch[vector8: forces &+ 24 &* a &+ 8]
-      let z = scratch[vector8: forces &+ 24 &* a &+ 16]
-      for lane in 0..<8 {
-        let place = Int(nodes[at &+ lane])
-        product[place] += x[lane]
-        product[place &+ 1] += y[lane]
-        product[place &+ 2] += z[lane]
-      }
+    scatter(input, batch, scratch, product)
+  }
+}
+
+/// Fetches the displacements of eight elements, and sets their forces to zero.
+@inline(__always)
+private func gather<T: KernelNumber>(
+  _ input: KernelInput<T>, _ batch: Int, _ vector: MutableView<T>, _ scratch: MutableView<T>
+) {
+  let (nodes, forces) = (input.nodes, 24 &* input.nodeCount)
+  for a in 0..<input.nodeCount {
+    let at = 8 &* (input.nodeCount &* batch &+ a)
+    var (x, y, z) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
+    for lane in 0..<8 {
+      let place = Int(nodes[at &+ lane])
+      x[lane] = vector[place]
+      y[lane] = vector[place &+ 1]
+      z[lane] = vector[place &+ 2]
     }
+    scratch[vector8: 24 &* a] = x
+    scratch[vector8: 24 &* a &+ 8] = y
+    scratch[vector8: 24 &* a &+ 16] = z
+    scratch[vector8: forces &+ 24 &* a] = SIMD8()
+    scratch[vector8: forces &+ 24 &* a &+ 8] = SIMD8()
+    scratch[vector8: forces &+ 24 &* a &+ 16] = SIMD8()
+  }
+}
+
+/// Adds the forces of eight elements.
+@inline(__always)
+private func scatter<T: KernelNumber>(
+  _ input: KernelInput<T>, _ batch: Int, _ scratch: MutableView<T>, _ product: MutableView<T>
+) {
+  let (nodes, forces) = (input.nodes, 24 &* input.nodeCount)
+  for a in 0..<input.nodeCount {
+    let at = 8 &* (input.nodeCount &* batch &+ a)
+    let x = scratch[vector8: forces &+ 24 &* a]
+    let y = scratch[vector8: forces &+ 24 &* a &+ 8]
+    let z = scratch[vector8: forces &+ 24 &* a &+ 16]
+    for lane in 0..<8 {
+      let place = Int(nodes[at &+ lane])
+      product[place] += x[lane]
+      product[place &+ 1] += y[lane]
+      product[place &+ 2] += z[lane]
+    }
+  }
+}
+
+/// Adds mass times displacements of the batches in `range` to `product`.
+///
+/// - Parameters:
+///   - basis: shape functions at the points of the stiffness, shape `[points, nodes]`.
+///   - densities: shape `[batches, 8]`.
+///   - scratch: room for 48 numbers for each node.
+func addMass(
+  _ input: KernelInput<Double>, basis: View<Double>, densities: MutableView<Double>,
+  _ range: Range<Int>, _ vector: MutableView<Double>, _ product: MutableView<Double>,
+  scratch: MutableView<Double>
+) {
+  for batch in range {
+    gather(input, batch, vector, scratch)
+    let density = densities[vector8: 8 &* batch]
+    for point in 0..<input.pointCount {
+      let at = 80 &* (input.pointCount &* batch &+ point)
+      addMassPoint(
+        input, basis, input.nodeCount &* point, density * input.geometry[vector8: at &+ 72], scratch
+      )
+    }
+    scatter(input, batch, scratch, product)
+  }
+}
+
+// u = sum_a u_a N_a, force_a += density volume N_a u.
+@inline(__always)
+private func addMassPoint(
+  _ input: KernelInput<Double>, _ basis: View<Double>, _ first: Int, _ mass: SIMD8<Double>,
+  _ scratch: MutableView<Double>
+) {
+  var (x, y, z) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+  for a in 0..<input.nodeCount {
+    let value = basis[first &+ a]
+    x.addProduct(scratch[vector8: 24 &* a], value)
+    y.addProduct(scratch[vector8: 24 &* a &+ 8], value)
+    z.addProduct(scratch[vector8: 24 &* a &+ 16], value)
+  }
+  x *= mass
+  y *= mass
+  z *= mass
+  let forces = 24 &* input.nodeCount
+  for a in 0..<input.nodeCount {
+    let (value, to) = (basis[first &+ a], forces &+ 24 &* a)
+    scratch[vector8: to] = scratch[vector8: to].addingProduct(x, value)
+    scratch[vector8: to &+ 8] = scratch[vector8: to &+ 8].addingProduct(y, value)
+    scratch[vector8: to &+ 16] = scratch[vector8: to &+ 16].addingProduct(z, value)
   }
 }
 
@@ -85,7 +150,7 @@ private func addPoint<T: KernelNumber>(
 ) {
   let first = 3 &* input.nodeCount &* point
   let at = 80 &* (input.pointCount &* batch &+ point)
-  let inverse = PointTensor(input.geometry, at)
+  let inverse = LaneTensor(input.geometry, at)
   let gradient = referenceGradient(input, first, scratch).times(inverse)
   let volume = input.geometry[vector8: at &+ 72]
   let stress =
@@ -94,7 +159,7 @@ private func addPoint<T: KernelNumber>(
       lambda: input.lame[vector8: 16 &* batch] * volume,
       mu: input.lame[vector8: 16 &* batch &+ 8] * volume)
     : gradient.stress(input.constants, volume)
-  let push = stress.timesTransposed(inverse)
+  let push = stress.times(inverse.transposed)
   let (slopes, forces) = (input.gradients, 24 &* input.nodeCount)
   for a in 0..<input.nodeCount {
     let from = first &+ 3 &* a
@@ -113,8 +178,8 @@ private func addPoint<T: KernelNumber>(
 @inline(__always)
 private func referenceGradient<T: KernelNumber>(
   _ input: KernelInput<T>, _ first: Int, _ scratch: MutableView<T>
-) -> PointTensor<T> {
-  var sum = PointTensor<T>()
+) -> LaneTensor<T> {
+  var sum = LaneTensor<T>()
   let slopes = input.gradients
   for a in 0..<input.nodeCount {
     let at = first &+ 3 &* a
@@ -122,72 +187,18 @@ private func referenceGradient<T: KernelNumber>(
     let x = scratch[vector8: 24 &* a]
     let y = scratch[vector8: 24 &* a &+ 8]
     let z = scratch[vector8: 24 &* a &+ 16]
-    sum.xx.addProduct(x, r)
-    sum.xy.addProduct(x, s)
-    sum.xz.addProduct(x, t)
-    sum.yx.addProduct(y, r)
-    sum.yy.addProduct(y, s)
-    sum.yz.addProduct(y, t)
-    sum.zx.addProduct(z, r)
-    sum.zy.addProduct(z, s)
-    sum.zz.addProduct(z, t)
+    sum.addProduct(x, y, z, r, s, t)
   }
   return sum
 }
 
-/// A 3 x 3 tensor at one integration point of eight elements.
-private struct PointTensor<T: KernelNumber> {
-  var (xx, xy, xz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-  var (yx, yy, yz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-  var (zx, zy, zz) = (SIMD8<T>(), SIMD8<T>(), SIMD8<T>())
-
-  @inline(__always)
-  init() {}
-
-  /// Nine vectors from `at` on, by rows.
-  @inline(__always)
-  init(_ view: MutableView<T>, _ at: Int) {
-    (xx, xy, xz) = (view[vector8: at], view[vector8: at &+ 8], view[vector8: at &+ 16])
-    (yx, yy, yz) = (view[vector8: at &+ 24], view[vector8: at &+ 32], view[vector8: at &+ 40])
-    (zx, zy, zz) = (view[vector8: at &+ 48], view[vector8: at &+ 56], view[vector8: at &+ 64])
-  }
-
-  @inline(__always)
-  func times(_ b: PointTensor) -> PointTensor {
-    var c = PointTensor()
-    c.xx = xx * b.xx + xy * b.yx + xz * b.zx
-    c.xy = xx * b.xy + xy * b.yy + xz * b.zy
-    c.xz = xx * b.xz + xy * b.yz + xz * b.zz
-    c.yx = yx * b.xx + yy * b.yx + yz * b.zx
-    c.yy = yx * b.xy + yy * b.yy + yz * b.zy
-    c.yz = yx * b.xz + yy * b.yz + yz * b.zz
-    c.zx = zx * b.xx + zy * b.yx + zz * b.zx
-    c.zy = zx * b.xy + zy * b.yy + zz * b.zy
-    c.zz = zx * b.xz + zy * b.yz + zz * b.zz
-    return c
-  }
-
-  @inline(__always)
-  func timesTransposed(_ b: PointTensor) -> PointTensor {
-    var c = PointTensor()
-    c.xx = xx * b.xx + xy * b.xy + xz * b.xz
-    c.xy = xx * b.yx + xy * b.yy + xz * b.yz
-    c.xz = xx * b.zx + xy * b.zy + xz * b.zz
-    c.yx = yx * b.xx + yy * b.xy + yz * b.xz
-    c.yy = yx * b.yx + yy * b.yy + yz * b.yz
-    c.yz = yx * b.zx + yy * b.zy + yz * b.zz
-    c.zx = zx * b.xx + zy * b.xy + zz * b.xz
-    c.zy = zx * b.yx + zy * b.yy + zz * b.yz
-    c.zz = zx * b.zx + zy * b.zy + zz * b.zz
-    return c
-  }
-
+extension LaneTensor {
   /// The stress of an isotropic body with this displacement gradient.
   @inline(__always)
-  func stress(lambda: SIMD8<T>, mu: SIMD8<T>) -> PointTensor {
+  fileprivate func stress(lambda: SIMD8<T>, mu: SIMD8<T>) -> LaneTensor {
     let trace = lambda * (xx + yy + zz)
     let twice = mu + mu
-    var stress = PointTensor()
+    var stress = LaneTensor()
     stress.xx = trace + twice * xx
     stress.yy = trace + twice * yy
     stress.zz = trace + twice * zz
@@ -197,14 +208,14 @@ private struct PointTensor<T: KernelNumber> {
 
   /// The stress by an elasticity matrix, order xx yy zz xy xz yz, times a volume.
   @inline(__always)
-  func stress(_ d: MutableView<T>, _ volume: SIMD8<T>) -> PointTensor {
+  fileprivate func stress(_ d: MutableView<T>, _ volume: SIMD8<T>) -> LaneTensor {
     let (exy, exz, eyz) = (xy + yx, xz + zx, yz + zy)
     @inline(__always) func row(_ i: Int) -> SIMD8<T> {
       volume
         * (xx * d[6 &* i] + yy * d[6 &* i &+ 1] + zz * d[6 &* i &+ 2] + exy * d[6 &* i &+ 3]
           + exz * d[6 &* i &+ 4] + eyz * d[6 &* i &+ 5])
     }
-    var stress = PointTensor()
+    var stress = LaneTensor()
     stress.xx = row(0)
     stress.yy = row(1)
     stress.zz = row(2)

@@ -70,8 +70,9 @@ final class Iterated {
     self.request = request
     report = SolutionReport(choice)
     do {
-      solver = try IterativeStatic(
-        SolidProblem(deck, fixed: fixed), threads: threads, isCancelled: observer.isCancelled)
+      solver = IterativeStatic(
+        try SolidMultigrid(
+          SolidProblem(deck, fixed: fixed), threads: threads, isCancelled: observer.isCancelled))
     } catch {
       switch error {
       case .analysis(let error): throw error
@@ -111,7 +112,11 @@ final class Iterated {
 extension Step {
   /// The name after `SOLVER=` on the procedure card.
   var requestedSolver: String? {
-    guard case .linearStatic(let request) = procedure else { return nil }
-    return request.solver
+    switch procedure {
+    case .linearStatic(let request): request.solver
+    case .frequency(let request): request.solver
+    case .heatTransfer, .temperatureDisplacement, .dynamic, .modalDynamic, .steadyState, .buckling:
+      nil
+    }
   }
 }

@@ -98,7 +98,7 @@ final class SolidOperator {
 
   /// Runs `body` for the batches of each group and part, between giving copies their values and
   /// collecting what was added to them.
-  private func gatherAndAdd<Number: KernelNumber>(
+  func gatherAndAdd<Number: KernelNumber>(
     _ vector: MutableView<Number>, _ product: MutableView<Number>, width: Int,
     _ body: (ElementGroup, Range<Int>) -> Void
   ) {

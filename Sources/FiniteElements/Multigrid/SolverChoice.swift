@@ -38,23 +38,31 @@ package struct SolverFacts: Equatable, Sendable {
   /// Largest over smallest stiffness of the material among all strains of equal size; 3.25 for
   /// Poisson's ratio 0.3.
   package var stiffnessRatio = 3.25
-  /// Memory at hand in bytes; nil when unknown.
+  /// Memory that was promised, in bytes; nil when there is no limit.
   package var memory: Double?
-  /// What the deck asks for on the procedure card.
   package var request: Request = .none
 
+  /// A method that job or deck ask for, and in words who does.
   package enum Request: Equatable, Sendable {
     case none
     case direct(String)
     case iterative(String)
 
-    /// - Parameter name: the value of `SOLVER=`.
-    package init(_ name: String?) {
-      guard let name, !name.isEmpty, name != "DEFAULT" else {
-        self = .none
-        return
+    /// The job's wish goes before the deck's.
+    ///
+    /// - Parameter card: the value of `SOLVER=` on the procedure card.
+    package init(card: String?, _ wish: SolverSettings.Wish = .auto) {
+      switch wish {
+      case .auto: self = Self.asked(card)
+      case .direct: self = .direct("the job asks for a direct solver")
+      case .iterative: self = .iterative("the job asks for an iterative solver")
       }
-      self = name.hasPrefix("ITERATIVE") ? .iterative(name) : .direct(name)
+    }
+
+    private static func asked(_ card: String?) -> Request {
+      guard let card, !card.isEmpty, card != "DEFAULT" else { return .none }
+      let reason = "the deck asks for SOLVER=\(card)"
+      return card.hasPrefix("ITERATIVE") ? .iterative(reason) : .direct(reason)
     }
   }
 
@@ -87,8 +95,25 @@ extension SolverFacts {
       + Double(rightHandSides) * perSolution
   }
 
-  /// Bytes of the factor.
-  package var directBytes: Double { 10 * front * front * max(12, 0.4 * elementsAlong) }
+  /// Bytes of the whole analysis with a factor: the factor, its largest fronts, matrix and mesh.
+  package var directMemory: Double {
+    let factor = 10 * front * front * max(12, 0.4 * elementsAlong)
+    return 6e7 + 1.2 * factor + 2500 * Double(equations)
+  }
+
+  /// The same for Lanczos with a factor; about three solutions for a mode.
+  package var directModesSeconds: Double {
+    var facts = self
+    facts.rightHandSides = 3 * rightHandSides + 20
+    return facts.directSeconds
+  }
+
+  /// Processor seconds to find modes without a factor; vectors are made orthogonal to all others.
+  package var iterativeModesSeconds: Double {
+    let modes = Double(rightHandSides + 4)
+    let steps = modes * max(10, 0.7 * expectedIterations)
+    return Double(equations) * (3e-6 + steps * (0.25e-6 + 2e-9 * modes))
+  }
 
   /// Processor seconds of set-up and iterations.
   package var iterativeSeconds: Double {
@@ -121,12 +146,34 @@ extension SolverChoice {
       }
     self =
       switch facts.request {
-      case .direct(let name):
-        SolverChoice(method: .direct, reason: "the deck asks for SOLVER=\(name)")
-      case .iterative(let name):
-        SolverChoice(method: iterative, reason: "the deck asks for SOLVER=\(name)")
+      case .direct(let reason): SolverChoice(method: .direct, reason: reason)
+      case .iterative(let reason): SolverChoice(method: iterative, reason: reason)
       case .none: Self.automatic(facts, iterative)
       }
+  }
+
+  /// The choice for modes: Lanczos with a factor, or iterations on the body's operators.
+  package static func modal(_ facts: SolverFacts) -> SolverChoice {
+    if case .direct(let name) = facts.request { return .direct("the deck asks for SOLVER=\(name)") }
+    if let obstacle = facts.obstacle { return .direct(obstacle) }
+    let method: Method = facts.isQuadratic ? .polynomialMultigrid : .algebraicMultigrid
+    if case .iterative(let name) = facts.request {
+      return SolverChoice(method: method, reason: "the deck asks for SOLVER=\(name)")
+    }
+    if facts.equations < fewEquations { return .direct("there are few equations") }
+    if facts.slenderness > mostSlender { return .direct("the body is slender") }
+    if facts.expectedIterations > mostIterations {
+      return .direct("the elements or the material make iterations slow")
+    }
+    if facts.iterativeModesSeconds > facts.directModesSeconds {
+      return .direct("one factor serves \(facts.rightHandSides) modes")
+    }
+    return SolverChoice(method: method, reason: "the body is solid and its elements well shaped")
+  }
+
+  /// The direct method for a reason.
+  static func direct(_ reason: String) -> SolverChoice {
+    SolverChoice(method: .direct, reason: reason)
   }
 
   private static func automatic(_ facts: SolverFacts, _ iterative: Method) -> SolverChoice {
@@ -139,10 +186,11 @@ extension SolverChoice {
     if facts.equations < few {
       return SolverChoice(method: .direct, reason: "there are few equations")
     }
-    if let memory = facts.memory, facts.directBytes > memory {
+    if let memory = facts.memory, facts.directMemory > memory {
+      let needed = ByteCount(Int64(min(facts.directMemory, 1e18)))
+      let promised = ByteCount(Int64(min(memory, 1e18)))
       return SolverChoice(
-        method: iterative,
-        reason: "the factor would take about \(ByteCount(Int64(min(facts.directBytes, 1e18))))")
+        method: iterative, reason: "the factor would take about \(needed), the job has \(promised)")
     }
     if facts.slenderness > mostSlender {
       return SolverChoice(method: .direct, reason: "the body is slender")

@@ -4,14 +4,14 @@ extension SolverFacts {
   /// The facts of a step.
   ///
   /// - Parameter fixed: the prescribed freedoms.
-  init(_ deck: Deck, _ step: Step, fixed: Set<Int>, request: String?) {
+  init(_ deck: Deck, _ step: Step, fixed: Set<Int>, _ settings: SolverSettings) {
     let mesh = deck.mesh
-    self.request = Request(request)
+    request = Request(card: step.requestedSolver, settings.wish)
+    memory = settings.memory
     equations = 3 * mesh.nodeCount - fixed.count
     rightHandSides = deck.sections.contains(where: \.hasVariableElasticity) ? 1 : deck.steps.count
     obstacle = Self.obstacle(deck, step)
-    memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
-    guard equations >= SolverChoice.fewEquations || self.request != .none else { return }
+    guard equations >= SolverChoice.fewEquations || request != .none else { return }
     isQuadratic = mesh.elementKinds.contains { !$0.middles.isEmpty }
     stiffnessRatio = deck.sections.map(\.elasticity.stiffnessRatio).max() ?? 1
     let shape = BodyShape(mesh)
@@ -20,13 +20,31 @@ extension SolverFacts {
     elementsAlong = shape.elementsAlong
   }
 
+  /// The facts of a search for `count` modes.
+  init(_ deck: Deck, modes step: Step, fixed: Set<Int>, _ count: Int) {
+    self.init(deck, step, fixed: fixed, request: step.requestedSolver)
+    rightHandSides = count
+    if step.isPerturbation { obstacle = "the body vibrates about a loaded state" }
+    guard obstacle == nil, equations >= SolverChoice.fewEquations || request != .none else {
+      return
+    }
+    let check = RigidBodyCheck(mesh: deck.mesh, constraints: [], discretes: []) {
+      fixed.contains($0)
+    }
+    if !check.freeMotions().isEmpty { obstacle = "the body can move freely" }
+  }
+
   /// The facts of a heat step with one matrix for `rightHandSides` solutions.
-  init(_ deck: Deck, _ step: Step, rightHandSides: Int, request: String?) {
-    self.request = Request(request)
+  ///
+  /// - Parameter card: the value of `SOLVER=`.
+  init(
+    _ deck: Deck, _ step: Step, rightHandSides: Int, card: String?, _ settings: SolverSettings
+  ) {
+    request = Request(card: card, settings.wish)
+    memory = settings.memory
     components = 1
     equations = deck.mesh.nodeCount - step.prescribedTemperatures.count
     self.rightHandSides = rightHandSides
-    memory = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     guard equations >= SolverChoice.fewTemperatures else { return }
     let shape = BodyShape(deck.mesh)
     aspectRatio = shape.aspectRatio

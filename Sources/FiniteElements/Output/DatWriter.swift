@@ -21,13 +21,15 @@ package struct DatWriter: ~Copyable {
     } else {
       try writeHeader(frame)
     }
-    for print in frame.step.nodePrints {
-      for quantity in print.quantities { try write(print, quantity, frame) }
+    for print in step.prints {
+      switch print {
+      case .node(let print):
+        for quantity in print.quantities { try write(print, quantity, frame) }
+      case .element(let print):
+        for quantity in print.quantities { try write(print, quantity, frame) }
+      case .section(let print): try write(print, frame)
+      }
     }
-    for print in frame.step.elementPrints {
-      for quantity in print.quantities { try write(print, quantity, frame) }
-    }
-    for print in frame.step.sectionPrints { try write(print, frame) }
   }
 
   /// Hands on what is left. Must be called at the end.
@@ -141,160 +143,20 @@ extension DatWriter {
   }
 }
 
-// MARK: - Elements
-
-extension DatWriter {
-  private mutating func write(
-    _ print: ElementPrint, _ quantity: ElementPrintQuantity, _ frame: Frame
-  ) throws {
-    let fields = frame.fields
-    switch quantity {
-    case .stress:
-      guard print.totals != .only else { return }
-      try writeTitle(
-        "stresses (elem, integ.pnt.,sxx,syy,szz,sxy,sxz,syz)", print.setName, frame)
-      try writeTensors(print, fields, fields.stress)
-    case .strain:
-      guard print.totals != .only else { return }
-      try writeTitle("strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
-      try writeTensors(print, fields, fields.strain)
-    case .mechanicalStrain:
-      guard print.totals != .only else { return }
-      try writeTitle(
-        "mechanical strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
-      try writeTensors(print, fields, fields.mechanicalStrain)
-    case .heatFlux:
-      guard print.totals != .only, !fields.heatFlux.isEmpty else { return }
-      try writeTitle("heat flux (elem, integ.pnt.,qx,qy,qz)", print.setName, frame)
-      try writeHeatFlux(print, fields)
-    case .bodyHeat:
-      try writeElements(print, "body heating", "element, volume", frame) { element in
-        let volume = fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
-        return (frame.bodyHeat[element] ?? 0) * volume
-      }
-    case .energyDensity:
-      guard print.totals != .only, !fields.strain.isEmpty else { return }
-      try writeTitle(
-        "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
-      try writePoints(print, fields) { output, point, _ in
-        output.spaces(1)
-        output.scientific(fields.energyDensity(at: point), decimals: 6)
-      }
-    case .coordinates:
-      guard print.totals != .only else { return }
-      let mesh = deck.mesh
-      try writeTitle("global coordinates (elem, integ.pnt.,x,y,z)", print.setName, frame)
-      try writePoints(print, fields) { output, point, element in
-        let place = mesh.position(ofPoint: point - fields.starts[element], of: element)
-        for direction in 0..<3 {
-          output.spaces(1)
-          output.scientific(place[direction], decimals: 6)
-        }
-      }
-    case .mass: try writeMasses(print, frame)
-    case .volume:
-      try writeElements(print, "volume", "element, volume", frame) { element in
-        fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
-      }
-    case .energy:
-      try writeElements(print, "internal energy", "element, energy", frame) { element in
-        fields.range(of: element).reduce(0) {
-          $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
-        }
-      }
-    case .kineticEnergy:
-      let deck = deck
-      try writeElements(print, "kinetic energy", "elem, energy", frame) { element in
-        deck.kineticEnergy(of: element, frame)
-      }
-    }
+extension Step {
+  fileprivate enum Print {
+    case node(NodePrint)
+    case element(ElementPrint)
+    case section(SectionPrint)
   }
 
-  private mutating func writeTensors(
-    _ print: ElementPrint, _ fields: PointFields, _ values: [Double]
-  ) throws {
-    guard !values.isEmpty else { return }
-    let deck = deck
-    for element in print.elements {
-      let orientation = deck.sections[deck.sectionOfElement[element]].orientation
-      for point in fields.range(of: element) {
-        try output.beginLine()
-        output.integer(deck.mesh.elementLabels[element], width: 10)
-        output.spaces(1)
-        output.integer(point - fields.starts[element] + 1, width: 3)
-        let axes =
-          print.global ? nil : deck.localAxes(ofPoint: point - fields.starts[element], of: element)
-        let tensor = Tensor(values[(6 * point)..<(6 * point + 6)])
-        for component in axes.map({ tensor.components(in: $0) }) ?? tensor.components {
-          output.spaces(1)
-          output.scientific(component, decimals: 6)
-        }
-        if axes != nil { try writeName(orientation) }
-        output.newline()
-      }
-    }
-  }
-
-  private mutating func writePoints(
-    _ print: ElementPrint, _ fields: PointFields,
-    _ value: (inout OutputBuffer, _ point: Int, _ element: Int) -> Void
-  ) throws {
-    for element in print.elements {
-      for point in fields.range(of: element) {
-        try output.beginLine()
-        output.integer(deck.mesh.elementLabels[element], width: 10)
-        output.spaces(1)
-        output.integer(point - fields.starts[element] + 1, width: 3)
-        value(&output, point, element)
-        output.newline()
-      }
-    }
-  }
-
-  /// One number for each element, and their sum.
-  private mutating func writeElements(
-    _ print: ElementPrint, _ title: String, _ columns: String, _ frame: Frame,
-    _ value: (Int) -> Double
-  ) throws {
-    if print.totals != .only {
-      try writeTitle("\(title) (\(columns))", print.setName, frame)
-      for element in print.elements {
-        try output.beginLine()
-        output.integer(deck.mesh.elementLabels[element], width: 10)
-        output.spaces(1)
-        output.scientific(value(element), decimals: 6)
-        output.newline()
-      }
-    }
-    guard print.totals != .no else { return }
-    try writeTitle("total \(title)", print.setName, frame)
-    output.spaces(7)
-    output.scientific(print.elements.reduce(0) { $0 + value($1) }, decimals: 6)
-    output.newline()
-  }
-}
-
-extension PointFields {
-  /// The integration points of an element.
-  func range(of element: Int) -> Range<Int> { starts[element]..<starts[element + 1] }
-}
-
-/// A symmetric tensor, order xx yy zz xy xz yz.
-struct Tensor {
-  let components: [Double]
-
-  init(_ components: ArraySlice<Double>) { self.components = Array(components) }
-
-  /// The components in the axes that are the rows of `axes`: Q T Qᵀ.
-  func components(in axes: [SIMD3<Double>]) -> [Double] {
-    Elasticity.pairs.map { pair in
-      var sum = 0.0
-      for i in 0..<3 {
-        for j in 0..<3 {
-          sum += axes[pair.0][i] * components[Elasticity.component[3 * i + j]] * axes[pair.1][j]
-        }
-      }
-      return sum
-    }
+  /// What is printed, in the order of the cards.
+  fileprivate var prints: [Print] {
+    var ordered: [(order: Int, print: Print)] = nodePrints.map { ($0.order, .node($0)) }
+    ordered += elementPrints.map { ($0.order, .element($0)) }
+    ordered += sectionPrints.map { ($0.order, .section($0)) }
+    return ordered.enumerated()
+      .sorted { ($0.element.order, $0.offset) < ($1.element.order, $1.offset) }
+      .map(\.element.print)
   }
 }

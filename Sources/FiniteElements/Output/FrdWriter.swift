@@ -57,7 +57,7 @@ package struct FrdWriter: ~Copyable {
     }
     if frame.step.nodeFile.contains(.force), !nodal.stress.isEmpty {
       shown = select(frame.step.nodeFileNodes)
-      let whole = deck.structures?.ringFactor ?? 1
+      let whole = deck.showsExpanded ? 1 : deck.structures?.ringFactor ?? 1
       try writeVectors(
         "FORC", "F", frame,
         whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })
@@ -141,26 +141,44 @@ extension FrdWriter {
     }
     try output.beginLine()
     output.put("    3C")
-    output.integer(mesh.elementCount, width: 30)
+    var lines = deck.fileLines.sorted { $0.label < $1.label }[...]
+    output.integer(mesh.elementCount + lines.count, width: 30)
     output.integer(1, width: 38)
     output.newline()
     for element in 0..<mesh.elementCount {
-      try output.beginLine()
-      output.put(" -1")
-      output.integer(mesh.elementLabels[element], width: 10)
-      let shown = deck.fileElement(element)
-      output.integer(shown?.type ?? mesh.elementKinds[element].frdType, width: 5)
-      output.integer(0, width: 5)
-      output.integer(materialOfSection[deck.sectionOfElement[element]], width: 5)
-      let solid = Array(mesh.nodes(of: element))
-      let nodes = shown?.nodes ?? mesh.elementKinds[element].frdOrder.map { solid[$0] }
-      for (place, node) in nodes.enumerated() {
-        if place % 10 == 0 { output.put("\n -2") }
-        output.integer(mesh.nodeLabels[node], width: 10)
+      while let line = lines.first, line.label < mesh.elementLabels[element] {
+        try writeElement(line.label, type: 11, deck.materials.count + 1, line.nodes)
+        lines.removeFirst()
       }
-      output.newline()
+      let shown = deck.fileElement(element)
+      let solid = Array(mesh.nodes(of: element))
+      try writeElement(
+        mesh.elementLabels[element], type: shown?.type ?? mesh.elementKinds[element].frdType,
+        materialOfSection[deck.sectionOfElement[element]],
+        shown?.nodes ?? mesh.elementKinds[element].frdOrder.map { solid[$0] })
+    }
+    for line in lines {
+      try writeElement(line.label, type: 11, deck.materials.count + 1, line.nodes)
     }
     output.put(" -3\n")
+  }
+}
+
+extension FrdWriter {
+  private mutating func writeElement(
+    _ label: Int, type: Int, _ material: Int, _ nodes: [Int]
+  ) throws {
+    try output.beginLine()
+    output.put(" -1")
+    output.integer(label, width: 10)
+    output.integer(type, width: 5)
+    output.integer(0, width: 5)
+    output.integer(material, width: 5)
+    for (place, node) in nodes.enumerated() {
+      if place % 10 == 0 { output.put("\n -2") }
+      output.integer(deck.mesh.nodeLabels[node], width: 10)
+    }
+    output.newline()
   }
 }
 
@@ -233,12 +251,26 @@ extension FrdWriter {
   }
 
   private mutating func writeVectors(
-    _ name: String, _ letter: String, _ frame: Frame, _ values: [Double]
+    _ name: String, _ letter: String, _ frame: Frame, _ global: [Double]
   ) throws {
+    let values = letter != "F" || name == "FORC" ? local(global, frame.step) : global
     try beginBlock(frame, name, components: 4)
     for direction in 1...3 { try component("\(letter)\(direction)", 2, direction, 0) }
     output.put(" -5  ALL         1    2    0    0    1ALL\n")
     try writeRows(values, stride: 3, order: [0, 1, 2])
+  }
+
+  /// Vectors at the nodes in the nodes' own axes, where the step asks for them.
+  private func local(_ values: [Double], _ step: Step) -> [Double] {
+    guard step.nodeFileIsLocal else { return values }
+    var turned = values
+    for (node, system) in deck.transforms {
+      let vector = SIMD3(values[3 * node], values[3 * node + 1], values[3 * node + 2])
+      for (direction, axis) in system.axes(at: deck.mesh.position(of: node)).enumerated() {
+        turned[3 * node + direction] = dot(axis, vector)
+      }
+    }
+    return turned
   }
 
   /// Sizes and phase angles in degrees of a harmonic response.

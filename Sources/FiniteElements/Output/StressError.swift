@@ -6,17 +6,24 @@ import Glibc
 /// coarser the mesh. The relation between the two was fitted to examples for each kind of element
 /// [CalculiX manual, section "*EL FILE", ERR].
 enum StressError {
-  /// - Parameter stress: at the integration points, order xx yy zz xy xz yz.
+  /// - Parameters:
+  ///   - stress: at the integration points, order xx yy zz xy xz yz.
+  ///   - isPlane: whether an element stands for a plane or an axisymmetric one.
   /// - Returns: by node; zero where no relation is known, the mean of the corners between them.
-  static func estimate(_ mesh: Mesh, stress: [Double], starts: [Int]) -> [Double] {
+  static func estimate(
+    _ mesh: Mesh, stress: [Double], starts: [Int], isPlane: (Int) -> Bool = { _ in false }
+  ) -> [Double] {
     var variation = [Double](repeating: 0, count: mesh.nodeCount)
     for element in 0..<mesh.elementCount {
-      let value = Self.variation(stress, points: starts[element]..<starts[element + 1])
+      let value = Self.variation(
+        stress, points: points(mesh.elementKinds[element], starts[element]))
       for node in mesh.corners(of: element) { variation[node] = max(variation[node], value) }
     }
     var error = [Double](repeating: 0, count: mesh.nodeCount)
     for element in 0..<mesh.elementCount {
-      guard let relation = Relation(mesh.elementKinds[element]) else { continue }
+      guard let relation = Relation(mesh.elementKinds[element], isPlane: isPlane(element)) else {
+        continue
+      }
       for node in mesh.corners(of: element) {
         error[node] = max(error[node], relation.error(variation[node]))
       }
@@ -31,6 +38,15 @@ enum StressError {
       }
     }
     return error
+  }
+
+  /// The points that are looked at: of a section with many, as many as a brick has.
+  private static func points(_ kind: ElementKind, _ first: Int) -> Range<Int> {
+    switch kind {
+    case .beam, .pipe, .box: first..<(first + ElementKind.c3d20r.pointCount)
+    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d15, .c3d20, .c3d20r:
+      first..<(first + kind.pointCount)
+    }
   }
 
   /// Largest minus smallest value over the points of the principal stress that is largest in size, as
@@ -69,8 +85,12 @@ enum StressError {
     let slopes: (Double, Double)
     let offset: Double
 
-    init?(_ kind: ElementKind) {
+    /// - Parameter isPlane: whether it stands for a plane or an axisymmetric element.
+    init?(_ kind: ElementKind, isPlane: Bool) {
       switch kind {
+      case .c3d8 where isPlane: self.init(.infinity, 74.074, 0, 0)
+      case .c3d20 where isPlane: self.init(0.325, 9.538, 53.695, -14.351)
+      case .c3d20r where isPlane: self.init(.infinity, 54.054, 0, 0)
       case .c3d4, .c3d6, .c3d8r: return nil
       case .c3d8: self.init(0.157, 31.847, 85.324, -8.396)
       case .c3d8i: self.init(0.165, 30.303, 139.535, -18.023)

@@ -20,6 +20,8 @@ package struct Summary: Sendable {
   package var bucklingFactors: [Double] = []
   package var equations = 0
   package var nonzeros = 0
+  /// Of the last matrices; zeros where none was assembled.
+  package var assembly = AssemblyCost()
   /// How the last step was solved.
   package var solution = SolutionReport()
   package var nodes = 0

@@ -4,8 +4,9 @@
 /// calls ``emit(_:)`` for each frame, and leaves the new state for the next step.
 struct Analysis: ~Copyable {
   let deck: Deck
-  let threads: Int
+  let settings: SolverSettings
   let observer: Observer
+  var threads: Int { settings.threads }
   /// What the steps so far have led to.
   var state: AnalysisState
   var summary = Summary()
@@ -13,13 +14,15 @@ struct Analysis: ~Copyable {
   private var linearStatic: LinearStatic
   private var results: ResultWriter
 
-  init(deck: Deck, threads: Int, observer: Observer, results: consuming ResultWriter) {
+  init(
+    deck: Deck, _ settings: SolverSettings, observer: Observer, results: consuming ResultWriter
+  ) {
     self.deck = deck
-    self.threads = threads
+    self.settings = settings
     self.observer = observer
     self.results = results
     state = AnalysisState(deck)
-    linearStatic = LinearStatic(deck: deck, threads: threads, observer: observer)
+    linearStatic = LinearStatic(deck: deck, settings, observer: observer)
   }
 
   mutating func run(_ step: Step) throws(AnalysisError) {
@@ -47,6 +50,7 @@ struct Analysis: ~Copyable {
     state.displacements = frame.displacements
     summary.equations = linearStatic.equationCount
     summary.nonzeros = linearStatic.nonzeroCount
+    summary.assembly = linearStatic.assembly
     summary.solution = linearStatic.solution
     return frame
   }

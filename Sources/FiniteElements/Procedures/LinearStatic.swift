@@ -7,8 +7,9 @@ import LinearAlgebra
 package struct LinearStatic: ~Copyable {
   private let deck: Deck
   private let observer: Observer
-  private let threads: Int
-  private let isConcurrent: Bool
+  private let settings: SolverSettings
+  private var threads: Int { settings.threads }
+  private var isConcurrent: Bool { settings.threads > 1 }
   /// Below, the fronts are so small that BLAS threads gain nothing.
   private static let operationsWorthThreads = 2e9
   private var stiffness: StiffnessOperator
@@ -18,6 +19,7 @@ package struct LinearStatic: ~Copyable {
   /// Facts about the last step's system of equations.
   package private(set) var equationCount = 0
   package private(set) var nonzeroCount = 0
+  package private(set) var assembly = AssemblyCost()
   package private(set) var times = PhaseTimes()
   /// How the last step was solved.
   package private(set) var solution = SolutionReport()
@@ -29,12 +31,10 @@ package struct LinearStatic: ~Copyable {
     let inverse: SystemInverse
   }
 
-  /// - Parameter threads: how many threads may compute at a time.
-  package init(deck: Deck, threads: Int, observer: Observer = Observer()) {
+  package init(deck: Deck, _ settings: SolverSettings, observer: Observer = Observer()) {
     self.deck = deck
     self.observer = observer
-    self.threads = threads
-    isConcurrent = threads > 1
+    self.settings = settings
     stiffness = StiffnessOperator(deck)
     previous = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
   }
@@ -88,11 +88,14 @@ package struct LinearStatic: ~Copyable {
     times.add(.order, since: start)
     equationCount = system.equationCount
     nonzeroCount = system.pattern.rows.count
-    if let solver = try iterations(system) {
+    let solver = try iterations(system)
+    assembly = system.meter.cost
+    if let solver {
       return Solved(
         fixed: fixed, constraints: step.constraints, system: system, inverse: .iterations(solver))
     }
     let factor = try factor(system)
+    assembly = system.meter.cost
     return Solved(
       fixed: fixed, constraints: step.constraints, system: system, inverse: .factor(factor))
   }
@@ -160,7 +163,7 @@ package struct LinearStatic: ~Copyable {
     _ step: Step, _ thermal: ThermalState?, _ fixed: Set<Int>, _ prescribed: [Double]
   ) throws(AnalysisError) -> [Double]? {
     if iterated?.serves(step, fixed) != true {
-      let facts = SolverFacts(deck, step, fixed: fixed, request: step.requestedSolver)
+      let facts = SolverFacts(deck, step, fixed: fixed, settings)
       let choice = SolverChoice(facts)
       let operations = solution.factorOperations
       solution = SolutionReport(choice)
@@ -187,6 +190,7 @@ package struct LinearStatic: ~Copyable {
     solution = outcome.report
     equationCount = iterated.unknowns
     nonzeroCount = 0
+    assembly = AssemblyCost()
     return outcome.displacements
   }
 

@@ -19,14 +19,14 @@ extension Deck {
   /// Runs all steps and writes the results.
   ///
   /// - Parameters:
-  ///   - threads: how many threads may compute at a time.
+  ///   - settings: threads, memory, and whether the job decides the method.
   ///   - observer: told of the progress, asked whether to stop.
   /// - Returns: the scalars; `phases` does not contain reading, which happened before.
   package func solve(
-    threads: Int, outputs: SolveOutputs, observer: Observer = Observer()
+    _ settings: SolverSettings, outputs: SolveOutputs, observer: Observer = Observer()
   ) throws(AnalysisError) -> Summary {
     var analysis = Analysis(
-      deck: self, threads: threads, observer: observer, results: ResultWriter(self, outputs))
+      deck: self, settings, observer: observer, results: ResultWriter(self, outputs))
     for step in steps { try analysis.run(step) }
     return try analysis.finish()
   }

@@ -40,15 +40,33 @@ extension Deck {
         .flatMap { structures.expansions[$0].nodes })
   }
 
+  /// Springs and dashpots between two nodes, which the `.frd` file shows as lines.
+  var fileLines: [(label: Int, nodes: [Int])] {
+    let turns = Set(companions.rotations.values)
+    return discretes.filter { !$0.stiffness.isEmpty || !$0.damping.isEmpty }.compactMap {
+      let nodes = Set($0.freedoms.map { $0 / 3 }).sorted()
+      return nodes.count == 2 && turns.isDisjoint(with: nodes) ? ($0.label, nodes) : nil
+    }
+  }
+
   /// The nodes that the `.frd` file shows.
   var fileNodes: [Int] {
     var isShown = mesh.isUsed
+    if let structures {
+      // As in CalculiX, nodes with a prescribed temperature are shown beside what they became.
+      for node in steps.flatMap(\.prescribedTemperatures.keys) where structures.uses(node) {
+        isShown[node] = true
+      }
+    }
     if let structures, !showsExpanded {
       isShown = [Bool](repeating: false, count: mesh.nodeCount)
       for element in 0..<mesh.elementCount where structures.placeOf[element] == nil {
         for node in mesh.nodes(of: element) { isShown[node] = true }
       }
       for node in structures.elements.flatMap(\.nodes) { isShown[node] = true }
+    }
+    for line in fileLines {
+      for node in line.nodes { isShown[node] = true }
     }
     return isShown.indices.filter { isShown[$0] }
   }

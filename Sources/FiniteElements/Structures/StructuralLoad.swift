@@ -31,16 +31,16 @@ extension Deck {
   mutating func connect(_ expanded: Structures?) {
     guard let expanded else { return }
     let place = steps.first?.place ?? Place(file: "", line: 0)
-    var ties = StructureConstraints(expanded, mesh, place)
+    var ties = StructureConstraints(expanded, mesh, transforms, place)
     ties.connect(&steps, discretes, &companions)
     // A mass at a node of an axisymmetric model stands for the whole ring as well.
     for index in discretes.indices {
       discretes[index].mass = discretes[index].mass.map { expanded.ringShare * $0 }
     }
     let temperatures = TemperatureTies(structures: expanded, mesh: mesh, place: place)
-    temperatures.spread(&initialTemperatures)
+    temperatures.spread(&initialTemperatures, initialTemperatureGradients)
     for index in steps.indices {
-      temperatures.spread(&steps[index].temperatures)
+      temperatures.spread(&steps[index].temperatures, steps[index].temperatureGradients)
       steps[index].temperatureConstraints += temperatures.constraints(of: steps[index])
     }
     structures = expanded

@@ -12,14 +12,18 @@ struct StructureConstraints {
   private(set) var held: [Int] = []
   /// Expanded freedoms that a tie already expresses.
   private var tied: Set<Int> = []
-  /// Companions that hold rotations, with their nodes.
-  private var turns: [Int: Int] = [:]
+  /// Companions that hold rotations, with their nodes and the axes of the rotations.
+  private var turns: [Int: (node: Int, axes: [SIMD3<Double>])] = [:]
+  private let transforms: [Int: LocalSystem]
   /// Rotations that are tied to expanded nodes.
   private var tiedTurns: Set<Int> = []
   private var shellTurns: [Int: ShellTurn] = [:]
   private var knotted: Set<Int>
 
-  init(_ structures: Structures, _ mesh: Mesh, _ place: Place) {
+  init(
+    _ structures: Structures, _ mesh: Mesh, _ transforms: [Int: LocalSystem], _ place: Place
+  ) {
+    self.transforms = transforms
     self.structures = structures
     self.mesh = mesh
     self.place = place
@@ -32,9 +36,10 @@ struct StructureConstraints {
   ) {
     for (index, _) in structures.elements.enumerated() { holdPlane(index) }
     for expansion in structures.expansions { hinge(expansion) }
-    for (node, companion) in companions.rotations { turns[companion] = node }
+    noteTurns(companions)
     for knot in structures.knots + dynamicKnots(steps) { bind(knot, &companions) }
-    for (node, companion) in companions.rotations { turns[companion] = node }
+    noteTurns(companions)
+    turnKnots(&companions)
     connectSolids()
     for freedom in discretes.flatMap(\.freedoms) {
       tieMean(freedom)
@@ -47,6 +52,7 @@ struct StructureConstraints {
         for term in constraint.terms { tieMean(term.freedom) }
       }
       for load in steps[index].forces { tieForce(load.freedom) }
+      for load in superposedForces(steps, after: index) { tieForce(load.freedom) }
       steps[index].forces.removeAll { isIdleTurn($0.freedom) }
       steps[index].constraints +=
         constraints
@@ -56,6 +62,18 @@ struct StructureConstraints {
         steps[index].prescribed[freedom] = .value(0)
       }
     }
+  }
+
+  /// The forces of the steps that superpose the modes of a step: its modes have to move with them.
+  private func superposedForces(_ steps: [Step], after index: Int) -> [PointLoad] {
+    guard case .frequency = steps[index].procedure else { return [] }
+    return steps[(index + 1)...].prefix {
+      switch $0.procedure {
+      case .modalDynamic, .steadyState: true
+      case .linearStatic, .frequency, .buckling, .dynamic, .heatTransfer, .temperatureDisplacement:
+        false
+      }
+    }.flatMap(\.forces)
   }
 
   private mutating func add(_ terms: [(freedom: Int, coefficient: Double)]) {
@@ -70,8 +88,31 @@ struct StructureConstraints {
   }
 
   /// The companion's node and axis when a freedom is a rotation.
-  private func turn(_ freedom: Int) -> (node: Int, axis: Int)? {
-    turns[freedom / 3].map { ($0, freedom % 3) }
+  private func turn(_ freedom: Int) -> (node: Int, axis: SIMD3<Double>)? {
+    turns[freedom / 3].map { ($0.node, $0.axes[freedom % 3]) }
+  }
+
+  private mutating func noteTurns(_ companions: Companions) {
+    for (node, companion) in companions.rotations {
+      turns[companion] = (node, [[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    }
+    for (node, companion) in companions.localRotations where structures.uses(node) {
+      guard let system = transforms[node] else { continue }
+      turns[companion] = (node, system.axes(at: mesh.position(of: node)))
+    }
+  }
+
+  /// The rotations of knots about axes of their own follow from those about the global ones.
+  private mutating func turnKnots(_ companions: inout Companions) {
+    for (node, companion) in companions.localRotations.sorted(by: { $0.key < $1.key })
+    where knotted.contains(node) {
+      let position = mesh.position(of: node)
+      let turn = companions.rotation(of: node, at: position)
+      for (number, axis) in (transforms[node]?.axes(at: position) ?? []).enumerated() {
+        let shares = (0..<3).map { (3 * turn + $0, axis[$0]) }.filter { abs($0.1) > 1e-12 }
+        add([(3 * companion + number, 1)] + shares.map { ($0.0, -$0.1) })
+      }
+    }
   }
 }
 
@@ -229,9 +270,7 @@ extension StructureConstraints {
       let expanded = expansion(of: node), !expanded.kind.isPlane,
       tiedTurns.insert(freedom).inserted
     else { return }
-    var unit = SIMD3<Double>()
-    unit[axis] = 1
-    let rotation = SectionRotation(turning(expanded), mesh, axis: unit)
+    let rotation = SectionRotation(turning(expanded), mesh, axis: axis)
     guard !rotation.terms.isEmpty else { return }
     add(rotation.terms.map { ($0.freedom, $0.coefficient) } + [(freedom, -rotation.count)])
   }
@@ -279,7 +318,7 @@ extension StructureConstraints {
       let expanded = expansion(of: node)
     else { return false }
     return expanded.kind.isPlane
-      || (!expanded.kind.isLine && abs(expanded.normal[axis]) > 1 - 1e-12)
+      || (!expanded.kind.isLine && abs(dot(expanded.normal, axis)) > 1 - 1e-12)
   }
 }
 
@@ -287,7 +326,7 @@ extension StructureConstraints {
 struct ShellTurn {
   let nodes: [Int]
   let normal: SIMD3<Double>
-  /// Axes in the plane, at right angles, with the rotations about global axes that make them up.
+  /// Axes in the plane, at right angles, with the rotations about other axes that make them up.
   private var axes: [(axis: SIMD3<Double>, shares: [Int: Double])] = []
 
   init(nodes: [Int], normal: SIMD3<Double>) {
@@ -295,12 +334,10 @@ struct ShellTurn {
     self.normal = normal
   }
 
-  mutating func hold(_ freedom: Int, _ axis: Int) {
-    var unit = SIMD3<Double>()
-    unit[axis] = 1
-    let out = dot(unit, normal)
+  mutating func hold(_ freedom: Int, _ axis: SIMD3<Double>) {
+    let out = dot(axis, normal)
     guard abs(out) <= 0.999 else { return }
-    let flat = unit - out * normal
+    let flat = axis - out * normal
     if axes.isEmpty { axes = [(flat / length(flat), [:])] }
     let share = dot(flat, axes[0].axis)
     axes[0].shares[freedom] = share

@@ -26,15 +26,19 @@ struct StructureExpansion {
     var reader = StructuralSectionReader(mesh, sets, structural)
     reader.read(cards, report: &report)
     let place = cards.first { $0.kind == .element }?.card.place ?? Place(file: "", line: 0)
-    self.init(mesh, reader.elements, report: &report, place: place)
+    let reserved = ReservedLabels(
+      sets: sets, mesh: mesh,
+      structural: Dictionary(uniqueKeysWithValues: structural.map { ($0.element, $0.nodes) }))
+    self.init(mesh, reader.elements, reserved.count(cards), report: &report, place: place)
   }
 
   private init(
-    _ mesh: Mesh, _ elements: [StructuralElement], report: inout DeckReport, place: Place
+    _ mesh: Mesh, _ elements: [StructuralElement], _ reservedLabels: Int,
+    report: inout DeckReport, place: Place
   ) {
     original = mesh
     self.elements = elements
-    lastLabel = mesh.nodeLabels.last ?? 0
+    lastLabel = (mesh.nodeLabels.last ?? 0) + reservedLabels
     expansionOf = elements.map { [Int](repeating: -1, count: $0.nodes.count) }
     var places: [Int: [(element: Int, place: Int)]] = [:]
     for index in elements.indices.reversed() {

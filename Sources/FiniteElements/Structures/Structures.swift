@@ -10,7 +10,8 @@ package struct Structures: Sendable {
   /// Forces on a model with axisymmetric elements are given for the whole ring, of which it is this
   /// part.
   let ringShare: Double
-  /// What forces in `.frd` files are multiplied by: there they stand for the whole ring.
+  /// What forces in `.frd` files are multiplied by: there they stand for the whole ring, unless the
+  /// part of it is shown.
   var ringFactor: Double { 1 / ringShare }
   private let means: [Mean]
 
@@ -37,6 +38,13 @@ package struct Structures: Sendable {
   /// The type that an element of the mesh has in the deck; nil for solids.
   package func kind(of element: Int) -> StructuralKind? {
     placeOf[element].map { elements[$0].kind }
+  }
+
+  /// Whether an expansion is that of a round section.
+  func isRound(_ expansion: Int) -> Bool {
+    elements.indices.contains {
+      elements[$0].profile == .circle && expansionOf[$0].contains(expansion)
+    }
   }
 
   /// Whether a node of the deck belongs to a structural element.

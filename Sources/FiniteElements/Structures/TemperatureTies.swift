@@ -9,16 +9,52 @@ struct TemperatureTies {
   let place: Place
 
   /// Gives given and initial temperatures of nodes to the nodes that these were expanded to.
-  func spread(_ temperatures: inout [Int: Double]) {
-    for (node, value) in temperatures { for copy in copies(node) { temperatures[copy] = value } }
+  ///
+  /// - Parameter gradients: how they rise along a shell's normal or a beam's direction 2, and along a
+  ///   beam's direction 1.
+  func spread(_ temperatures: inout [Int: Double], _ gradients: [Int: SIMD2<Double>]) {
+    for (node, value) in temperatures {
+      for copy in copies(node, gradients[node]) { temperatures[copy.node] = value + copy.rise }
+    }
   }
 
-  func spread(_ temperatures: inout [Int: Prescribed]) {
-    for (node, value) in temperatures { for copy in copies(node) { temperatures[copy] = value } }
+  func spread(_ temperatures: inout [Int: Prescribed], _ gradients: [Int: SIMD2<Double>]) {
+    for (node, prescribed) in temperatures {
+      for copy in copies(node, gradients[node]) {
+        switch prescribed {
+        case .held: temperatures[copy.node] = .held
+        case .value(let value, let course):
+          temperatures[copy.node] = .value(value + copy.rise, course)
+        }
+      }
+    }
   }
 
-  private func copies(_ node: Int) -> [Int] {
-    (structures.expansionsOf[node] ?? []).flatMap { structures.expansions[$0].nodes }
+  /// What a node was expanded to, and by how much it is warmer there.
+  private func copies(_ node: Int, _ gradient: SIMD2<Double>?) -> [(node: Int, rise: Double)] {
+    var copies: [(node: Int, rise: Double)] = []
+    for place in structures.expansionsOf[node] ?? [] {
+      let expanded = structures.expansions[place]
+      for copy in expanded.nodes {
+        let rise = gradient.map { self.rise($0, expanded, at: copy) * stretch(place, copy) }
+        copies.append((copy, rise ?? 0))
+      }
+    }
+    return copies
+  }
+
+  /// The corners of a round section are as warm as those of the square around it, as in CalculiX.
+  private func stretch(_ place: Int, _ copy: Int) -> Double {
+    let isCorner = copy - structures.expansions[place].first < 4
+    return isCorner && structures.isRound(place) ? 2.0.squareRoot() : 1
+  }
+
+  private func rise(
+    _ gradient: SIMD2<Double>, _ expanded: NodeExpansion, at copy: Int
+  ) -> Double {
+    let arm = mesh.position(of: copy) - mesh.position(of: expanded.node)
+    guard expanded.kind.isLine else { return gradient.x * dot(arm, expanded.normal) }
+    return gradient.x * dot(arm, expanded.second) + gradient.y * dot(arm, expanded.normal)
   }
 
   /// The ties of a step; freedoms are nodes.

@@ -17,21 +17,28 @@ extension LinearSystem {
     let (layout, isTied) = (layout, numbering.isTied)
     let second = Background(isConcurrent: isConcurrent) {
       Result { () throws(AnalysisError) in
-        try columns(split..<layout.order.count, layout, elementOperator, isCancelled) {
-          !isTied[$0]
+        try meter.time { () throws(AnalysisError) in
+          try columns(split..<layout.order.count, layout, elementOperator, isCancelled) {
+            !isTied[$0]
+          }
         }
       }
     }
     let first = Result { () throws(AnalysisError) in
-      try columns(0..<split, layout, elementOperator, isCancelled) { !isTied[$0] }
+      try meter.time { () throws(AnalysisError) in
+        try columns(0..<split, layout, elementOperator, isCancelled) { !isTied[$0] }
+      }
     }
     let later = second.value()
-    var values = try first.get()
-    values += try later.get()
-    if let tied { try addTied(tied, elementOperator, isCancelled, to: &values) }
-    var matrix = SymmetricMatrix(pattern: pattern, values: values)
-    for discrete in elementOperator.discretes { add(discrete, to: &matrix) }
-    return matrix
+    return try meter.time { () throws(AnalysisError) in
+      var values = try first.get()
+      values += try later.get()
+      if let tied { try addTied(tied, elementOperator, isCancelled, to: &values) }
+      meter.add(entries: values.count)
+      var matrix = SymmetricMatrix(pattern: pattern, values: values)
+      for discrete in elementOperator.discretes { add(discrete, to: &matrix) }
+      return matrix
+    }
   }
 
   /// The values of the columns in `range`, a part of `layout`, from the elements that `isWanted`.

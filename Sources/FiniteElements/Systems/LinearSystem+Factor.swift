@@ -17,6 +17,7 @@ extension LinearSystem {
       .mechanism(
         FreeMotion(deck, freedom: equation.map { freedom(of: $0) } ?? 0, components: components),
         hasReducedIntegration: deck.mesh.elementKinds.contains { $0.isReduced })
+    case .cancelled: .cancelled
     case .outOfMemory, .tooLarge, .library: .outOfMemory(equations: equationCount)
     }
   }

@@ -15,6 +15,8 @@ package struct LinearSystem: Sendable {
   let tied: TiedLayout?
   /// Freedoms of nodes outside of the structure that constraints transfer forces to.
   private let outside: Set<Int>
+  /// What the assemblies of this system have taken so far.
+  let meter = AssemblyMeter()
 
   package var pattern: SymmetricPattern { layout.pattern }
   package var equationCount: Int { pattern.order }

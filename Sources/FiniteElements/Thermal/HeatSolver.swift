@@ -36,12 +36,12 @@ struct HeatSolver: ~Copyable {
   }
 
   init(
-    _ deck: Deck, _ step: Step, _ request: HeatTransferRequest, threads: Int,
+    _ deck: Deck, _ step: Step, _ request: HeatTransferRequest, _ settings: SolverSettings,
     isCancelled: @escaping @Sendable () -> Bool
   ) throws(AnalysisError) {
     self.deck = deck
     self.step = step
-    self.threads = threads
+    threads = settings.threads
     self.isCancelled = isCancelled
     starts = PointFields.starts(deck.mesh)
     let isConstant = deck.sections.allSatisfy { section in
@@ -54,7 +54,7 @@ struct HeatSolver: ~Copyable {
       && step.heatLoads.allSatisfy { if case .radiation = $0.kind { false } else { true } }
     let facts = SolverFacts(
       deck, step, rightHandSides: isLinear ? request.solutionsWithOneMatrix(step.period) : 1,
-      request: request.solver)
+      card: request.solver, settings)
     solution = SolutionReport(SolverChoice(facts))
     let start = ContinuousClock.now
     system = try Self.system(
@@ -234,6 +234,7 @@ extension HeatSolver {
     case .notPositiveDefinite(let equation):
       let node = equation.flatMap { system.freedom(of: $0) } ?? 0
       return .undeterminedTemperature(node: deck.mesh.nodeLabels[node])
+    case .cancelled: return .cancelled
     case .outOfMemory, .tooLarge, .library:
       return .outOfMemory(equations: system.equationCount)
     }

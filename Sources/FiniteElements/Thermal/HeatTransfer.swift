@@ -19,7 +19,7 @@ extension Analysis {
     }
     try observer.report(.assemble, 0)
     var solver = try HeatSolver(
-      deck, step, request, threads: threads, isCancelled: observer.isCancelled)
+      deck, step, request, settings, isCancelled: observer.isCancelled)
     summary.equations = solver.system.equationCount
     summary.nonzeros = solver.system.pattern.rows.count
     state.hasTemperatures = true
@@ -47,6 +47,7 @@ extension Analysis {
       case .converged(let balance, let temperatures, let iterations):
         state.temperatures = temperatures
         summary.solution = solver.solution
+        summary.assembly = solver.system.meter.cost
         increment += 1
         control.accept(iterations: iterations)
         let isWanted = step.printSchedule.wants(

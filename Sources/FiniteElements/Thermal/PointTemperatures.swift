@@ -67,7 +67,8 @@ extension Mesh {
   ) {
     let table = PointTemperatures.all[elementKinds[element].rawValue]
     let first = connectivityStarts[element]
-    table.weights.withView { weights in
+    let own = sectionTables.isEmpty ? nil : sectionTables[element]?.basis
+    (own ?? table.weights).withView { weights in
       for point in 0..<table.pointCount {
         var sum = 0.0
         for a in 0..<table.nodeCount {

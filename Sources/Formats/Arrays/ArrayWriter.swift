@@ -54,9 +54,8 @@ package final class ArrayWriter {
   /// Adds the rows of a block.
   package func append(_ block: borrowing TableBlock) throws(KilnError) {
     precondition(block.columns == columns, "the block has other columns than the array")
-    bytes.removeAll(keepingCapacity: true)
     if columns == 1 {
-      appendBytes(of: block.column(0).reading, to: &bytes)
+      setBytes(&bytes, of: block.column(0).reading)
     } else {
       let values = block.values
       let rows = Buffer(repeating: 0.0, count: block.rows * columns)
@@ -68,7 +67,7 @@ package final class ArrayWriter {
           place += columns
         }
       }
-      appendBytes(of: target.reading, to: &bytes)
+      setBytes(&bytes, of: target.reading)
     }
     self.rows += block.rows
     try write(bytes)
@@ -77,8 +76,7 @@ package final class ArrayWriter {
   /// Adds rows that lie one behind the other.
   package func append(rows values: View<Double>) throws(KilnError) {
     precondition(values.count % columns == 0, "the rows have other columns than the array")
-    bytes.removeAll(keepingCapacity: true)
-    appendBytes(of: values, to: &bytes)
+    setBytes(&bytes, of: values)
     rows += values.count / columns
     try write(bytes)
   }

@@ -149,6 +149,7 @@ extension TimeAxis {
   package static func column(among columns: [Column]) -> Column? {
     let names: Set<String> = [
       "t", "time", "time_s", "t_s", "times", "seconds", "sec", "zeit", "时间", "timestamp",
+      "datetime",
     ]
     return columns.first {
       names.contains($0.name.lowercased()) && seconds(in: $0.unit) != nil

@@ -22,6 +22,7 @@ struct RowParser {
     case openQuote
     case strayReturn
     case manyLabels
+    case notAnInstant
   }
 
   let text: View<UInt8>
@@ -29,21 +30,22 @@ struct RowParser {
   let end: Int
   let number: DecimalNumber
   let dialect: Dialect
-  /// What becomes of each cell: the place of its number in the row, ``skip``, or ``label`` minus the
-  /// number of its list of labels.
+  /// What becomes of each cell: the place of its number in the row, ``skip``, ``instant``, or ``label``
+  /// minus the number of its list of labels.
   let actions: View<Int>
   /// The row that is filled.
   let row: MutableView<Double>
 
   static let skip = -1
-  static let label = -2
+  static let instant = -2
+  static let label = -3
 
   private static let lineFeed: UInt8 = 0x0A
   private static let carriageReturn: UInt8 = 0x0D
 
   /// Parses the row at `index`, which is moved behind it, or to the place of a problem.
   @inline(__always)
-  func parse(_ index: inout Int, _ labels: inout [LabelList]) -> Outcome {
+  func parse(_ index: inout Int, _ labels: inout TextColumns) -> Outcome {
     var i = index
     skipBlanks(&i)
     let first = text[i]
@@ -67,6 +69,10 @@ struct RowParser {
             isRead = isRead || i > place && isEnd(text[i])
           }
         }
+      }
+      if action == Self.skip, text[i] != Dialect.quote, !dialect.separatesByBlanks {
+        i = endOfCell(i)
+        isRead = true
       }
       if !isRead {
         i = start
@@ -129,9 +135,27 @@ struct RowParser {
     }
   }
 
+  /// The next separator or line end, eight bytes at a time: a byte of the word is zero where it equals
+  /// the one that is looked for.
+  @inline(__always)
+  private func endOfCell(_ start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let separators = ones &* UInt64(dialect.separator)
+    let lineFeeds = ones &* UInt64(Self.lineFeed)
+    let returns = ones &* UInt64(Self.carriageReturn)
+    var i = start
+    while true {
+      let word = text[eight: i]
+      let (a, b, c) = (word ^ separators, word ^ lineFeeds, word ^ returns)
+      let zeros = ((a &- ones) & ~a | (b &- ones) & ~b | (c &- ones) & ~c) & (ones << 7)
+      if zeros != 0 { return i + (zeros.trailingZeroBitCount >> 3) }
+      i += 8
+    }
+  }
+
   /// A cell that is skipped, a label, missing, quoted, or no number. Leaves `i` at the cell's end; at
   /// its beginning where there is a problem, behind the window where the cell is cut off by it.
-  private func parseOther(_ i: inout Int, _ action: Int, _ labels: inout [LabelList]) -> Problem? {
+  private func parseOther(_ i: inout Int, _ action: Int, _ labels: inout TextColumns) -> Problem? {
     let start = i
     skipBlanks(&i)
     guard text[i] != Dialect.quote else { return parseQuoted(&i, action, &labels) }
@@ -153,7 +177,7 @@ struct RowParser {
   }
 
   private func parseQuoted(
-    _ i: inout Int, _ action: Int, _ labels: inout [LabelList]
+    _ i: inout Int, _ action: Int, _ labels: inout TextColumns
   ) -> Problem? {
     let start = i
     var cell: [UInt8] = []
@@ -188,12 +212,17 @@ struct RowParser {
   private static let quotedMax = 1 << 16
 
   private func take(
-    _ cell: ArraySlice<UInt8>, _ action: Int, _ labels: inout [LabelList]
+    _ cell: ArraySlice<UInt8>, _ action: Int, _ labels: inout TextColumns
   ) -> Problem? {
     if action <= Self.label {
       let list = Self.label - action
-      guard let number = labels[list].number(of: cell) else { return .manyLabels }
-      row[labels[list].place] = number
+      guard let number = labels.lists[list].number(of: cell) else { return .manyLabels }
+      row[labels.lists[list].place] = number
+      return nil
+    }
+    if action == Self.instant, let column = labels.instants {
+      guard let seconds = labels.instants?.seconds(of: cell) else { return .notAnInstant }
+      row[column.place] = seconds
       return nil
     }
     guard action >= 0 else { return nil }
@@ -206,6 +235,12 @@ struct RowParser {
     }
     return nil
   }
+}
+
+/// Columns whose cells are texts.
+struct TextColumns {
+  var lists: [LabelList] = []
+  var instants: InstantColumn?
 }
 
 /// The different texts of a column of labels, numbered as they appear.

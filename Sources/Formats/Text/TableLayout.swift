@@ -17,6 +17,11 @@ struct TableLayout {
     let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
     try refuseWhatIsNoText(body, path: path)
     let lines = SampleLines(body, isWhole: isWhole)
+    guard !lines.rows.isEmpty || isWhole else {
+      throw KilnError(
+        .invalidFile, "the first line is longer than \(ByteCount(bytes.count))", at: path,
+        fix: "is this a text file of numbers?")
+    }
     guard !lines.rows.isEmpty else {
       throw KilnError(.invalidFile, "the table is empty", at: path)
     }

@@ -8,10 +8,11 @@ final class TextTable: TableReader {
   let sampleRateHz: Double? = nil
   var path: String? { bytes.path }
   var fractionRead: Double? { bytes.fractionRead }
+  var startTime: Double? { labels.instants?.epoch.map { Double($0) / 1e9 } }
 
   private let layout: TableLayout
   private var bytes: BufferedBytes
-  private var labels: [LabelList] = []
+  private var labels = TextColumns()
   /// Blank lines that are missing values if another row follows: in a table of one column.
   private var blankLines = 0
   private var isDone = false
@@ -24,7 +25,7 @@ final class TextTable: TableReader {
   private let tileRows: Int
 
   /// Bytes at the beginning from which dialect and headings are told.
-  private static let sampleBytes = 1 << 18
+  private static let sampleBytes = 1 << 16
 
   convenience init(_ file: Descriptor, path: String, _ selection: TableSelection) throws(KilnError)
   {
@@ -52,14 +53,19 @@ final class TextTable: TableReader {
     columns = chosen.map { layout.columns[$0] }
     var labelled: Set<Int> = []
     for name in selection.labels { labelled.insert(try choice.index(of: name)) }
+    let instants: Int? =
+      if let name = selection.instants { try choice.index(of: name) } else { nil }
     powers = Buffer(PowersOfFive.shared.words)
     tens = Buffer(DecimalNumber.exactTens)
     var actions = [Int](repeating: RowParser.skip, count: layout.dialect.cells)
     for (place, column) in chosen.enumerated() {
       actions[column] = place
       if labelled.contains(column) {
-        actions[column] = RowParser.label - labels.count
-        labels.append(LabelList(place: place))
+        actions[column] = RowParser.label - labels.lists.count
+        labels.lists.append(LabelList(place: place))
+      } else if column == instants, !layout.isNumeric[column] {
+        actions[column] = RowParser.instant
+        labels.instants = InstantColumn(place: place)
       }
     }
     self.actions = Buffer(actions)
@@ -68,7 +74,7 @@ final class TextTable: TableReader {
   }
 
   func levels(of column: Int) -> [String] {
-    guard let list = labels.first(where: { $0.place == column }) else { return [] }
+    guard let list = labels.lists.first(where: { $0.place == column }) else { return [] }
     return list.texts.map { layout.encoding.decode($0[...]) }
   }
 
@@ -177,6 +183,8 @@ extension TextTable {
       case .openQuote: ("the quote is not closed", "close it, or double quotes inside of texts")
       case .strayReturn:
         ("a carriage return stands inside of the line", "end lines by LF or CR LF")
+      case .notAnInstant:
+        ("\(shown) is no instant", "write times like 2024-01-02 03:04:05.678, or as seconds")
       case .manyLabels:
         ("the column has more than \(LabelList.countMax) different labels", nil)
       }

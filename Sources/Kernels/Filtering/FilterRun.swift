@@ -11,7 +11,7 @@ final class FilterRun {
   /// Of the first channel.
   private(set) var powerBefore = RunningPower()
   private(set) var powerAfter = RunningPower()
-  /// Time in the filters themselves.
+  /// Processor time in the filters themselves.
   private(set) var filterSeconds = Seconds.zero
   /// The beginning of the first channel, for the figure.
   private(set) var excerptBefore: [Double] = []
@@ -78,9 +78,9 @@ final class FilterRun {
         excerptBefore.append(samples[index])
       }
     }
-    let start = Instant.now()
+    let start = ProcessorTime.now()
     for (index, filter) in filters.enumerated() { try filter.add(block.channel(index)) }
-    filterSeconds = filterSeconds + (Instant.now() - start)
+    filterSeconds = filterSeconds + (ProcessorTime.now() - start)
     try flush()
   }
 
@@ -93,12 +93,12 @@ final class FilterRun {
   private func endStretch() throws {
     guard isOpen else { return }
     isOpen = false
-    let start = Instant.now()
+    let start = ProcessorTime.now()
     for filter in filters {
       try filter.end(isCancelled: context.cancellation)
       try context.checkCancelled()
     }
-    filterSeconds = filterSeconds + (Instant.now() - start)
+    filterSeconds = filterSeconds + (ProcessorTime.now() - start)
     var hasMore = true
     while hasMore {
       hasMore = false

@@ -74,11 +74,22 @@ struct SolverRun {
     let observer = Observer(
       progress: { context.progress($0.rawValue, fraction: $1) },
       isCancelled: context.cancellation)
+    let settings = try settings()
     do throws(AnalysisError) {
-      return try deck.solve(threads: context.threads, outputs: outputs, observer: observer)
+      return try deck.solve(settings, outputs: outputs, observer: observer)
     } catch {
       throw SolverRun.translated(error)
     }
+  }
+
+  /// Nothing of the machine: the same job is solved in the same way everywhere.
+  private func settings() throws(KilnError) -> SolverSettings {
+    let name = try context.text("solver")
+    guard let wish = SolverSettings.Wish(rawValue: name) else {
+      throw KilnError(.taskFailed, "there is no solver `\(name)`", fix: "write `solver: auto`")
+    }
+    return SolverSettings(
+      threads: context.threads, wish: wish, memory: Double(context.memoryLimit.bytes))
   }
 
   private static func translated(_ error: AnalysisError) -> any Error {
@@ -108,6 +119,10 @@ struct SolverRun {
     context.summary.set("solver_reason", summary.solution.reason)
     context.summary.set("iterations", Double(summary.solution.iterations ?? 0))
     context.summary.set("residual", summary.solution.residual ?? 0)
+    if summary.assembly.entries > 0 {
+      context.summary.set("assembly_seconds", summary.assembly.seconds)
+      context.summary.set("stored_nonzeros", Double(summary.assembly.entries))
+    }
     if let operations = summary.solution.factorOperations {
       context.summary.set("factor_operations", operations)
     }

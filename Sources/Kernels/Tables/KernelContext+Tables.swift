@@ -39,7 +39,8 @@ extension KernelContext {
         case _: wish
         }
       let selection = try SignalSelection(all.columns, time: time, channels: channels, path: path)
-      let table = try Formats.openTable(path, TableSelection(columns: selection.columns))
+      let table = try Formats.openTable(
+        path, TableSelection(columns: selection.columns, instants: selection.time))
       return try SignalReader(
         table, time: selection.time, rateHz: rate > 0 ? rate : nil, gaps: gaps)
     }

@@ -255,9 +255,20 @@ struct BlockLanczos: ~Copyable {
 
   /// Ritz vectors by columns: combinations of the basis.
   func vectors(_ ritz: Ritz, _ indices: [Int]) -> [Double] {
+    combined(columns(0, size), ritz, indices)
+  }
+
+  /// B times Ritz vectors.
+  func images(_ ritz: Ritz, _ indices: [Int]) -> [Double] {
+    combined(imageColumns(0, size), ritz, indices)
+  }
+
+  private func combined(
+    _ all: MutableView<Double>, _ ritz: Ritz, _ indices: [Int]
+  ) -> [Double] {
     var result = [Double](repeating: 0, count: rows * indices.count)
     var chosen = indices.flatMap { ritz.vectors[($0 * size)..<(($0 + 1) * size)] }
-    let (all, rows) = (columns(0, size), rows)
+    let rows = rows
     result.withMutableView { result in
       chosen.withMutableView { Panels.combine(all, $0, rows: rows, into: result) }
     }

@@ -3,17 +3,13 @@
 /// Lanczos for `K⁻¹ G` in the inner product of K, whose eigenvalues are -1/λ: the lowest positive
 /// load factors are at one end of the spectrum. K must be positive definite; both have one pattern.
 package struct BucklingProblem {
-  private let stiffness: SymmetricMatrix
-  private let geometric: SymmetricMatrix
-  private let elimination: [Int]
+  private let pair: MatrixPair
+  private var stiffness: SymmetricMatrix { pair.stiffness }
+  private var geometric: SymmetricMatrix { pair.other }
 
   /// - Parameter elimination: the order in which to eliminate the equations.
   package init(stiffness: SymmetricMatrix, geometric: SymmetricMatrix, elimination: [Int]) {
-    precondition(stiffness.values.count == geometric.values.count, "K and G differ in pattern")
-    precondition(elimination.count == stiffness.order, "one place for each equation")
-    self.stiffness = stiffness
-    self.geometric = geometric
-    self.elimination = elimination
+    pair = MatrixPair(stiffness, geometric, elimination: elimination)
   }
 
   /// The lowest positive load factors, ascending; `xᵀ K x = 1`.
@@ -27,19 +23,25 @@ package struct BucklingProblem {
     if order <= max(options.denseLimit, min(3 * options.count, 4000)) {
       return try dense(options)
     }
+    let factor = try definiteFactor(options)
+    let operations = factor.operations
     var search = ModeSearch(
       SpectralOperator(
-        factor: try definiteFactor(), metric: stiffness, source: geometric.withoutZeros()),
+        factor: factor, metric: stiffness, source: geometric.withoutZeros()),
       order: .smallest, options: options)
     try search.begin()
-    return try counted(&search, options)
+    var solution = try counted(&search, options)
+    solution.factorOperations += operations
+    return solution
   }
 
-  private func definiteFactor() throws(EigenError) -> ShiftedFactor {
+  private func definiteFactor(_ options: EigenOptions) throws(EigenError) -> ShiftedFactor {
     do {
-      return try ShiftedFactor(stiffness, shift: 0, elimination: elimination, isDefinite: true)
+      return try ShiftedFactor(
+        stiffness, shift: 0, elimination: pair.elimination, isDefinite: true,
+        isCancelled: options.isCancelled)
     } catch {
-      throw .factorisation(error)
+      throw EigenError(error)
     }
   }
 
@@ -47,15 +49,20 @@ package struct BucklingProblem {
     _ search: inout ModeSearch, _ options: EigenOptions
   ) throws(EigenError) -> EigenSolution {
     var found = try search.run(until: options.count)
-    var inertia: Int?
+    var inertia: InertiaCount?
     if let border = found.border, border < 0 {
+      let limit = -1 / border
+      // Of K + limit G in the inner product of K.
+      let known = found.ritz.values.prefix(found.ritz.converged).count { $0 <= border }
+      let witnesses = search.witnesses(found, expected: known) { 1 + limit * $0 }
       search.releaseFactor()
-      let count = try negativeCount(at: -1 / border)
-      inertia = count
+      let counted = try pair.inertia(limit, witnesses, options)
+      let count = counted.negative
+      inertia = counted
       for _ in 0..<4 {
         let values = found.ritz.values.prefix(found.ritz.converged).count { $0 <= border }
         if values >= count { break }
-        try search.lookElsewhere(found.ritz, try definiteFactor())
+        try search.lookElsewhere(found.ritz, try definiteFactor(options))
         found = try search.run(until: max(options.count, count))
       }
       let final = found.ritz.values.prefix(found.ritz.converged).count { $0 <= border }
@@ -68,7 +75,7 @@ package struct BucklingProblem {
     var solution = EigenSolution(
       equations: stiffness.order, eigenvalues: chosen.map { -1 / found.ritz.values[$0] },
       vectors: search.lanczos.vectors(found.ritz, chosen))
-    solution.sturmCount = inertia
+    solution.take(inertia)
     solution.solveCount = search.lanczos.solveCount
     solution.orient()
     return solution
@@ -76,15 +83,7 @@ package struct BucklingProblem {
 
   /// How many positive load factors are smaller than `limit`.
   package func negativeCount(at limit: Double) throws(EigenError) -> Int {
-    let matrix = stiffness.adding(limit, times: geometric)
-    do {
-      var factor = try IndefiniteFactor(
-        analysing: matrix.pattern, elimination: elimination, keepsFactors: false)
-      try factor.factorise(matrix)
-      return factor.negativeCount
-    } catch {
-      throw .factorisation(error)
-    }
+    try pair.inertia(limit, nil).negative
   }
 
   private func dense(_ options: EigenOptions) throws(EigenError) -> EigenSolution {

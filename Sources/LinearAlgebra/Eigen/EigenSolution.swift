@@ -9,6 +9,10 @@ package struct EigenSolution: Sendable {
   package var vectors: [Double]
   /// How many eigenvalues the inertia of a factor has counted where these were found; nil unchecked.
   package var sturmCount: Int?
+  /// Floating point operations of all factorisations.
+  package var factorOperations = 0.0
+  /// How the eigenvalues were counted; nil unchecked.
+  package var countMethod: InertiaCount.Method?
   /// How many blocks of right-hand sides were solved.
   package var solveCount = 0
 
@@ -26,6 +30,19 @@ package struct EigenSolution: Sendable {
     Array(vectors[(index * equations)..<((index + 1) * equations)])
   }
 
+  /// Takes what a count has found; nil when there was none, or it is not to be trusted.
+  package mutating func take(_ count: InertiaCount?) {
+    sturmCount = count?.negative
+    countMethod = count?.method
+    factorOperations += count?.operations ?? 0
+  }
+
+  func adding(operations: Double) -> EigenSolution {
+    var sum = self
+    sum.factorOperations += operations
+    return sum
+  }
+
   /// Brings the modes into ascending order.
   mutating func sort() {
     let order = eigenvalues.indices.sorted { eigenvalues[$0] < eigenvalues[$1] }
@@ -35,7 +52,7 @@ package struct EigenSolution: Sendable {
   }
 
   /// Turns each vector so that its element of largest size is positive.
-  mutating func orient() {
+  package mutating func orient() {
     let (equations, modes) = (equations, count)
     vectors.withMutableView { all in
       for mode in 0..<modes {
@@ -51,7 +68,7 @@ package struct EigenSolution: Sendable {
 }
 
 /// What is wanted of an eigenvalue problem.
-package struct EigenOptions: Sendable {
+package struct EigenOptions {
   /// How many modes; fewer are found where the problem has fewer.
   package var count: Int
   /// Largest residual of a mode, relative to the eigenvalue of the inverted operator.
@@ -65,7 +82,7 @@ package struct EigenOptions: Sendable {
   /// Asked after each block of vectors; true ends the search.
   package var isCancelled: @Sendable () -> Bool = { false }
   /// Told how many of the wanted modes have converged.
-  package var progress: (@Sendable (Int) -> Void)?
+  package var progress: ((Int) -> Void)?
 
   package init(count: Int) {
     precondition(count >= 1, "a search wants at least one mode")
@@ -83,4 +100,8 @@ package enum EigenError: Error, Equatable {
   /// LAPACK's status.
   case dense(status: Int)
   case cancelled
+
+  package init(_ error: FactorisationError) {
+    self = error == .cancelled ? .cancelled : .factorisation(error)
+  }
 }

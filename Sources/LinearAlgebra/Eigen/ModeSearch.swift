@@ -33,7 +33,10 @@ struct ModeSearch: ~Copyable {
 
   /// Extends by `blocks` blocks, and tells what is known then.
   mutating func explore(blocks: Int) throws(EigenError) -> BlockLanczos.Ritz {
-    for _ in 0..<blocks where lanczos.hasRoom && !lanczos.isExhausted { try lanczos.extend() }
+    for _ in 0..<blocks where lanczos.hasRoom && !lanczos.isExhausted {
+      if options.isCancelled() { throw .cancelled }
+      try lanczos.extend()
+    }
     return try lanczos.ritz(tolerance: options.tolerance)
   }
 
@@ -50,6 +53,20 @@ struct ModeSearch: ~Copyable {
       }
       try lanczos.extend()
     }
+  }
+
+  /// The last mode found and the next one, of which the inertia at the border may be sure.
+  ///
+  /// - Parameters:
+  ///   - expected: how many eigenvalues are known to be below the border.
+  ///   - difference: the eigenvalue, at the border, of a mode's value.
+  func witnesses(
+    _ found: Found, expected: Int, difference: (Double) -> Double
+  ) -> InertiaCount.Witnesses {
+    let indices = [found.count - 1, found.count].filter(found.ritz.values.indices.contains)
+    return InertiaCount.Witnesses(
+      vectors: lanczos.vectors(found.ritz, indices), images: lanczos.images(found.ritz, indices),
+      differences: indices.map { difference(found.ritz.values[$0]) }, expected: expected)
   }
 
   /// Gives the factor's memory back until ``lookElsewhere(_:_:)``.

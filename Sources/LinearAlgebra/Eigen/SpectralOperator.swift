@@ -4,28 +4,37 @@ struct ShiftedFactor: ~Copyable {
   private let factor: Factor
   /// How many eigenvalues of the factorised matrix are negative.
   let negativeCount: Int
+  /// Floating point operations of the factorisation.
+  let operations: Double
 
   private enum Factor: ~Copyable {
     case definite(CholeskyFactor)
     case indefinite(IndefiniteFactor)
   }
 
-  /// - Parameter isDefinite: whether a factor by Cholesky must do.
+  /// - Parameters:
+  ///   - isDefinite: whether a factor by Cholesky must do.
+  ///   - isCancelled: asked between analysis, factorisation, and a second factorisation.
   init(
-    _ matrix: SymmetricMatrix, shift: Double, elimination: [Int], isDefinite: Bool
+    _ matrix: SymmetricMatrix, shift: Double, elimination: [Int], isDefinite: Bool,
+    isCancelled: () -> Bool
   ) throws(FactorisationError) {
     self.shift = shift
     do throws(FactorisationError) {
       var definite = try CholeskyFactor(analysing: matrix.pattern, elimination: elimination)
+      if isCancelled() { throw FactorisationError.cancelled }
       try definite.factorise(matrix)
+      if isCancelled() { throw FactorisationError.cancelled }
       // A matrix that is singular to rounding passes, but its factor is of no use.
       guard definite.reciprocalCondition > 1e-14 else {
         throw FactorisationError.notPositiveDefinite(equation: nil)
       }
+      operations = definite.operations
       factor = .definite(definite)
       negativeCount = 0
     } catch {
       guard case .notPositiveDefinite = error, !isDefinite else { throw error }
+      if isCancelled() { throw FactorisationError.cancelled }
       var indefinite = try IndefiniteFactor(analysing: matrix.pattern, elimination: elimination)
       try indefinite.factorise(matrix)
       let negative = indefinite.negativeCount
@@ -35,6 +44,7 @@ struct ShiftedFactor: ~Copyable {
         try indefinite.factorise(matrix, setsNullPivotsAside: false)
       }
       negativeCount = negative
+      operations = indefinite.operations
       factor = .indefinite(indefinite)
     }
   }

@@ -4,17 +4,13 @@
 /// whose rigid-body modes come out with λ = 0 to rounding. K and M have the same pattern; M may be
 /// singular.
 package struct VibrationProblem {
-  private let stiffness: SymmetricMatrix
-  private let mass: SymmetricMatrix
-  private let elimination: [Int]
+  private let pair: MatrixPair
+  private var stiffness: SymmetricMatrix { pair.stiffness }
+  private var mass: SymmetricMatrix { pair.other }
 
   /// - Parameter elimination: the order in which to eliminate the equations.
   package init(stiffness: SymmetricMatrix, mass: SymmetricMatrix, elimination: [Int]) {
-    precondition(stiffness.values.count == mass.values.count, "K and M have different patterns")
-    precondition(elimination.count == stiffness.order, "one place for each equation")
-    self.stiffness = stiffness
-    self.mass = mass
-    self.elimination = elimination
+    pair = MatrixPair(stiffness, mass, elimination: elimination)
   }
 
   /// The modes with the eigenvalues nearest to zero, ascending; `xᵀ M x = 1`.
@@ -25,8 +21,9 @@ package struct VibrationProblem {
     )
     guard order > 0, massTrace > 0 else { return EigenSolution(equations: order) }
     let compact = mass.withoutZeros()
-    let factor = try invertible(typical: stiffnessTrace / massTrace)
+    let factor = try invertible(typical: stiffnessTrace / massTrace, options)
     let (shift, negative) = (factor.shift, factor.negativeCount)
+    var operations = factor.operations
     var options = options
     options.count = min(options.count, order)
     let isSmall = order <= max(options.denseLimit, min(3 * options.count, 4000))
@@ -41,13 +38,15 @@ package struct VibrationProblem {
     if shift < 0, negative == 0,
       let better = betterShift(shift, try search.explore(blocks: 4))
     {
+      let factor = try shifted(better, options)
+      operations += factor.operations
       search = ModeSearch(
-        SpectralOperator(factor: try shifted(better), metric: compact, source: nil),
+        SpectralOperator(factor: factor, metric: compact, source: nil),
         order: .largestMagnitude, options: options)
       try search.begin()
-      return try counted(&search, better, negative, options)
+      return try counted(&search, better, negative, options).adding(operations: operations)
     }
-    return try counted(&search, shift, negative, options)
+    return try counted(&search, shift, negative, options).adding(operations: operations)
   }
 
   /// Searches, and counts by Sylvester's law of inertia whether all were found.
@@ -55,12 +54,16 @@ package struct VibrationProblem {
     _ search: inout ModeSearch, _ shift: Double, _ negative: Int, _ options: EigenOptions
   ) throws(EigenError) -> EigenSolution {
     var found = try search.run(until: options.count)
-    var inertia: Int?
+    var inertia: InertiaCount?
     if let border = found.border, border > 0 {
       let limit = shift + 1 / border
+      // Of K - limit M in the inner product of M.
+      let known = found.ritz.values.prefix(found.ritz.converged).count { $0 >= border }
+      let witnesses = search.witnesses(found, expected: negative + known) { shift + 1 / $0 - limit }
       search.releaseFactor()
-      let below = try negativeCount(at: limit)
-      inertia = below
+      let counted = try pair.inertia(-limit, witnesses, options)
+      let below = counted.negative
+      inertia = counted
       for _ in 0..<4 {
         let values = found.ritz.values.prefix(found.ritz.converged)
         // With an indefinite factor, those below the shift may be farther away than what is wanted.
@@ -68,13 +71,14 @@ package struct VibrationProblem {
         if missing == 0 { break }
         // Fewer counted than found: rounding has hidden a pivot's sign, as in singular matrices.
         guard missing > 0 else { break }
-        try search.lookElsewhere(found.ritz, try shifted(shift))
+        try search.lookElsewhere(found.ritz, try shifted(shift, options))
         found = try search.run(until: max(options.count, values.count + missing))
       }
       let final = found.ritz.values.prefix(found.ritz.converged).count { $0 >= border }
       guard final >= below - negative else {
         throw .countDiffers(found: final, counted: below - negative)
       }
+      // Rounding has hidden a sign.
       if final != below - negative { inertia = nil }
     }
     let values = found.ritz.values.map { shift + 1 / $0 }
@@ -83,7 +87,7 @@ package struct VibrationProblem {
     var solution = EigenSolution(
       equations: stiffness.order, eigenvalues: chosen.map { values[$0] },
       vectors: search.lanczos.vectors(found.ritz, chosen))
-    solution.sturmCount = inertia
+    solution.take(inertia)
     refine(&solution, shift)
     solution.solveCount = search.lanczos.solveCount
     solution.orient()
@@ -101,17 +105,30 @@ package struct VibrationProblem {
     solution.sort()
   }
 
+  /// Modes that ``count(below:_:_:)`` may rely on: vectors by columns, and how far each eigenvalue is
+  /// above the limit, below which `expected` modes are known.
+  package func witnesses(
+    _ vectors: [Double], differences: [Double], expected: Int
+  ) -> InertiaCount.Witnesses {
+    var images: [Double] = []
+    for index in differences.indices {
+      let range = (index * pair.order)..<((index + 1) * pair.order)
+      images += mass.multiplied(by: Array(vectors[range]))
+    }
+    return InertiaCount.Witnesses(
+      vectors: vectors, images: images, differences: differences, expected: expected)
+  }
+
+  /// How many eigenvalues are smaller than `limit`, by a factor that knows the witnesses.
+  package func count(
+    below limit: Double, _ witnesses: InertiaCount.Witnesses, _ options: EigenOptions
+  ) throws(EigenError) -> InertiaCount {
+    try pair.inertia(-limit, witnesses, options)
+  }
+
   /// How many eigenvalues are smaller than `limit`.
   package func negativeCount(at limit: Double) throws(EigenError) -> Int {
-    let matrix = stiffness.adding(-limit, times: mass)
-    do {
-      var factor = try IndefiniteFactor(
-        analysing: matrix.pattern, elimination: elimination, keepsFactors: false)
-      try factor.factorise(matrix)
-      return factor.negativeCount
-    } catch {
-      throw .factorisation(error)
-    }
+    try pair.inertia(-limit, nil).negative
   }
 
   /// A shift of the size of the lowest elastic eigenvalue, when the present one is far from it.
@@ -159,23 +176,29 @@ package struct VibrationProblem {
   }
 
   /// The factor at 0, or a little below where K is singular.
-  private func invertible(typical: Double) throws(EigenError) -> ShiftedFactor {
+  private func invertible(
+    typical: Double, _ options: EigenOptions
+  ) throws(EigenError) -> ShiftedFactor {
     do {
-      return try ShiftedFactor(stiffness, shift: 0, elimination: elimination, isDefinite: true)
+      return try ShiftedFactor(
+        stiffness, shift: 0, elimination: pair.elimination, isDefinite: true,
+        isCancelled: options.isCancelled)
     } catch .notPositiveDefinite {
-      return try shifted(-1e-6 * typical)
+      return try shifted(-1e-6 * typical, options)
     } catch {
-      throw .factorisation(error)
+      throw EigenError(error)
     }
   }
 
-  private func shifted(_ shift: Double) throws(EigenError) -> ShiftedFactor {
+  private func shifted(
+    _ shift: Double, _ options: EigenOptions
+  ) throws(EigenError) -> ShiftedFactor {
     do {
       return try ShiftedFactor(
-        stiffness.adding(-shift, times: mass), shift: shift, elimination: elimination,
-        isDefinite: false)
+        stiffness.adding(-shift, times: mass), shift: shift, elimination: pair.elimination,
+        isDefinite: false, isCancelled: options.isCancelled)
     } catch {
-      throw .factorisation(error)
+      throw EigenError(error)
     }
   }
 }

@@ -46,9 +46,8 @@ package final class BlockMatrix {
   package var bytes: Double { 4 * Double(blockCount) * Double(blockSize + 1) }
   /// How many places one block takes.
   package var blockSize: Int { blockRows * Self.stride(blockColumns) }
-  /// Length of a vector that is multiplied, and of the product.
+  /// Length of a vector that is multiplied.
   package var vectorLength: Int { columnCount * Self.stride(blockColumns) + Self.slack }
-  package var productLength: Int { rowCount * Self.stride(blockRows) + Self.slack }
 
   /// The transposed matrix.
   package func transposed() -> BlockMatrix {

@@ -58,8 +58,7 @@ package struct MedianEstimator: ~Copyable {
       var medians = [Double](repeating: 0, count: scale.bins)
       for bin in bins {
         let row = (channel * bins.count + bin - bins.lowerBound) * segmentsMax
-        var values = powers.view.slice(row, count: segments).copy(first: segments)
-        medians[bin] = median(&values) / bias
+        medians[bin] = median(powers.view.slice(row, count: segments)) / bias
       }
       return Array(scale.oneSided { medians[$0] }[bins])
     }
@@ -74,10 +73,38 @@ package struct MedianEstimator: ~Copyable {
     }
     return sum
   }
+}
 
-  private func median(_ values: inout [Double]) -> Double {
-    values.sort()
-    let middle = values.count / 2
-    return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
+/// The middle of the values, whose order changes; the mean of the two middle ones where their number is
+/// even.
+private func median(_ values: MutableView<Double>) -> Double {
+  let middle = values.count / 2
+  let upper = select(middle, of: values)
+  guard values.count % 2 == 0 else { return upper }
+  // What selection left below the middle is not larger.
+  var lower = values[0]
+  for index in 1..<max(1, middle) { lower = max(lower, values[index]) }
+  return (lower + upper) / 2
+}
+
+/// The value that sorting would put at `place`; smaller ones end up before it, larger ones behind it
+/// (C. Hoare, Comm. ACM 4 (1961) 321-322).
+private func select(_ place: Int, of values: MutableView<Double>) -> Double {
+  var (low, high) = (0, values.count - 1)
+  while low < high {
+    let (a, b, c) = (values[low], values[(low + high) / 2], values[high])
+    let pivot = max(min(a, b), min(max(a, b), c))
+    var (left, right) = (low, high)
+    while left <= right {
+      while values[left] < pivot { left += 1 }
+      while values[right] > pivot { right -= 1 }
+      if left <= right {
+        (values[left], values[right]) = (values[right], values[left])
+        left += 1
+        right -= 1
+      }
+    }
+    if place <= right { high = right } else if place >= left { low = left } else { break }
   }
+  return values[place]
 }

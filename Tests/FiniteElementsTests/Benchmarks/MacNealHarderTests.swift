@@ -47,18 +47,22 @@ import Testing
   /// (trapezoids) or all to the same side (parallelograms).
   enum Slant: String, CaseIterable, Sendable { case rectangles, trapezoids, parallelograms }
 
-  static func straight(_ type: String, _ slant: Slant, cells: SIMD3<Int> = [6, 1, 1])
-    -> BenchmarkMesh
-  {
-    BenchmarkMesh(type, cells: cells, isQuadratic: type.hasPrefix("C3D20")) { place in
-      func lean(_ boundary: Int) -> Double {
-        guard boundary > 0, boundary < 6 else { return 0 }
-        switch slant {
-        case .rectangles: return 0
-        case .trapezoids: return boundary % 2 == 0 ? 0.2 : -0.2
-        case .parallelograms: return 0.2
-        }
+  static func straight(_ type: String, _ slant: Slant) -> BenchmarkMesh {
+    BenchmarkMesh(
+      type, cells: [6, 1, 1], isQuadratic: type.hasPrefix("C3D20"), map: straightPlace(slant))
+  }
+
+  /// Where the straight beam's point is in the unit cube's.
+  static func straightPlace(_ slant: Slant) -> (SIMD3<Double>) -> SIMD3<Double> {
+    func lean(_ boundary: Int) -> Double {
+      guard boundary > 0, boundary < 6 else { return 0 }
+      switch slant {
+      case .rectangles: return 0
+      case .trapezoids: return boundary % 2 == 0 ? 0.2 : -0.2
+      case .parallelograms: return 0.2
       }
+    }
+    return { place in
       let at = 6 * place.x
       let cell = min(Int(at), 5)
       let part = at - Double(cell)

@@ -60,7 +60,8 @@ import Testing
     request.pointCount = 7
     let (deck, middle) = Self.beam(.steadyState(request), period: 1)
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     try analysis.run(deck.steps[0])
     let model = try analysis.modalModel(deck.steps[1])
     let modes = try HarmonicModes(deck, model)
@@ -85,7 +86,8 @@ import Testing
     request.increments = TimeIncrements(initial: 0.0001, isFixed: true)
     let (deck, middle) = Self.beam(.modalDynamic(request), period: 0.0117)
     var analysis = Analysis(
-      deck: deck, threads: 1, observer: Observer(), results: ResultWriter(deck, SolveOutputs()))
+      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      results: ResultWriter(deck, SolveOutputs()))
     for step in deck.steps { try analysis.run(step) }
     #expect(abs(-analysis.state.displacements[middle] / 1.043e-3 - 1) < Self.tolerance)
     // The peak: it hardly moves.

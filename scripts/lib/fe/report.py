@@ -5,7 +5,7 @@ import time
 
 from calculix import difference
 from kiln import deep
-from rows import AGREEMENT, PREDICTION, TIGHT
+from rows import AGREEMENT, ASSEMBLY, PREDICTION, TIGHT
 
 
 class Report:
@@ -77,6 +77,7 @@ class Report:
             self.line("peak memory", f"{ours.memory:.0f} MB", f"<= {row.memory:.0f} MB", ours.memory <= row.memory)
         self.judge_peers(row, runs)
         self.judge_agreement(row, runs)
+        self.judge_assembly(ours)
         self.judge_prediction(ours)
         if row.procedure == "modes":
             checked = deep(ours.facts["summary"], "modes_below", "sturm_count")
@@ -96,6 +97,14 @@ class Report:
         if known:
             first = next(name for name in TIGHT if name in known)
             self.line(f"answer beside {first}", f"{known[first]:.1e}", f"<= {AGREEMENT:.0e}", known[first] <= AGREEMENT)
+
+    def judge_assembly(self, ours):
+        """Processor time of the assembly, shared among all processors; nothing where no matrix is stored."""
+        summary = ours.facts["summary"]
+        seconds, entries = deep(summary, "assembly_seconds"), deep(summary, "stored_nonzeros")
+        if seconds and entries:
+            each = 1e9 * seconds / entries / os.cpu_count()
+            self.line("assembly, for each stored nonzero", f"{each:.1f} ns", f"< {ASSEMBLY:.0f} ns", each < ASSEMBLY)
 
     def judge_prediction(self, ours):
         seconds, memory = ours.facts["plan"]

@@ -34,6 +34,9 @@ extension Analysis {
       throw AnalysisError(error, equations: system.equationCount)
     }
     times.add(.solve, since: start)
+    summary.sturmCount = modes.sturmCount
+    summary.solution = SolutionReport(.direct("the load factors are found with a factor"))
+    summary.solution.factorOperations = modes.factorOperations
     summary.bucklingFactors = modes.eigenvalues
     try writeBucklingFactors(step, modes.eigenvalues)
     try emitModes(step, system, modes, prestress)

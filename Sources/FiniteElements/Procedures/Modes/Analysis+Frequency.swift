@@ -8,7 +8,6 @@ extension Analysis {
     guard !request.storesMatrices else { return try writeStepHeading(step) }
     let basis = try modalBasis(step, count: request.count)
     state.modes = basis
-    summary.sturmCount = basis.modes.sturmCount
     let participation = Participation(basis)
     summary.include(basis.modes.eigenvalues, participation)
     try writeEigenvalues(step, request, basis.modes.eigenvalues, participation)
@@ -40,22 +39,73 @@ extension Analysis {
       MassOperator(deck), threads: threads, isCancelled: observer.isCancelled)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
+    summary.assembly = system.meter.cost
     times.add(.assemble, since: start)
     try observer.report(.solve, 0)
     start = .now
     let problem = VibrationProblem(
       stiffness: stiffness, mass: mass, elimination: Array(0..<system.equationCount))
-    BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
-    let modes: EigenSolution
-    do {
-      modes = try problem.modes(eigenOptions(count, equations: system.equationCount))
-    } catch {
-      throw AnalysisError(error, equations: system.equationCount)
+    let options = eigenOptions(count, equations: system.equationCount)
+    var found = try iteratedModes(step, system, problem, options)
+    if found == nil {
+      BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
+      do {
+        found = try problem.modes(options)
+      } catch {
+        throw AnalysisError(error, equations: system.equationCount)
+      }
     }
-    guard modes.count > 0 else { throw .noModes }
+    guard let modes = found, modes.count > 0 else { throw .noModes }
+    summary.sturmCount = modes.sturmCount
+    if modes.factorOperations > 0 { summary.solution.factorOperations = modes.factorOperations }
     times.add(.solve, since: start)
     return ModalBasis(
       system: system, stiffness: stiffness, mass: mass, modes: modes, prestress: prestress)
+  }
+
+  /// The modes by iterations; nil where those do not apply, or miss modes, which the summary says.
+  private mutating func iteratedModes(
+    _ step: Step, _ system: LinearSystem, _ problem: VibrationProblem, _ options: EigenOptions
+  ) throws(AnalysisError) -> EigenSolution? {
+    let fixed = Set(step.prescribed.keys)
+    let facts = SolverFacts(deck, modes: step, fixed: fixed, options.count)
+    let choice = SolverChoice.modal(facts)
+    summary.solution = SolutionReport(choice)
+    guard choice.method != .direct else { return nil }
+    var options = options
+    // The count's factor is one in single precision.
+    if let memory = facts.memory, facts.directBytes / 2 > memory {
+      options.isCounted = false
+      summary.solution.reason += "; no factor fits that would count them"
+    }
+    let multigrid: SolidMultigrid
+    do {
+      multigrid = try SolidMultigrid(
+        SolidProblem(deck, fixed: fixed), threads: threads, isCancelled: observer.isCancelled)
+    } catch {
+      switch error {
+      case .analysis(let error): throw error
+      case .inapplicable(let reason):
+        summary.solution.giveUp(reason)
+        return nil
+      }
+    }
+    var iteration = ModalIteration(multigrid, system, problem, options)
+    do throws(EigenError) {
+      guard let (modes, residual) = try iteration.modes(threads: threads) else {
+        summary.solution.giveUp("the iterations missed modes that the inertia counts")
+        return nil
+      }
+      summary.solution.iterations = iteration.iterations
+      summary.solution.residual = residual
+      summary.solution.iterationBytes = multigrid.iterationBytes
+      return modes
+    } catch .cancelled {
+      throw .cancelled
+    } catch {
+      summary.solution.giveUp("the iterations did not converge to the wanted modes")
+      return nil
+    }
   }
 
   /// The stiffness matrix about a loaded state, or about the unloaded body.
@@ -78,6 +128,8 @@ extension Analysis {
   func eigenOptions(_ count: Int, equations: Int) -> EigenOptions {
     var options = EigenOptions(count: max(min(count, equations - 1), 1))
     options.isCancelled = observer.isCancelled
+    let (progress, wanted) = (observer.progress, Double(options.count))
+    options.progress = { found in progress(.solve, min(Double(found) / wanted, 1)) }
     return options
   }
 }

@@ -31,13 +31,15 @@ extension Analysis {
       for freedom in forces.indices { forces[freedom] -= pull[freedom] }
     }
     let solution: [Double]
-    do {
+    do throws(FactorisationError) {
       var factor = try CholeskyFactor(
         analysing: system.pattern, elimination: Array(0..<system.equationCount))
+      if observer.isCancelled() { throw FactorisationError.cancelled }
       try factor.factorise(matrix)
+      if observer.isCancelled() { throw FactorisationError.cancelled }
       solution = try factor.solve(system.reduce(forces))
     } catch {
-      throw AnalysisError(.factorisation(error), equations: system.equationCount)
+      throw AnalysisError(EigenError(error), equations: system.equationCount)
     }
     let displacements = system.expand(solution, prescribed: prescribed)
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }

@@ -6,6 +6,8 @@ package struct FrequencyRequest: Equatable, Sendable {
   package var highest: Double?
   /// `SOLVER=MATRIXSTORAGE`: matrices instead of modes.
   package var storesMatrices = false
+  /// The name after `SOLVER=`, nil when the choice is ours.
+  package var solver: String?
 
   package init(
     count: Int, lowest: Double? = nil, highest: Double? = nil, storesMatrices: Bool = false

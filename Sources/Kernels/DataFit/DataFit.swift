@@ -1,0 +1,78 @@
+import Base
+import Catalogue
+import Formats
+import Glibc
+import LinearAlgebra
+import Statistics
+
+/// `data.fit`: a formula fitted to every group of a table.
+struct DataFit: Kernel {
+  let name = "data.fit"
+
+  func run(_ context: KernelContext) throws {
+    let clock = KernelClock()
+    let start = Instant.now()
+    let plan = try FitPlan(context)
+    context.progress("read", fraction: 0)
+    let table = try FitTable(plan, context)
+    guard !table.groups.isEmpty else {
+      throw KilnError(.taskFailed, "the table has no row that could be used")
+    }
+    let readSeconds = (Instant.now() - start).value
+    let fitter = CurveFitter(
+      Tape(plan.model, parameters: plan.parameters, variables: plan.variables.map(\.name)))
+    fitter.isCancelled = context.cancellation
+    let others = LatinHypercube.points(
+      count: plan.startCount - 1, dimensions: plan.startCount > 1 ? plan.parameters.count : 0,
+      seed: plan.seed
+    ).map { zip($0, plan.search).map(Self.place) }
+    let fitStart = Instant.now()
+    var fits: [CurveFit] = []
+    for group in table.groups.indices {
+      fits.append(try best(fitter, table, group, others, plan))
+      try context.checkCancelled()
+      if group % 64 == 0 {
+        context.progress("fit", fraction: Double(group) / Double(table.groups.count))
+      }
+    }
+    context.summary.set("read_seconds", readSeconds, unit: "s")
+    context.summary.set("fit_seconds", (Instant.now() - fitStart).value, unit: "s")
+    try FitReport(plan, fits, context).write(table, fitter)
+    context.summary.set("rows_left_out", Double(table.leftOut))
+    clock.summarise(context)
+  }
+
+  /// The best end of all starts; the first of equals.
+  private func best(
+    _ fitter: CurveFitter, _ table: FitTable, _ group: Int, _ others: [[Double]],
+    _ plan: FitPlan
+  ) throws -> CurveFit {
+    var options = CurveFitOptions(
+      parameters: plan.parameters.count, tolerance: plan.tolerance,
+      iterationsMax: plan.iterations, keepsHistory: true)
+    options.lower = plan.lower
+    options.upper = plan.upper
+    let data = table.data(group)
+    guard data.count >= plan.parameters.count else {
+      let name = table.groups[group]
+      throw KilnError(
+        .taskFailed,
+        "\(name.isEmpty ? "the table" : "the group `\(name)`") has \(data.count) rows for "
+          + "\(plan.parameters.count) parameters",
+        fix: "use a model with fewer parameters, or leave the group out")
+    }
+    var best = fitter.fit(data, start: try table.start(group), options)
+    for start in others {
+      let other = fitter.fit(data, start: start, options)
+      if other.residualSum < best.residualSum || !best.residualSum.isFinite { best = other }
+    }
+    return best
+  }
+
+  /// Uniform in the range, or in its logarithm where it spans two decades above zero.
+  private static func place(_ unit: Double, _ range: ClosedRange<Double>) -> Double {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    if low > 0, high / low >= 100 { return low * pow(high / low, unit) }
+    return low + unit * (high - low)
+  }
+}

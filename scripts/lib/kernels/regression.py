@@ -1,0 +1,144 @@
+"""regress fit dense: linear and nonlinear regression and dense algebra beside numpy, scikit-learn and SciPy."""
+
+import os
+import statistics
+import time
+
+import numpy
+
+ROUNDS = 3
+TERMS = 100
+
+
+def rows(kiln):
+    import tempfile
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield from least_squares(kiln, folder)
+        yield from nonlinear(kiln, folder)
+        yield from system(kiln, folder)
+
+
+def taken(work):
+    """Processor seconds of the fastest of some rounds, and the result."""
+    best, result = None, None
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        result = work()
+        seconds = time.process_time() - start
+        best = seconds if best is None else min(best, seconds)
+    return best, result
+
+
+def median(kiln, job, folder):
+    runs = sorted((kiln(job, folder) for _ in range(ROUNDS)), key=lambda run: run["seconds_cpu"]["value"])
+    return runs[len(runs) // 2]
+
+
+def row(name, what, peer, peer_cpu, run, asked, **more):
+    kernel = run["seconds_cpu"]["value"]
+    return dict(name=name, what=what, peer=peer, peer_cpu=peer_cpu, kiln_kernel_cpu=kernel,
+                kiln_job_cpu=run["cpu_seconds"], ratio=peer_cpu / kernel, asked=asked, memory_mb=run["memory_mb"], **more)
+
+
+# Linear
+
+def least_squares(kiln, folder):
+    count = 1_000_000
+    random = numpy.random.default_rng(1)
+    table = random.standard_normal((count, TERMS + 1))
+    table[:, TERMS] = table[:, :TERMS] @ numpy.linspace(-1, 1, TERMS) + 0.1 * table[:, TERMS]
+    numpy.save(f"{folder}/table.npy", table)
+    job = f"""
+name: regress
+kernel: data.regress
+inputs: {{table: table.npy}}
+parameters: {{response: "{TERMS + 1}", intercept: false}}
+"""
+    x, y = table[:, :TERMS], table[:, TERMS]
+    start = time.process_time()
+    exact = numpy.linalg.lstsq(x, y, rcond=None)[0]
+    peer = time.process_time() - start
+    run = median(kiln, job, folder)
+    found = numpy.load(f"{run['output']}/coefficients.npy")[:, 0]
+    error = numpy.abs(found - exact).max() / numpy.abs(exact).max()
+    flops = 2 * count * TERMS ** 2
+    yield row("regress 1e6 x 100", f"same NPY; largest difference {error:.0e} of the largest coefficient",
+              "numpy lstsq", peer, run, 10, throughput=f"{flops / run['seconds_cpu']['value'] / 1e9:.0f} Gop/s")
+    try:
+        from sklearn.linear_model import Ridge
+    except ImportError:
+        return
+    seconds, model = taken(lambda: Ridge(alpha=10, fit_intercept=False, solver="cholesky").fit(x, y))
+    ridge = job.replace("intercept: false", 'intercept: false, ridge: "10", ridge_units: raw')
+    run = median(kiln, ridge, folder)
+    found = numpy.load(f"{run['output']}/coefficients.npy")[:, 0]
+    error = numpy.abs(found - model.coef_).max()
+    yield row("ridge 1e6 x 100", f"normal equations there, QR here; largest difference {error:.0e}",
+              "sklearn Ridge", seconds, run, None)
+
+
+# Nonlinear
+
+def nonlinear(kiln, folder):
+    """Four-parameter curves in bulk: as many small fits as a screening campaign has."""
+    from scipy.optimize import curve_fit
+    groups, doses = 2000, numpy.repeat(10.0 ** numpy.linspace(-0.5, 4, 10), 3)
+    random = numpy.random.default_rng(2)
+    truth = numpy.column_stack([random.uniform(0, 8, groups), random.uniform(90, 105, groups),
+                                10 ** random.uniform(0.8, 3.2, groups), random.uniform(0.8, 1.8, groups)])
+
+    def curve(x, bottom, top, ec50, hill):
+        return bottom + (top - bottom) / (1 + (ec50 / x) ** hill)
+
+    plates = [curve(doses, *each) + random.normal(0, 2, doses.size) for each in truth]
+    with open(f"{folder}/plates.csv", "w") as out:
+        out.write("compound,x,y\n")
+        for number, plate in enumerate(plates):
+            out.writelines(f"C{number},{a!r},{b!r}\n" for a, b in zip(doses.tolist(), plate.tolist()))
+
+    def peer():
+        return [curve_fit(curve, doses, plate, p0=[plate.min(), plate.max(), 56.0, 1.0], maxfev=5000)[0]
+                for plate in plates]
+
+    with numpy.errstate(all="ignore"):
+        start = time.process_time()
+        exact = numpy.array(peer())
+        seconds = time.process_time() - start
+    job = """
+name: fit
+kernel: data.fit
+inputs: {table: plates.csv}
+parameters:
+  model: bottom + (top - bottom) / (1 + (ec50 / x)^hill)
+  response: y
+  group: compound
+  start: bottom = min(y), top = max(y), ec50 = 56, hill = 1
+"""
+    run = median(kiln, job, folder)
+    found = numpy.load(f"{run['output']}/parameters.npy")[:, :4]
+    error = numpy.median(numpy.abs(found / exact - 1))
+    yield row("fit 2000 curves of 30 points", f"four parameters; median difference {error:.0e}; reading and reports included",
+              "scipy curve_fit", seconds, run, 20, throughput=f"{groups / run['seconds_cpu']['value']:.0f} fits/s")
+
+
+# Dense
+
+def system(kiln, folder):
+    order = 2000
+    random = numpy.random.default_rng(3)
+    a, b = random.standard_normal((order, order)), random.standard_normal((order, 1))
+    numpy.save(f"{folder}/a.npy", a)
+    numpy.save(f"{folder}/b.npy", b)
+    seconds, x = taken(lambda: numpy.linalg.solve(a, b))
+    job = """
+name: system
+kernel: dense.solve
+inputs: {matrix: a.npy, right: b.npy}
+parameters: {operation: system}
+"""
+    run = median(kiln, job, folder)
+    found = numpy.load(f"{run['output']}/solution.npy")
+    error = numpy.abs(found - x).max() / numpy.abs(x).max()
+    yield row("system of 2000 equations", f"with condition, refinement and bounds; difference {error:.0e}",
+              "numpy solve", seconds, run, None,
+              throughput=f"{2 / 3 * order ** 3 / run['seconds_cpu']['value'] / 1e9:.0f} Gop/s")
