@@ -10,8 +10,7 @@ struct DataFit: Kernel {
   let name = "data.fit"
 
   func run(_ context: KernelContext) throws {
-    let clock = KernelClock()
-    let start = Instant.now()
+    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
     let plan = try FitPlan(context)
     context.progress("read", fraction: 0)
     let table = try FitTable(plan, context)
@@ -26,7 +25,7 @@ struct DataFit: Kernel {
       count: plan.startCount - 1, dimensions: plan.startCount > 1 ? plan.parameters.count : 0,
       seed: plan.seed
     ).map { zip($0, plan.search).map(Self.place) }
-    let fitStart = Instant.now()
+    let fitStart = ProcessorTime.now()
     var fits: [CurveFit] = []
     for group in table.groups.indices {
       fits.append(try best(fitter, table, group, others, plan))
@@ -36,10 +35,10 @@ struct DataFit: Kernel {
       }
     }
     context.summary.set("read_seconds", readSeconds, unit: "s")
-    context.summary.set("fit_seconds", (Instant.now() - fitStart).value, unit: "s")
+    context.summary.set("fit_seconds", (ProcessorTime.now() - fitStart).value, unit: "s")
     try FitReport(plan, fits, context).write(table, fitter)
     context.summary.set("rows_left_out", Double(table.leftOut))
-    clock.summarise(context)
+    context.describe(since: start, processorStart)
   }
 
   /// The best end of all starts; the first of equals.

@@ -10,8 +10,7 @@ struct DenseSolve: Kernel {
   var libraries: [String: String] { ["OpenBLAS": BLAS.version] }
 
   func run(_ context: KernelContext) throws {
-    let clock = KernelClock()
-    let start = Instant.now()
+    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
     BLAS.useThreads(1)
     context.progress("read", fraction: 0)
     let matrix = try DenseInput.matrix("matrix", context)
@@ -31,7 +30,7 @@ struct DenseSolve: Kernel {
       throw KilnError(.taskFailed, error.message, fix: Self.fix(error))
     }
     context.summary.set("read_seconds", readSeconds, unit: "s")
-    clock.summarise(context)
+    context.describe(since: start, processorStart)
   }
 
   private static func fix(_ error: DenseError) -> String? {
