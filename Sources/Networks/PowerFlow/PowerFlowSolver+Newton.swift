@@ -26,12 +26,15 @@ extension PowerFlowSolver {
 
   /// Solves from the voltages and factors as they are, which belong to a neighbouring case; begins
   /// anew at `base` where that fails.
-  package func resolve(_ injections: Injections, from base: PowerFlowSolution) -> PowerFlowSolution
-  {
+  ///
+  /// - Parameter refreshing: whether the first step needs factors of its own, as after an outage.
+  package func resolve(
+    _ injections: Injections, from base: PowerFlowSolution, refreshing: Bool = false
+  ) -> PowerFlowSolution {
     setInjections(injections)
     history = []
     var isDamped = false
-    var state = newton(reusesFactors: true)
+    var state = newton(reusesFactors: true, refreshing: refreshing)
     if !state.isConverged {
       setVoltages(magnitudes: base.magnitudes, angles: base.angles)
       history = []
@@ -77,10 +80,10 @@ extension PowerFlowSolver {
 
   /// Newton's method; with `reusesFactors` new factors are computed only when the old ones, by the rate
   /// at which the mismatch shrinks, would need more cheap steps than new factors cost.
-  private func newton(reusesFactors: Bool) -> PowerFlowState {
+  private func newton(reusesFactors: Bool, refreshing: Bool = false) -> PowerFlowState {
     var worst = mismatch()
     history.append(worst.largest)
-    var isNew = !reusesFactors
+    var isNew = !reusesFactors || refreshing
     var steps = 0
     let stepsMax = reusesFactors ? 3 * options.iterationsMax : options.iterationsMax
     while true {

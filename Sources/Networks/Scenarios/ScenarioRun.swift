@@ -169,7 +169,9 @@ package final class ScenarioRun {
     solver.hold(origin.atReactiveLimit)
     solver.switchOff(cut)
     solver.setVoltages(magnitudes: origin.magnitudes, angles: origin.angles)
-    let solution = solver.without(place) { solver.resolve(given.injections, from: origin) }
+    let solution = solver.without(place) {
+      solver.resolve(given.injections, from: origin, refreshing: true)
+    }
     return record(solution, given, row: nil, outage: place, cut: cut)
   }
 
