@@ -84,10 +84,13 @@ struct SolutionEstimate {
     let count = Double(procedure.count)
     switch procedure.name {
     case "STATIC": return statics(3 * nodes, procedure)
+    case "FREQUENCY" where isPlainSolid && !(isDirect(procedure) ?? !isIterated(3 * nodes)):
+      return modes(3 * nodes, count)
     case "FREQUENCY", "BUCKLE":
       let prestress = procedure.name == "BUCKLE" ? statics(3 * nodes, procedure).seconds : 0
-      // Two factors, one of them to count the modes below a shift, and four solutions for each mode.
-      return factored(3 * nodes, factors: 2, solutions: 4 * count + 10, extraSeconds: prestress)
+      // A factor, half of one in single precision to count the modes below a shift, and four solutions
+      // for each mode.
+      return factored(3 * nodes, factors: 1.5, solutions: 4 * count + 10, extraSeconds: prestress)
     case "HEATTRANSFER" where procedure.isSteady:
       return isDirect(procedure) ?? (nodes < Measured.fewTemperatures)
         ? factored(nodes, factors: 1, solutions: 1) : iterated(nodes, Measured.heat)
@@ -103,9 +106,7 @@ struct SolutionEstimate {
   }
 
   private func statics(_ equations: Double, _ procedure: DeckOutline.Procedure) -> Cost {
-    let isCheapest =
-      !isPlainSolid || equations < Measured.fewEquations || slenderness > Measured.mostSlender
-    return isDirect(procedure) ?? isCheapest
+    isDirect(procedure) ?? !isIterated(equations)
       ? factored(equations, factors: 1, solutions: 1)
       : iterated(equations, isQuadratic ? Measured.quadratic : Measured.linear)
   }
@@ -115,6 +116,19 @@ struct SolutionEstimate {
     if solver != "auto" { return solver == "direct" }
     guard !["", "DEFAULT"].contains(procedure.solver) else { return nil }
     return !procedure.solver.hasPrefix("ITERATIVE")
+  }
+
+  private func isIterated(_ equations: Double) -> Bool {
+    isPlainSolid && equations >= Measured.fewEquations && slenderness <= Measured.mostSlender
+  }
+
+  /// Modes without a factor, but for the count's, which is in single precision.
+  private func modes(_ equations: Double, _ count: Double) -> Cost {
+    let counted = factored(equations, factors: 0.5, solutions: 0)
+    let sought = count + 4
+    return Cost(
+      seconds: counted.seconds + equations * sought * Measured.secondsOfMode,
+      bytes: 0.5 * counted.bytes + equations * 24 * (sought + 32))
   }
 
   private func iterated(_ equations: Double, _ rates: (seconds: Double, bytes: Double)) -> Cost {
@@ -155,6 +169,8 @@ private enum Measured {
   static let bytesOfEquation = 2500.0
   /// Memory of a factorisation, of the factor's.
   static let workspace = 1.2
+  /// For each equation and mode that is sought.
+  static let secondsOfMode = 3.5e-6
   static let secondsOfModalNode = 1e-7
 
   static let fewEquations = 12_000.0

@@ -95,11 +95,11 @@ extension SolverFacts {
       + Double(rightHandSides) * perSolution
   }
 
+  /// Bytes of the factor.
+  package var directBytes: Double { 10 * front * front * max(12, 0.4 * elementsAlong) }
+
   /// Bytes of the whole analysis with a factor: the factor, its largest fronts, matrix and mesh.
-  package var directMemory: Double {
-    let factor = 10 * front * front * max(12, 0.4 * elementsAlong)
-    return 6e7 + 1.2 * factor + 2500 * Double(equations)
-  }
+  package var directMemory: Double { 6e7 + 1.2 * directBytes + 2500 * Double(equations) }
 
   /// The same for Lanczos with a factor; about three solutions for a mode.
   package var directModesSeconds: Double {
@@ -154,11 +154,11 @@ extension SolverChoice {
 
   /// The choice for modes: Lanczos with a factor, or iterations on the body's operators.
   package static func modal(_ facts: SolverFacts) -> SolverChoice {
-    if case .direct(let name) = facts.request { return .direct("the deck asks for SOLVER=\(name)") }
+    if case .direct(let reason) = facts.request { return .direct(reason) }
     if let obstacle = facts.obstacle { return .direct(obstacle) }
     let method: Method = facts.isQuadratic ? .polynomialMultigrid : .algebraicMultigrid
-    if case .iterative(let name) = facts.request {
-      return SolverChoice(method: method, reason: "the deck asks for SOLVER=\(name)")
+    if case .iterative(let reason) = facts.request {
+      return SolverChoice(method: method, reason: reason)
     }
     if facts.equations < fewEquations { return .direct("there are few equations") }
     if facts.slenderness > mostSlender { return .direct("the body is slender") }

@@ -68,7 +68,7 @@ extension Analysis {
     _ step: Step, _ system: LinearSystem, _ problem: VibrationProblem, _ options: EigenOptions
   ) throws(AnalysisError) -> EigenSolution? {
     let fixed = Set(step.prescribed.keys)
-    let facts = SolverFacts(deck, modes: step, fixed: fixed, options.count)
+    let facts = SolverFacts(deck, modes: step, fixed: fixed, options.count, settings)
     let choice = SolverChoice.modal(facts)
     summary.solution = SolutionReport(choice)
     guard choice.method != .direct else { return nil }
