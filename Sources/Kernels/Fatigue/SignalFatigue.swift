@@ -9,7 +9,7 @@ struct SignalFatigue: Kernel {
   let name = "signal.fatigue"
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
     let options = try FatigueOptions(context)
     let hasSignal = try context.inputIfPresent("signal") != nil
     let hasSpectrum = try context.inputIfPresent("psd") != nil
@@ -23,7 +23,7 @@ struct SignalFatigue: Kernel {
     } else {
       try SpectralFatigue(context, options).run()
     }
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 }
 

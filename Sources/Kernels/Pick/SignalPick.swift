@@ -8,7 +8,7 @@ struct SignalPick: Kernel {
   let name = "signal.pick"
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
     let signal = try context.openSignal("signal")
     let options = try PickOptions(context, rateHz: signal.rateHz)
     let recordings = try Recording.all(of: signal, context)
@@ -35,7 +35,7 @@ struct SignalPick: Kernel {
       channels: signal.channels, rateHz: signal.rateHz, startTime: signal.startTime, options,
       recordings: recordings, arrivals: arrivals, functions: functions)
     try results.write(to: context)
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 }
 

@@ -9,7 +9,7 @@ struct SignalShock: Kernel {
   let name = "signal.shock"
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
     let signal = try context.openSignal("signal")
     let options = try ShockOptions(context, signal)
     let means = try options.removesMean ? Self.means(context) : nil
@@ -39,7 +39,7 @@ struct SignalShock: Kernel {
     }
     context.describe(signal, passed)
     try ShockResults(channels, rotated, options).write(to: context)
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   /// A first pass for the mean of each channel.
