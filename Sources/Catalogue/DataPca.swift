@@ -92,7 +92,7 @@ extension KernelDeclaration {
       ScalarDeclaration("read_seconds", unit: "s", "Time of reading the table."),
       ScalarDeclaration("model_seconds", unit: "s", "Time of computing the components."),
       ScalarDeclaration(
-        "model_cpu_seconds", unit: "s", "Processor time of computing the components."),
+        "model_processor_seconds", unit: "s", "Processor time of computing the components."),
     ],
     example: """
       name: steel strip monitoring

@@ -79,7 +79,7 @@ extension KernelDeclaration {
       ScalarDeclaration("read_seconds", unit: "s", "Time of reading the tables."),
       ScalarDeclaration("model_seconds", unit: "s", "Time of the fit and its validation."),
       ScalarDeclaration(
-        "model_cpu_seconds", unit: "s", "Processor time of the fit and its validation."),
+        "model_processor_seconds", unit: "s", "Processor time of the fit and its validation."),
     ],
     example: """
       name: strip strength

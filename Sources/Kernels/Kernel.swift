@@ -20,10 +20,10 @@ extension Kernel {
 /// The list of kernels on this side; a test holds it equal to the catalogue's.
 package enum Kernels {
   package static let all: [any Kernel] = [
-    FiniteElementSolve(), MeshStress(), PowerSpectra(), SignalFatigue(), SignalFiltering(),
-    SignalPick(), SignalShock(), Spectrograms(), TestSleep(), TestTrap(), TestExhaust(),
-    TestStuck(), DataFit(), DataRegress(), DenseSolve(), DataAnova(), DataDesign(), DataPCA(),
-    DataPLS(), DataSPC(), PowerFlow(),
+    DataAnova(), DataDesign(), DataFit(), DataPCA(), DataPLS(), DataRegress(), DataSPC(),
+    DenseSolve(), FiniteElementSolve(), MeshStress(), PowerFlow(), PowerSpectra(), SignalFatigue(),
+    SignalFiltering(), SignalPick(), SignalShock(), Spectrograms(), TestSleep(), TestTrap(),
+    TestExhaust(), TestStuck(),
   ]
 
   package static func named(_ name: String) -> (any Kernel)? { all.first { $0.name == name } }

@@ -1,22 +1,26 @@
 import Base
 import Glibc
 
-/// What a kernel has taken so far: wall clock and processor time of its thread.
+/// What a kernel, or a part of it, has taken since this value was made: by the clock, and of the processor
+/// in the calling thread, which says more on a machine that others share.
 struct KernelClock {
   private let start = Instant.now()
-  private let startProcessor = KernelClock.processorSeconds()
+  private let processorStart = KernelClock.processorNow()
 
-  /// Writes `seconds` and `seconds_cpu`.
-  func summarise(_ context: KernelContext) {
-    context.summary.set("seconds_cpu", Self.processorSeconds() - startProcessor, unit: "s")
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+  var wall: Seconds { Instant.now() - start }
+  var processor: Seconds { KernelClock.processorNow() - processorStart }
+
+  /// Writes `seconds` and `processor_seconds`; of a part, with its name before them.
+  func summarise(_ context: KernelContext, part: String? = nil) {
+    let prefix = part.map { "\($0)_" } ?? ""
+    context.summary.set("\(prefix)seconds", wall.value, unit: "s")
+    context.summary.set("\(prefix)processor_seconds", processor.value, unit: "s")
   }
 
-  /// Of the calling thread; kernels with one thread only.
-  private static func processorSeconds() -> Double {
+  private static func processorNow() -> Instant {
     var time = timespec()
     // Sound: `time` is a local that outlives the call.
     unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 }

@@ -195,8 +195,7 @@ struct SteimPacker {
     for name in try FileTree.entries(Self.shared).map(\.name) where name.hasSuffix(".mseed") {
       let file = "\(Self.shared)/\(name)"
       let text = try #require(textOfFile("\(file).json"))
-      var parser = JSONParser(Array(text.utf8), path: name)
-      let reference = try parser.values()[0]
+      let reference = try JSONValue(parsing: Array(text.utf8), path: name)
       let table = try openTable(file)
       let runs = Self.runs(try Columns(table, rows: 1000).values[0])
       let traces = reference["traces"]?.items ?? []
@@ -204,7 +203,7 @@ struct SteimPacker {
       #expect(runs.map { $0.reduce(0, +) } == traces.map { $0["sum"]?.number ?? 0 })
       #expect(table.sampleRateHz == traces.first?["fs"]?.number)
       for (run, trace) in zip(runs, traces) {
-        #expect(Array(run.prefix(5)) == trace["first5"]?.items.map { $0.number ?? .nan })
+        #expect(Array(run.prefix(5)) == trace["first5"]?.items?.map { $0.number ?? .nan })
       }
     }
   }
@@ -216,35 +215,17 @@ struct SteimPacker {
     for name in try FileTree.entries(Self.shared).map(\.name) where name.hasSuffix("first_trace") {
       let file = "\(Self.shared)/\(name)"
       let text = try #require(textOfFile("\(file).json"))
-      var parser = JSONParser(Array(text.utf8), path: name)
-      let reference = try parser.values()[0]
+      let reference = try JSONValue(parsing: Array(text.utf8), path: name)
       let table = try openTable(file)
       let values = try Columns(table, rows: 1000).values[0]
       #expect(values.count == Int(reference["npts"]?.number ?? 0))
       #expect(abs((table.sampleRateHz ?? 0) * (reference["delta"]?.number ?? 0) - 1) < 1e-12)
-      #expect(Array(values.prefix(5)) == reference["first5"]?.items.map { $0.number ?? .nan })
-      #expect(Array(values.suffix(5)) == reference["last5"]?.items.map { $0.number ?? .nan })
+      #expect(Array(values.prefix(5)) == reference["first5"]?.items?.map { $0.number ?? .nan })
+      #expect(Array(values.suffix(5)) == reference["last5"]?.items?.map { $0.number ?? .nan })
       // The order of summation differs.
       let sum = reference["sum"]?.number ?? 0
       let largest = values.map(abs).max() ?? 0
       #expect(abs(values.reduce(0, +) - sum) <= 1e-12 * largest * Double(values.count))
     }
-  }
-}
-
-extension JSONValue {
-  subscript(name: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
-  }
-
-  var number: Double? {
-    guard case .number(let number) = self else { return nil }
-    return number
-  }
-
-  var items: [JSONValue] {
-    guard case .list(let items) = self else { return [] }
-    return items
   }
 }

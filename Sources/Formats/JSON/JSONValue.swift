@@ -1,13 +1,37 @@
 import Base
 
-/// A value of a JSON text (RFC 8259).
-enum JSONValue: Sendable {
+/// A value of a JSON text (RFC 8259), for small files read whole: tables, summaries of earlier steps.
+package enum JSONValue: Sendable {
   case null
   case flag(Bool)
   case number(Double)
   case text(String)
   case list([JSONValue])
   case object([(name: String, value: JSONValue)])
+
+  /// A text that is one value.
+  ///
+  /// - Parameter path: for the error, which names line and column.
+  package init(parsing bytes: [UInt8], path: String) throws(KilnError) {
+    var parser = JSONParser(bytes, path: path)
+    let values = try parser.values()
+    guard values.count == 1 else {
+      throw KilnError(.invalidFile, "\(values.count) values stand where one must be", at: path)
+    }
+    self = values[0]
+  }
+
+  package subscript(name: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { $0.name == name }?.value
+  }
+
+  package var number: Double? { if case .number(let number) = self { number } else { nil } }
+
+  package var text: String? { if case .text(let text) = self { text } else { nil } }
+
+  /// The items of a list; nil for anything else.
+  package var items: [JSONValue]? { if case .list(let items) = self { items } else { nil } }
 }
 
 /// Reads JSON; errors name line and column.

@@ -10,14 +10,14 @@ struct DataFit: Kernel {
   let name = "data.fit"
 
   func run(_ context: KernelContext) throws {
-    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
+    let clock = KernelClock()
     let plan = try FitPlan(context)
     context.progress("read", fraction: 0)
     let table = try FitTable(plan, context)
     guard !table.groups.isEmpty else {
       throw KilnError(.taskFailed, "the table has no row that could be used")
     }
-    let readSeconds = (Instant.now() - start).value
+    let readSeconds = clock.wall.value
     let fitter = CurveFitter(
       Tape(plan.model, parameters: plan.parameters, variables: plan.variables.map(\.name)))
     fitter.isCancelled = context.cancellation
@@ -25,7 +25,7 @@ struct DataFit: Kernel {
       count: plan.startCount - 1, dimensions: plan.startCount > 1 ? plan.parameters.count : 0,
       seed: plan.seed
     ).map { zip($0, plan.search).map(Self.place) }
-    let fitStart = ProcessorTime.now()
+    let fitClock = KernelClock()
     var fits: [CurveFit] = []
     for group in table.groups.indices {
       fits.append(try best(fitter, table, group, others, plan))
@@ -35,10 +35,10 @@ struct DataFit: Kernel {
       }
     }
     context.summary.set("read_seconds", readSeconds, unit: "s")
-    context.summary.set("fit_seconds", (ProcessorTime.now() - fitStart).value, unit: "s")
+    context.summary.set("fit_seconds", fitClock.processor.value, unit: "s")
     try FitReport(plan, fits, context).write(table, fitter)
     context.summary.set("rows_left_out", Double(table.leftOut))
-    context.describe(since: start, processorStart)
+    clock.summarise(context)
   }
 
   /// The best end of all starts; the first of equals.

@@ -12,7 +12,6 @@ struct DataPCA: Kernel {
 
   func run(_ context: KernelContext) throws {
     let clock = KernelClock()
-    let start = (wall: Instant.now(), processor: ThreadClock.seconds())
     BLAS.useThreads(1)
     let list = try context.list("columns")
     let rows = try MultivariateRows(
@@ -26,10 +25,9 @@ struct DataPCA: Kernel {
     context.summary.set("rows_left_out", Double(rows.leftOut))
     let readSeconds = rows.readSeconds
     context.summary.set(
-      "model_seconds", (Instant.now() - start.wall).value - readSeconds, unit: "s")
+      "model_seconds", clock.wall.value - readSeconds, unit: "s")
     context.summary.set(
-      "model_cpu_seconds", ThreadClock.seconds() - start.processor - rows.readProcessorSeconds,
-      unit: "s")
+      "model_processor_seconds", clock.processor.value - rows.readProcessorSeconds, unit: "s")
     try ComponentTables(model, rows.columns, context).write()
     try context.checkCancelled()
     context.progress("scores", fraction: 0)

@@ -36,10 +36,10 @@ final class MultivariateRows {
     leftOut = 0
     while true {
       try context.checkCancelled()
-      let start = (wall: Instant.now(), processor: ThreadClock.seconds())
+      let clock = KernelClock()
       try table.read(into: &block)
-      readSeconds += (Instant.now() - start.wall).value
-      readProcessorSeconds += ThreadClock.seconds() - start.processor
+      readSeconds += clock.wall.value
+      readProcessorSeconds += clock.processor.value
       if block.rows == 0 { return }
       let whole = MatrixView(
         block.values, rows: block.rows, columns: columns.count, stride: block.capacity)

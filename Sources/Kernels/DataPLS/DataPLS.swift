@@ -28,7 +28,7 @@ struct DataPLS: Kernel {
     let y = table.view.part(0..<table.rows, 0..<count)
     let x = table.view.part(0..<table.rows, count..<table.columns)
     context.progress("fit", fraction: 0)
-    let modelStart = (wall: Instant.now(), processor: ThreadClock.seconds())
+    let modelClock = KernelClock()
     let regression: LatentRegression
     let errors: CalibrationErrors
     do throws(DenseError) {
@@ -44,9 +44,7 @@ struct DataPLS: Kernel {
         .taskFailed, "the predictors do not vary together with the responses",
         fix: "are the columns constant?")
     }
-    context.summary.set("model_seconds", (Instant.now() - modelStart.wall).value, unit: "s")
-    context.summary.set(
-      "model_cpu_seconds", ThreadClock.seconds() - modelStart.processor, unit: "s")
+    modelClock.summarise(context, part: "model")
     context.summary.set("rows_left_out", Double(rows.leftOut))
     let report = LatentReport(
       columns: columns, regression: regression, errors: errors,

@@ -16,7 +16,7 @@ struct DataRegress: Kernel {
   private static let refinements = 2
 
   func run(_ context: KernelContext) throws {
-    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
+    let clock = KernelClock()
     BLAS.useThreads(1)
     let plan = try RegressPlan(context)
     let rows = RegressRows(plan, context)
@@ -54,7 +54,7 @@ struct DataRegress: Kernel {
     context.summary.set("rows_left_out", Double(rows.leftOut))
     context.summary.set("passes", Double(passes))
     context.summary.set("read_seconds", rows.readSeconds, unit: "s")
-    context.describe(since: start, processorStart)
+    clock.summarise(context)
   }
 
   private func solve(

@@ -10,11 +10,11 @@ struct DenseSolve: Kernel {
   var libraries: [String: String] { ["OpenBLAS": BLAS.version] }
 
   func run(_ context: KernelContext) throws {
-    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
+    let clock = KernelClock()
     BLAS.useThreads(1)
     context.progress("read", fraction: 0)
     let matrix = try DenseInput.matrix("matrix", context)
-    let readSeconds = (Instant.now() - start).value
+    let readSeconds = clock.wall.value
     context.summary.set("rows", Double(matrix.rows))
     context.summary.set("columns", Double(matrix.columns))
     context.progress("solve")
@@ -30,7 +30,7 @@ struct DenseSolve: Kernel {
       throw KilnError(.taskFailed, error.message, fix: Self.fix(error))
     }
     context.summary.set("read_seconds", readSeconds, unit: "s")
-    context.describe(since: start, processorStart)
+    clock.summarise(context)
   }
 
   private static func fix(_ error: DenseError) -> String? {

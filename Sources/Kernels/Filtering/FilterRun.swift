@@ -78,9 +78,9 @@ final class FilterRun {
         excerptBefore.append(samples[index])
       }
     }
-    let start = ProcessorTime.now()
+    let clock = KernelClock()
     for (index, filter) in filters.enumerated() { try filter.add(block.channel(index)) }
-    filterSeconds = filterSeconds + (ProcessorTime.now() - start)
+    filterSeconds = filterSeconds + clock.processor
     try flush()
   }
 
@@ -93,12 +93,12 @@ final class FilterRun {
   private func endStretch() throws {
     guard isOpen else { return }
     isOpen = false
-    let start = ProcessorTime.now()
+    let clock = KernelClock()
     for filter in filters {
       try filter.end(isCancelled: context.cancellation)
       try context.checkCancelled()
     }
-    filterSeconds = filterSeconds + (ProcessorTime.now() - start)
+    filterSeconds = filterSeconds + clock.processor
     var hasMore = true
     while hasMore {
       hasMore = false

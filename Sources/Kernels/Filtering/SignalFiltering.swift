@@ -8,7 +8,7 @@ struct SignalFiltering: Kernel {
   let name = "signal.filter"
 
   func run(_ context: KernelContext) throws {
-    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
+    let clock = KernelClock()
     let stream = SignalStream(try context.openSignal("signal"), context)
     let signal = stream.signal
     let choice = try FilterChoice(context, rateHz: signal.rateHz)
@@ -25,7 +25,7 @@ struct SignalFiltering: Kernel {
     describe(choice, run, signal, context)
     context.describe(signal, passed)
     context.summary.set("filter_seconds", run.filterSeconds.value, unit: "s")
-    context.describe(since: start, processorStart)
+    clock.summarise(context)
   }
 
   private func describe(

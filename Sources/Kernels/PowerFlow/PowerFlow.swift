@@ -11,11 +11,10 @@ struct PowerFlow: Kernel {
   var libraries: [String: String] { ["KLU": SparseLU.version] }
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
     let clock = KernelClock()
     context.progress("read", fraction: 0)
     let grid = try Self.grid(context)
-    context.summary.set("read_seconds", (Instant.now() - start).value, unit: "s")
+    context.summary.set("read_seconds", clock.wall.value, unit: "s")
     let given = ScenarioInjections(grid)
     if try context.text("method") == "dc" {
       try DirectFlowOutput(grid, given.injections, context).write()
@@ -24,7 +23,7 @@ struct PowerFlow: Kernel {
     }
     context.progress("solve", fraction: 0)
     let options = try Self.options(context)
-    let solveStart = (wall: Instant.now(), processor: ThreadClock.seconds())
+    let solveClock = KernelClock()
     let solution: PowerFlowSolution
     do {
       solution = try PowerFlowSolver(grid, options).solve(given.injections)
@@ -32,20 +31,16 @@ struct PowerFlow: Kernel {
       throw OutOfMemory("the factors of the grid's equations do not fit into memory")
     }
     let results = GridResults(grid, solution, given.injections)
-    context.summary.set("solve_seconds", (Instant.now() - solveStart.wall).value, unit: "s")
-    context.summary.set(
-      "solve_cpu_seconds", ThreadClock.seconds() - solveStart.processor, unit: "s")
+    solveClock.summarise(context, part: "solve")
     let output = PowerFlowOutput(
       grid: grid, solution: solution, results: results, given: given.injections,
       loadingMax: try context.number("loading_limit"))
     try output.write(context)
     try context.checkCancelled()
-    let seriesStart = (wall: Instant.now(), processor: ThreadClock.seconds())
+    let seriesClock = KernelClock()
     let scenarios = try PowerFlowScenarios(grid, options, solution, context)
     let band = try scenarios.run()
-    context.summary.set("series_seconds", (Instant.now() - seriesStart.wall).value, unit: "s")
-    context.summary.set(
-      "series_cpu_seconds", ThreadClock.seconds() - seriesStart.processor, unit: "s")
+    seriesClock.summarise(context, part: "series")
     try context.figure("powerflow.svg", PowerFlowFigure(output, band).figure)
     clock.summarise(context)
   }

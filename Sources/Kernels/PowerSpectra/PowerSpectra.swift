@@ -10,7 +10,7 @@ struct PowerSpectra: Kernel {
   var libraries: [String: String] { ["fftw": Fourier.version] }
 
   func run(_ context: KernelContext) throws {
-    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
+    let clock = KernelClock()
     let stream = SignalStream(try context.openSignal("signal"), context)
     let signal = stream.signal
     let options = try context.segmentOptions(rateHz: signal.rateHz)
@@ -46,7 +46,7 @@ struct PowerSpectra: Kernel {
     context.describe(options)
     context.describe(signal, passed)
     context.summary.set("average", average)
-    context.describe(since: start, processorStart)
+    clock.summarise(context)
   }
 
   private func reference(

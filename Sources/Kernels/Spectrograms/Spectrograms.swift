@@ -10,7 +10,7 @@ struct Spectrograms: Kernel {
   var libraries: [String: String] { ["fftw": Fourier.version] }
 
   func run(_ context: KernelContext) throws {
-    let (start, processorStart) = (Instant.now(), ProcessorTime.now())
+    let clock = KernelClock()
     let stream = SignalStream(try context.openSignal("signal"), context)
     let signal = stream.signal
     guard signal.channels.count == 1 else {
@@ -36,6 +36,6 @@ struct Spectrograms: Kernel {
     try run.report()
     context.describe(options)
     context.describe(signal, passed)
-    context.describe(since: start, processorStart)
+    clock.summarise(context)
   }
 }

@@ -41,7 +41,7 @@ def row(name, what, peer, peer_cpu, summary, kernel, asked, samples=SAMPLES):
 
 def seconds(summary):
     """Processor time of the whole kernel, with reading and results."""
-    return summary["seconds_cpu"]["value"]
+    return summary["processor_seconds"]["value"]
 
 
 def job(kernel, file, **parameters):

@@ -1,0 +1,39 @@
+import Base
+import Testing
+
+@testable import Formats
+
+@Suite("JSON that is read") struct JSONValueTests {
+  @Test("every kind of value is read, and what the writer writes")
+  func reads() throws {
+    let text = #" {"a": [1, -2.5e3, 7], "b\n": "x\"\\\u00e9\ud83d\ude00 铁", "c": {}} "#
+    let value = try parsed(text)
+    #expect(value["a"]?.items?.map(\.number) == [1, -2500, 7])
+    #expect(value["b\n"]?.text == "x\"\\é😀 铁")
+    #expect(value["c"] != nil && value["d"] == nil)
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("t")
+    writer.string("tab\t \"quoted\" \u{1}")
+    writer.endObject()
+    let written = try JSONValue(parsing: writer.bytes, path: "written")
+    #expect(written["t"]?.text == "tab\t \"quoted\" \u{1}")
+  }
+
+  @Test(
+    "what is not one JSON value is an error with its place",
+    arguments: ["", "{", "[1,", "{\"a\" 1}", "nul", "\"a", "[1] 2", "{a: 1}", "\"\\u12\""])
+  func mistakes(_ text: String) {
+    let error = #expect(throws: KilnError.self) { try parsed(text) }
+    #expect(error?.place?.hasPrefix("x.json") == true)
+  }
+
+  @Test("endless nesting is refused")
+  func nesting() {
+    #expect(throws: KilnError.self) { try parsed(String(repeating: "[", count: 100_000)) }
+  }
+
+  private func parsed(_ text: String) throws(KilnError) -> JSONValue {
+    try JSONValue(parsing: Array(text.utf8), path: "x.json")
+  }
+}
