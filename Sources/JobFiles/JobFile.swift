@@ -31,6 +31,9 @@ package enum JobFile {
     package fileprivate(set) var mayInclude: Bool
     /// `{name}` in its text is filled from the sweep.
     package fileprivate(set) var hasPlaceholders: Bool
+
+    /// Whether it is a text into which Kiln looks; everything else is only named by its content.
+    package var isText: Bool { mayInclude || hasPlaceholders }
   }
 
   /// Every file that a job names, also by an axis, each once, in the order of the file.

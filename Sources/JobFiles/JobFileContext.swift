@@ -5,12 +5,15 @@ import JobModel
 package struct JobFileContext: Sendable {
   /// The placeholders of an input file and of all that it includes; nil where there is no such file.
   package let placeholders: @Sendable (_ path: String) -> [Placeholder]?
+  /// Whether there is such a file; asked of inputs into which nobody looks, which may be large.
+  package let exists: @Sendable (_ path: String) -> Bool
   package let defaults: JobDefaults
 
   package init(
-    defaults: JobDefaults = JobDefaults(),
+    defaults: JobDefaults = JobDefaults(), exists: (@Sendable (_ path: String) -> Bool)? = nil,
     placeholders: @escaping @Sendable (_ path: String) -> [Placeholder]?
   ) {
+    self.exists = exists ?? { placeholders($0) != nil }
     self.defaults = defaults
     self.placeholders = placeholders
   }

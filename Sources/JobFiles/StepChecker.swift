@@ -106,15 +106,16 @@ extension StepChecker {
 
   private mutating func readText(of file: Word, hasPlaceholders: Bool) {
     guard !report.isFull else { return }
-    guard let placeholders = context.placeholders(file.text) else {
+    let found = hasPlaceholders ? context.placeholders(file.text) : nil
+    guard hasPlaceholders ? found != nil : context.exists(file.text) else {
       if hasPlaceholders { texts.isComplete = false }
       report.add(
         "no such file: \(quoted(file.text))", at: file.mark,
         fix: "paths are relative to the job file")
       return
     }
-    guard hasPlaceholders else { return }
-    texts.add(placeholders, of: file)
+    guard let found else { return }
+    texts.add(found, of: file)
     if texts.total > StepTexts.totalMax, texts.isComplete {
       texts.isComplete = false
       report.add(

@@ -8,7 +8,7 @@ import Wire
 
 /// Finds the files that a job names, and those that they include, and names their content.
 ///
-/// Each file is read once, however often it is asked for.
+/// Each file is read once, however often it is asked for; what is no deck passes through in blocks.
 final class InputCollector: Sendable {
   /// A file of the job and the local file with its content.
   struct Found: Sendable {
@@ -19,6 +19,7 @@ final class InputCollector: Sendable {
 
   /// What a text says about itself.
   private struct Scan: Sendable {
+    let path: String
     let placeholders: [Placeholder]
     let includes: [String]
     let digest: SHA256
@@ -34,6 +35,8 @@ final class InputCollector: Sendable {
   private static let scanBytesMax = ByteCount.gibibytes(1)
 
   init(folder: String) { self.folder = folder }
+
+  func exists(_ path: String) -> Bool { Files.isReadable(joined(folder, path)) }
 
   /// Placeholders of a file and of all that it includes; nil where it cannot be read.
   func placeholders(_ path: String) -> [Placeholder]? {
@@ -61,7 +64,8 @@ final class InputCollector: Sendable {
     var problems = Problems()
     for input in inputs {
       let deck = joined(folder, input.path)
-      guard let scan = add(input.path, at: deck, includedBy: nil, to: &found, &problems),
+      let result = input.isText ? self.scan(deck) : named(deck)
+      guard let scan = add(input.path, result, includedBy: nil, to: &found, &problems),
         input.mayInclude, seen.insert(input.path).inserted
       else { continue }
       var open = [(path: input.path, includes: scan.includes)]
@@ -69,7 +73,7 @@ final class InputCollector: Sendable {
         for path in next.includes where seen.insert("\(next.path)\u{0}\(path)").inserted {
           // As with ccx: whoever includes it, a path is relative to the folder of the deck.
           let local = joined(Files.folder(of: deck), path)
-          if let scan = add(path, at: local, includedBy: next.path, to: &found, &problems) {
+          if let scan = add(path, self.scan(local), includedBy: next.path, to: &found, &problems) {
             open.append((path, scan.includes))
           }
         }
@@ -80,10 +84,10 @@ final class InputCollector: Sendable {
   }
 
   private func add(
-    _ path: String, at local: String, includedBy includer: String?, to found: inout [Found],
-    _ problems: inout Problems
+    _ path: String, _ result: Result<Scan, KilnError>, includedBy includer: String?,
+    to found: inout [Found], _ problems: inout Problems
   ) -> Scan? {
-    switch scan(local) {
+    switch result {
     case .failure(let problem):
       let fix = problem.fix ?? includer.map { "it is included by \($0)" }
       problems.add(KilnError(.invalidFile, problem.message, at: path, fix: fix))
@@ -94,7 +98,7 @@ final class InputCollector: Sendable {
         Found(
           file: InputFile(
             path: path, name: name, digest: scan.digest, size: scan.size, includedBy: includer),
-          content: LocalFile(digest: scan.digest, path: local, size: scan.size),
+          content: LocalFile(digest: scan.digest, path: scan.path, size: scan.size),
           outline: scan.outline))
       return scan
     }
@@ -104,19 +108,26 @@ final class InputCollector: Sendable {
 
   private func scan(_ file: String) -> Result<Scan, KilnError> {
     if let known = scans.withLock({ $0[file] }) { return known }
-    let scan = Result { () throws(KilnError) in try InputCollector.read(file) }
+    let scan = Result { () throws(KilnError) in try InputCollector.read(file, isText: true) }
     scans.withLock { $0[file] = scan }
     return scan
   }
 
-  private static func read(_ file: String) throws(KilnError) -> Scan {
+  /// A file into which nobody looks.
+  private func named(_ file: String) -> Result<Scan, KilnError> {
+    if let known = scans.withLock({ $0[file] }) { return known }
+    return Result { () throws(KilnError) in try InputCollector.read(file, isText: false) }
+  }
+
+  private static func read(_ file: String, isText: Bool) throws(KilnError) -> Scan {
     let path = LocalPath(file)
     do throws(Problems) {
       guard let size = try path.size() else {
         throw Problems([KilnError(.invalidFile, "there is no such file")])
       }
-      guard size <= scanBytesMax else {
-        return Scan(placeholders: [], includes: [], digest: try path.digest(), size: size)
+      guard isText, size <= scanBytesMax else {
+        return Scan(
+          path: file, placeholders: [], includes: [], digest: try path.digest(), size: size)
       }
     } catch {
       throw error.all.first ?? KilnError(.internalError, "a file cannot be read", at: file)
@@ -124,7 +135,7 @@ final class InputCollector: Sendable {
     let text = try Files.read(file, bytesMax: Int(scanBytesMax.bytes))
     let lines = sieved(text)
     return Scan(
-      placeholders: Placeholder.scan(lines), includes: DeckScan.includes(in: lines),
+      path: file, placeholders: Placeholder.scan(lines), includes: DeckScan.includes(in: lines),
       digest: .of(text), size: ByteCount(text.count), outline: DeckOutline(scanning: text))
   }
 

@@ -48,7 +48,9 @@ struct JobLoader {
     -> PreparedJob
   {
     let inputs = InputCollector(folder: folder)
-    let context = JobFileContext { path in inputs.placeholders(path) }
+    let context = JobFileContext(
+      exists: { path in inputs.exists(path) },
+      placeholders: { path in inputs.placeholders(path) })
     let spec = try JobFile.parse(source: source, fileName: name, context: context)
     let found = try inputs.collect(JobFile.inputPaths(of: spec))
     return PreparedJob(

@@ -81,14 +81,24 @@ struct Planner {
     for input in step.inputs {
       guard case .file(let path) = input.source else { continue }
       sizes[input.name] = files.size(of: path)
-      outlines[input.name] = scans.outline(path)
+      outlines[input.name] = outline(path, of: input.name, kernel)
     }
     for name in step.sweptInputs {
       guard case .text(let path)? = point[name] else { continue }
       sizes[name] = files.size(of: path)
-      outlines[name] = scans.outline(path)
+      outlines[name] = outline(path, of: name, kernel)
     }
     return EstimateFacts(
       parameters: parameters, inputSizes: sizes, outlines: outlines, cpus: step.resources.cpus)
+  }
+
+  /// What a deck tells of itself; nobody looks into other inputs, which may be large.
+  private func outline(
+    _ path: String, of input: String, _ kernel: KernelDeclaration
+  ) -> DeckOutline? {
+    guard let declared = kernel.inputs.first(where: { $0.name == input }),
+      declared.mayInclude || declared.hasPlaceholders
+    else { return nil }
+    return scans.outline(path)
   }
 }

@@ -82,10 +82,12 @@ struct SubmissionCheck: Sendable {
 
   /// The same verdict as the client's, from the files that it has sent.
   func parse() throws(Problems) -> JobSpec {
-    let scans = scans
+    let (scans, files) = (scans, files)
     return try JobFile.parse(
       source: Array(submission.source.utf8), fileName: submission.fileName,
-      context: JobFileContext { path in scans.placeholders(path) })
+      context: JobFileContext(
+        exists: { path in files[path] != nil },
+        placeholders: { path in scans.placeholders(path) }))
   }
 
   private static func content(_ file: InputFile, _ installation: Installation) -> [UInt8]? {

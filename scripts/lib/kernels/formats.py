@@ -33,7 +33,7 @@ def wide(kiln, folder):
     job = ("name: bench\nkernel: data.regress\ninputs: {table: wide.csv}\n"
            "parameters: {response: c0, diagnostics: none}\n")
     for precision, asked in ((None, 2.0), ("round_trip", None)):
-        yield row(kiln, job, folder, "wide.csv", {"float_precision": precision},
+        yield measured(kiln, job, folder, "wide.csv", {"float_precision": precision},
                   f"csv, 10 columns, {precision or 'default'}", asked)
 
 
@@ -47,10 +47,10 @@ def recording(kiln, folder):
             out.write(f"{index / 1024:.6f},{force:.3f},{acceleration:.5f}\n")
     job = ("name: bench\nkernel: signal.psd\ninputs: {signal: road.csv}\n"
            "parameters: {channels: force}\n")
-    yield row(kiln, job, folder, "road.csv", {"usecols": [0, 1]}, "csv, 2 of 3 columns", 2.0)
+    yield measured(kiln, job, folder, "road.csv", {"usecols": [0, 1]}, "csv, 2 of 3 columns", 2.0)
 
 
-def row(kiln, job, folder, name, options, title, asked):
+def measured(kiln, job, folder, name, options, title, asked):
     peer, ours, whole, memory = [], [], [], 0
     with open(f"{folder}/{name}", "rb") as file:
         size = len(file.read())
