@@ -15,7 +15,7 @@ import Testing
       name: "an unknown card", step: "*CONTACT PAIR",
       problem: """
         cube.inp:26: *CONTACT PAIR is not supported
-          fix: only linear static analysis of solids is available; remove the card if it may go
+          fix: Kiln solves linear problems (docs/decks.md lists the cards); remove the card if it may go
         """),
     Case(
       name: "a misspelt card", step: "*CLAOD",
@@ -113,7 +113,7 @@ import Testing
     #expect(
       Decks.problems(deck) == """
         cube.inp:25: *VISCO is not supported
-          fix: only linear static analysis of solids is available; remove the card if it may go
+          fix: Kiln solves linear problems (docs/decks.md lists the cards); remove the card if it may go
         """)
   }
 

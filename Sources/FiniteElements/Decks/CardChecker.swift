@@ -86,6 +86,6 @@ struct CardChecker {
     if let nearest = Spelling.nearest(to: card.title, in: known) {
       return "did you mean \(nearest)?"
     }
-    return "only linear static analysis of solids is available; remove the card if it may go"
+    return "Kiln solves linear problems (docs/decks.md lists the cards); remove the card if it may go"
   }
 }
