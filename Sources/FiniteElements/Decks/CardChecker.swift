@@ -86,6 +86,7 @@ struct CardChecker {
     if let nearest = Spelling.nearest(to: card.title, in: known) {
       return "did you mean \(nearest)?"
     }
-    return "Kiln solves linear problems (docs/decks.md lists the cards); remove the card if it may go"
+    return "Kiln solves linear problems (docs/decks.md lists the cards); "
+      + "remove the card if it may go"
   }
 }
