@@ -106,7 +106,7 @@ import Testing
     ({ $0.stiffnessRatio = 1000 }, .direct, "the elements or the material make iterations slow"),
     ({ $0.rightHandSides = 2000 }, .direct, "one factor serves 2000 modes"),
     ({ $0.obstacle = "the body can move freely" }, .direct, "the body can move freely"),
-    ({ $0.request = .init("PARDISO") }, .direct, "the deck asks for SOLVER=PARDISO"),
+    ({ $0.request = .init(card: "PARDISO") }, .direct, "the deck asks for SOLVER=PARDISO"),
   ]
 
   @Test("the facts decide", arguments: table.indices)
@@ -130,6 +130,6 @@ import Testing
     request.solver = solver
     deck.steps[0].procedure = .frequency(request)
     deck.steps[0].forces = []
-    return try deck.solve(threads: threads, outputs: SolveOutputs())
+    return try deck.solve(SolverSettings(threads: threads), outputs: SolveOutputs())
   }
 }

@@ -154,11 +154,11 @@ extension SolverChoice {
 
   /// The choice for modes: Lanczos with a factor, or iterations on the body's operators.
   package static func modal(_ facts: SolverFacts) -> SolverChoice {
-    if case .direct(let name) = facts.request { return .direct("the deck asks for SOLVER=\(name)") }
+    if case .direct(let reason) = facts.request { return .direct(reason) }
     if let obstacle = facts.obstacle { return .direct(obstacle) }
     let method: Method = facts.isQuadratic ? .polynomialMultigrid : .algebraicMultigrid
-    if case .iterative(let name) = facts.request {
-      return SolverChoice(method: method, reason: "the deck asks for SOLVER=\(name)")
+    if case .iterative(let reason) = facts.request {
+      return SolverChoice(method: method, reason: reason)
     }
     if facts.equations < fewEquations { return .direct("there are few equations") }
     if facts.slenderness > mostSlender { return .direct("the body is slender") }

@@ -21,8 +21,10 @@ extension SolverFacts {
   }
 
   /// The facts of a search for `count` modes.
-  init(_ deck: Deck, modes step: Step, fixed: Set<Int>, _ count: Int) {
-    self.init(deck, step, fixed: fixed, request: step.requestedSolver)
+  init(
+    _ deck: Deck, modes step: Step, fixed: Set<Int>, _ count: Int, _ settings: SolverSettings
+  ) {
+    self.init(deck, step, fixed: fixed, settings)
     rightHandSides = count
     if step.isPerturbation { obstacle = "the body vibrates about a loaded state" }
     guard obstacle == nil, equations >= SolverChoice.fewEquations || request != .none else {

@@ -68,13 +68,13 @@ extension Analysis {
     _ step: Step, _ system: LinearSystem, _ problem: VibrationProblem, _ options: EigenOptions
   ) throws(AnalysisError) -> EigenSolution? {
     let fixed = Set(step.prescribed.keys)
-    let facts = SolverFacts(deck, modes: step, fixed: fixed, options.count)
+    let facts = SolverFacts(deck, modes: step, fixed: fixed, options.count, settings)
     let choice = SolverChoice.modal(facts)
     summary.solution = SolutionReport(choice)
     guard choice.method != .direct else { return nil }
     var options = options
     // The count's factor is one in single precision.
-    if let memory = facts.memory, facts.directBytes / 2 > memory {
+    if let memory = facts.memory, facts.directMemory / 2 > memory {
       options.isCounted = false
       summary.solution.reason += "; no factor fits that would count them"
     }
