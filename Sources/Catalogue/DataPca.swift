@@ -91,6 +91,8 @@ extension KernelDeclaration {
         "seconds", unit: "s", "Time of the analysis, reading and writing included."),
       ScalarDeclaration("read_seconds", unit: "s", "Time of reading the table."),
       ScalarDeclaration("model_seconds", unit: "s", "Time of computing the components."),
+      ScalarDeclaration(
+        "model_cpu_seconds", unit: "s", "Processor time of computing the components."),
     ],
     example: """
       name: steel strip monitoring

@@ -78,6 +78,8 @@ extension KernelDeclaration {
         "seconds", unit: "s", "Time of the analysis, reading and writing included."),
       ScalarDeclaration("read_seconds", unit: "s", "Time of reading the tables."),
       ScalarDeclaration("model_seconds", unit: "s", "Time of the fit and its validation."),
+      ScalarDeclaration(
+        "model_cpu_seconds", unit: "s", "Processor time of the fit and its validation."),
     ],
     example: """
       name: strip strength

@@ -61,7 +61,7 @@ extension KernelDeclaration {
   static let solverParameter = ParameterDeclaration(
     "solver", .choice(["auto", "direct", "iterative"]),
     """
-    How static steps and heat are solved: `direct` by a factorisation, `iterative` by conjugate \
+    How static steps, heat and modes are solved: `direct` by a factorisation, `iterative` by conjugate \
     gradients with multigrid, `auto` as the deck asks, else by size, shape, material and `memory`. \
     `summary.json` says what was taken and why.
     """, default: .text("auto"))

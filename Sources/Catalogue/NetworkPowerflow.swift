@@ -125,5 +125,9 @@ extension KernelDeclaration {
     ScalarDeclaration(
       "solve_seconds", unit: "s", "Time of the case's power flow: analysis, Newton, flows."),
     ScalarDeclaration("series_seconds", unit: "s", "Time of profile and outages."),
+    ScalarDeclaration(
+      "solve_cpu_seconds", unit: "s", "Processor time of the case's power flow."),
+    ScalarDeclaration(
+      "series_cpu_seconds", unit: "s", "Processor time of profile and outages, first thread."),
   ]
 }

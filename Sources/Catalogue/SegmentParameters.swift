@@ -46,3 +46,24 @@ extension ParameterDeclaration {
     .segment, .resolution, .overlap, .window, .kaiserBeta, .detrend,
   ]
 }
+
+/// What a kernel that streams segments takes: reading decides the time, segments and channels the memory.
+func segmentEstimate(_ facts: EstimateFacts, bytesPerSecond: Double) -> Estimate {
+  var segment = 1024.0
+  if case .number(let number)? = facts.parameters["segment"] { segment = number }
+  if case .quantity(let resolution, _)? = facts.parameters["resolution"], resolution > 0 {
+    // The rate is not known yet.
+    segment = max(segment, 65_536)
+  }
+  // Held samples, weights, spectra, sums: about ten numbers for each of a segment, in each channel.
+  let memory = 56e6 + channelsEstimate(facts) * (80 * segment + 1e5)
+  let bytes = Double(facts.inputSizes["signal"]?.bytes ?? 0)
+  return Estimate(
+    seconds: Seconds(0.05 + bytes / bytesPerSecond), memory: ByteCount(Int64(memory)))
+}
+
+/// How many channels a signal has: those that are named, else a dozen.
+func channelsEstimate(_ facts: EstimateFacts) -> Double {
+  guard case .text(let names)? = facts.parameters["channels"], !names.isEmpty else { return 12 }
+  return Double(names.split { $0 == "," || $0 == "，" || $0 == ";" }.count)
+}

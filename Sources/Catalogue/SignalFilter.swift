@@ -104,7 +104,9 @@ extension KernelDeclaration {
       """,
     estimate: { facts in
       let bytes = Double(facts.inputSizes["signal"]?.bytes ?? 0)
+      // Blocks before and behind the filter, in each channel.
+      let memory = 56e6 + channelsEstimate(facts) * 2e6
       return Estimate(
-        seconds: Seconds(0.05 + bytes / 8e7), memory: .mebibytes(64))
+        seconds: Seconds(0.05 + bytes / 8e7), memory: ByteCount(Int64(memory)))
     })
 }

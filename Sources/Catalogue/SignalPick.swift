@@ -56,7 +56,8 @@ extension KernelDeclaration {
       .choice(["classic", "recursive", "delayed", "delayed-obspy", "z-detect", "carl", "baer"]),
       "Characteristic function.", default: .text("recursive")),
     ParameterDeclaration(
-      "short", .quantity(dimension: "time", 1e-9...1e9), "Short window.",
+      "short", .quantity(dimension: "time", 1e-9...1e9),
+      "Short window; with `baer`, the shortest arrival.",
       default: .quantity(0.5, unit: "s")),
     ParameterDeclaration(
       "long", .quantity(dimension: "time", 1e-9...1e9),
@@ -70,6 +71,14 @@ extension KernelDeclaration {
     ParameterDeclaration(
       "longest", .quantity(dimension: "time", 0...1e9), "Longest trigger; 0: any.",
       default: .quantity(0, unit: "s")),
+    ParameterDeclaration(
+      "dip", .quantity(dimension: "time", 0...1e9),
+      "With `baer`: how long the function may fall below `on` within an arrival.",
+      default: .quantity(0.1, unit: "s")),
+    ParameterDeclaration(
+      "amplitude_window", .quantity(dimension: "time", 0...1e9),
+      "With `baer`: time after the onset in which the amplitude tells the quality.",
+      default: .quantity(0.5, unit: "s")),
     ParameterDeclaration("ratio", .number(0...1e6), "Ratio of `carl`.", default: .number(0.8)),
     ParameterDeclaration(
       "quiet", .number(-1e12...1e12), "Quiet level of `carl`.", default: .number(0.8)),

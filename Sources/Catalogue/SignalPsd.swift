@@ -76,17 +76,13 @@ extension KernelDeclaration {
         band_to: 40 Hz
       """,
     estimate: { facts in
-      let bytes = Double(facts.inputSizes["signal"]?.bytes ?? 0)
-      return segmentEstimate(facts, bytesPerSecond: 1.5e8, bytes: bytes)
+      var estimate = segmentEstimate(facts, bytesPerSecond: 1.5e8)
+      if case .text("median")? = facts.parameters["average"] {
+        // 64 MiB of powers, and the recording is read several times.
+        estimate = Estimate(
+          seconds: Seconds(estimate.seconds.value * 5),
+          memory: ByteCount(estimate.memory.bytes + 80_000_000))
+      }
+      return estimate
     })
-}
-
-/// What a kernel that streams segments takes: reading decides the time, the segments the memory.
-func segmentEstimate(_ facts: EstimateFacts, bytesPerSecond: Double, bytes: Double) -> Estimate {
-  var segment = 1024.0
-  if case .number(let number)? = facts.parameters["segment"] { segment = number }
-  // Held samples, weights, spectra and sums: some ten arrays of the length of a segment, for a dozen channels.
-  let memory = 48e6 + 120 * segment * 8
-  return Estimate(
-    seconds: Seconds(0.05 + bytes / bytesPerSecond), memory: ByteCount(Int64(memory)))
 }

@@ -66,8 +66,5 @@ extension KernelDeclaration {
       inputs: {signal: ../../models/run-up/run-up.csv}
       parameters: {segment: 256, overlap: 0.75}
       """,
-    estimate: { facts in
-      let bytes = Double(facts.inputSizes["signal"]?.bytes ?? 0)
-      return segmentEstimate(facts, bytesPerSecond: 5e7, bytes: bytes)
-    })
+    estimate: { segmentEstimate($0, bytesPerSecond: 5e7) })
 }

@@ -31,7 +31,7 @@ struct DataSpan {
 extension Panel {
   /// Numbers from which to which the horizontal axis runs.
   var xRange: ClosedRange<Double> {
-    if let range = x.range { return range }
+    if let range = x.givenRange { return range }
     if let names = x.categories { return -0.5...max(Double(names.count) - 0.5, 0.5) }
     var span = DataSpan(isLogarithmic: x.isLogarithmic)
     var needsRoom = false
@@ -66,7 +66,7 @@ extension Panel {
 
   /// Numbers from which to which the vertical axis runs: the data's, widened to ticks.
   func yRange(tickCount: Int) -> ClosedRange<Double> {
-    if let range = y.range { return range }
+    if let range = y.givenRange { return range }
     if let names = y.categories { return -0.5...max(Double(names.count) - 0.5, 0.5) }
     var span = DataSpan(isLogarithmic: y.isLogarithmic)
     var isExact = false
@@ -127,5 +127,15 @@ extension Panel {
       spacing = min(spacing, abs(after - before))
     }
     return spacing.isFinite ? spacing : 1
+  }
+}
+
+extension Axis {
+  /// The range given by hand, if the axis can show it.
+  fileprivate var givenRange: ClosedRange<Double>? {
+    guard let range, range.lowerBound.isFinite, range.upperBound.isFinite,
+      range.lowerBound < range.upperBound, !isLogarithmic || range.lowerBound > 0
+    else { return nil }
+    return range
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 extension HeatMap {
   var rows: Int { columns > 0 ? values.count / columns : 0 }
 
@@ -8,14 +10,15 @@ extension HeatMap {
     return span.range
   }
 
-  /// Few cells are drawn as rectangles, sharp at any size; many as an image of at most one pixel each.
+  /// Few cells are drawn as rectangles, sharp at any size; many, and those on logarithmic axes, as an
+  /// image of at most one pixel each.
   func draw(_ area: PlotArea, into svg: inout SVGWriter) {
     guard rows > 0 else { return }
-    let levels = pooled(columns: Self.columnsMax, rows: Self.rowsMax)
-    let left = area.x(x.lowerBound)
-    let right = area.x(x.upperBound)
-    let bottom = area.y(y.lowerBound)
-    let top = area.y(y.upperBound)
+    let across = Pooling(cells: columns, range: x, area.x, most: Self.columnsMax)
+    let upwards = Pooling(cells: rows, range: y, area.y, most: Self.rowsMax)
+    let levels = pooled(across, upwards)
+    let (left, right) = (area.x(across.range.lowerBound), area.x(across.range.upperBound))
+    let (bottom, top) = (area.y(upwards.range.lowerBound), area.y(upwards.range.upperBound))
     let box = Box(x: left, y: top, width: right - left, height: bottom - top)
     guard box.width > 0, box.height > 0 else { return }
     let filled = levels.cells.count { $0 != LevelMap.blank }
@@ -30,25 +33,52 @@ extension HeatMap {
   private static let rowsMax = 280
   private static let rectanglesMax = 3000
 
-  /// Colour levels, at most so many; where several cells share one, it shows the largest of them.
-  private func pooled(columns columnsMax: Int, rows rowsMax: Int) -> LevelMap {
+  /// Colour levels; where several cells share one, it shows the largest of them.
+  private func pooled(_ across: Pooling, _ upwards: Pooling) -> LevelMap {
     let range = self.range
-    let width = min(columns, columnsMax)
-    let height = min(rows, rowsMax)
-    var largest = [Double](repeating: -.infinity, count: width * height)
-    for row in 0..<rows {
-      let start = row * height / rows * width
-      for column in 0..<columns {
-        let value = values[row * columns + column]
-        guard value.isFinite else { continue }
-        let cell = start + column * width / columns
-        largest[cell] = max(largest[cell], value)
+    var cells: [UInt8] = []
+    for rows in upwards.sources {
+      for columns in across.sources {
+        var largest = -Double.infinity
+        for row in rows {
+          for column in columns {
+            let value = values[row * self.columns + column]
+            if value.isFinite { largest = max(largest, value) }
+          }
+        }
+        cells.append(
+          largest.isFinite ? UInt8(min(ColourMap.level(largest, range), 254)) : LevelMap.blank)
       }
     }
-    let cells = largest.map { value in
-      value.isFinite ? UInt8(min(ColourMap.level(value, range), 254)) : LevelMap.blank
+    return LevelMap(cells: cells, columns: across.sources.count, rows: upwards.sources.count)
+  }
+}
+
+/// Which cells of a matrix each pixel of its picture shows, along one axis.
+private struct Pooling {
+  var sources: [Range<Int>]
+  /// What the picture spans: the matrix, or on a logarithmic axis the axis.
+  var range: ClosedRange<Double>
+
+  init(cells: Int, range: ClosedRange<Double>, _ axis: Projection, most: Int) {
+    guard axis.isLogarithmic else {
+      let count = min(cells, most)
+      self.range = range
+      sources = (0..<count).map { $0 * cells / count..<max(($0 + 1) * cells / count, 1) }
+      return
     }
-    return LevelMap(cells: cells, columns: width, rows: height)
+    self.range = axis.range
+    let growth = axis.range.upperBound / axis.range.lowerBound
+    let width = (range.upperBound - range.lowerBound) / Double(cells)
+    sources = (0..<most).map { pixel in
+      let edges = [pixel, pixel + 1].map { edge in
+        let value = axis.range.lowerBound * pow(growth, Double(edge) / Double(most))
+        return min(max((value - range.lowerBound) / width, -1), Double(cells) + 1)
+      }
+      let first = Int(edges[0].rounded(.down))
+      let last = max(Int(edges[1].rounded(.up)), first + 1)
+      return first < 0 || last > cells + 1 ? 0..<0 : min(first, cells)..<min(last, cells)
+    }
   }
 }
 

@@ -49,7 +49,7 @@ struct Ticks {
           continue
         }
         let isDecade = digit == 1 && decade % stride == 0
-        let isFine = high - low < 1.7 && (digit == 2 || digit == 5)
+        let isFine = high - low < 2.3 && (digit == 2 || digit == 5)
         if isDecade || isFine {
           ticks.major.append(Tick(value: value, label: label(digit, decade)))
         } else if stride == 1 || digit == 1 {

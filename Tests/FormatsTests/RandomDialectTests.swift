@@ -18,7 +18,7 @@ private struct RandomTable {
     let style = Int.random(in: 0...3, using: &generator)
     let isQuoted = Bool.random(using: &generator) && !separator.contains(" ")
     if Bool.random(using: &generator) { text += "\u{FEFF}" }
-    if Bool.random(using: &generator) { text += "# written by a test" + lineEnd }
+    if Bool.random(using: &generator) { text += "# a table that a random test has written" + lineEnd }
     let units = (0..<width).map { _ in
       ["N", "mm", "m/s^2", "%"].randomElement(using: &generator) ?? ""
     }

@@ -46,6 +46,9 @@ import Testing
     #expect(same(table.values[0], [1, .nan, .nan]))
     #expect(same(table.values[1], [.nan, .nan, .nan]))
     #expect(same(table.values[2], [3, .nan, 9]))
+    let quoted = try TableFile("a;b\n\"1,5\";\"\"\n\"-2\" ;\n;\"3e2\"\n").read()
+    #expect(same(quoted.values[0], [1.5, -2, .nan]))
+    #expect(same(quoted.values[1], [.nan, .nan, 300]))
     #expect(same(try TableFile("x\n1\n\n\n4\n\n").read().values[0], [1, .nan, .nan, 4]))
   }
 

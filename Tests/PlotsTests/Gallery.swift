@@ -7,7 +7,8 @@ import Glibc
 enum Gallery {
   static let figures: [(name: String, figure: Figure)] = [
     ("spectrum", spectrum), ("long-line", longLine), ("control-chart", controlChart),
-    ("matrix", matrix), ("spectrogram", spectrogram), ("scatter", scatter),
+    ("matrix", matrix), ("spectrogram", spectrogram), ("logarithmic", logarithmic),
+    ("scatter", scatter),
     ("bars", bars), ("categories", categories), ("empty", empty),
   ]
 
@@ -112,6 +113,13 @@ enum Gallery {
                 unit: "dB re 1 (m/s²)²/Hz"))
           ])
       ])
+  }
+
+  /// The same on a logarithmic axis.
+  static var logarithmic: Figure {
+    var figure = spectrogram
+    figure.panels[0].y = Axis("Frequency", unit: "Hz", .logarithmic, range: 5...500)
+    return figure
   }
 
   static var scatter: Figure {

@@ -63,6 +63,9 @@ struct TickTests {
     #expect(panel.xRange == 0...61)
     panel.y.range = -2...2
     #expect(panel.yRange(tickCount: 5) == -2...2)
+    panel.x = Axis("x", .logarithmic, range: 0...10)
+    #expect(
+      panel.xRange == 30.5...122, "a logarithmic axis has no zero: the data's only positive number")
   }
 
   @Test("Chinese characters count as squares when lines are broken")

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
 /// The two precisions of the element kernels.
-protocol KernelNumber: SIMDScalar, BinaryFloatingPoint, BitwiseCopyable {}
+protocol KernelNumber: SIMDScalar, BinaryFloatingPoint, BitwiseCopyable, Codable {}
 extension Float: KernelNumber {}
 extension Double: KernelNumber {}
 

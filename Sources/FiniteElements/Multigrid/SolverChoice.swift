@@ -95,11 +95,11 @@ extension SolverFacts {
       + Double(rightHandSides) * perSolution
   }
 
+  /// Bytes of the factor.
+  package var directBytes: Double { 10 * front * front * max(12, 0.4 * elementsAlong) }
+
   /// Bytes of the whole analysis with a factor: the factor, its largest fronts, matrix and mesh.
-  package var directMemory: Double {
-    let factor = 10 * front * front * max(12, 0.4 * elementsAlong)
-    return 6e7 + 1.2 * factor + 2500 * Double(equations)
-  }
+  package var directMemory: Double { 6e7 + 1.2 * directBytes + 2500 * Double(equations) }
 
   /// The same for Lanczos with a factor; about three solutions for a mode.
   package var directModesSeconds: Double {

@@ -1,5 +1,3 @@
-import Glibc
-
 extension SolverFacts {
   /// The facts of a step.
   ///

@@ -3,7 +3,7 @@ import Base
 /// Small tables in JSON, read whole: a list of objects, a list of rows, a list of numbers, an object
 /// of lists, or a value on each line. Names may carry units (`force [N]`).
 enum JSONTable {
-  private static let bytesMax: Int64 = 256 << 20
+  private static let bytesMax: Int64 = 32 << 20
 
   static func open(
     _ source: FilePart, _ selection: TableSelection

@@ -60,14 +60,21 @@ struct RowParser {
       var isRead = false
       if action >= 0 {
         while text[i] == Dialect.blank { i += 1 }
+        let isQuoted = text[i] == Dialect.quote
+        if isQuoted { i += 1 }
         if let value = number.parse(text, &i) {
           row[action] = value
-          isRead = isEnd(text[i])
+          let closes = isQuoted ? text[i] == Dialect.quote : true
+          if isQuoted, closes { i += 1 }
+          isRead = closes && isEnd(text[i])
           if !isRead || dialect.separatesByBlanks {
             let place = i
             skipBlanks(&i)
-            isRead = isRead || i > place && isEnd(text[i])
+            isRead = isRead || closes && i > place && isEnd(text[i])
           }
+        } else if !isQuoted, isEnd(text[i]), !dialect.separatesByBlanks {
+          row[action] = .nan
+          isRead = true
         }
       }
       if action == Self.skip, text[i] != Dialect.quote, !dialect.separatesByBlanks {

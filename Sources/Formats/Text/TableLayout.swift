@@ -104,11 +104,14 @@ private struct LayoutGuess {
       bestScore = score
     }
     for decimal in [point, comma] {
-      // One column: a separator that does not occur in numbers.
+      // One column: a separator that does not occur in numbers. Commas separate unless headings speak
+      // against it.
       let candidate = Dialect(separator: UInt8(ascii: ";"), decimal: decimal, cells: 1)
-      guard let (cells, score) = score(candidate), cells == 1, score > bestScore else { continue }
+      guard let (cells, score) = score(candidate), cells == 1, score - 0.2 > bestScore else {
+        continue
+      }
       best = candidate
-      bestScore = score
+      bestScore = score - 0.2
     }
     return best
   }
@@ -139,7 +142,14 @@ private struct LayoutGuess {
     let share = Double(split.count) / Double(all.count)
     let fraction = share * Double(numbers) / Double(max(numbers + texts, 1))
     let fits = Self.count(dialect.split(rows[0].text), atMost: cells) == cells
-    return (cells, fraction + (fits ? 0.5 : 0))
+    return (cells, fraction + (fits ? 0.5 : 0) + 0.1 * numericShare(dialect))
+  }
+
+  /// How much of all rows is numbers: in a short table the decimal mark may occur in the first only.
+  private func numericShare(_ dialect: Dialect) -> Double {
+    let cells = rows.flatMap { dialect.split($0.text) }
+    let numbers = cells.count { CellText.isNumber($0, decimal: dialect.decimal) }
+    return Double(numbers) / Double(max(cells.count, 1))
   }
 
   /// How many cells there are when an empty one behind a last separator does not count.
@@ -192,7 +202,9 @@ private struct LayoutGuess {
     _ cells: [ArraySlice<UInt8>], _ numeric: [Bool], _ dialect: Dialect
   ) -> Bool {
     isHeading(cells, numeric, dialect)
-      && !cells.contains { CellText.isNumber($0, decimal: dialect.decimal) }
+      && !cells.contains {
+        CellText.isNumber($0, decimal: 0x2E) || CellText.isNumber($0, decimal: 0x2C)
+      }
   }
 
   private func columns(

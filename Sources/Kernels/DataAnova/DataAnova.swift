@@ -11,7 +11,7 @@ struct DataAnova: Kernel {
   var libraries: [String: String] { ["OpenBLAS": BLAS.version] }
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
     BLAS.useThreads(1)
     let table = try VarianceTable(context)
     let report = VarianceReport(table, context)
@@ -22,7 +22,7 @@ struct DataAnova: Kernel {
     }
     context.summary.set("rows", Double(table.values.count))
     context.summary.set("rows_left_out", Double(table.leftOut))
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 }
 

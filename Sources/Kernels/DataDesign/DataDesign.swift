@@ -8,7 +8,7 @@ struct DataDesign: Kernel {
   let name = "data.design"
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
     let factors = try Self.factors(try context.text("factors"))
     let rows = try Self.rows(context, factors)
     let table = try context.tableOutput(
@@ -36,7 +36,7 @@ struct DataDesign: Kernel {
           "Plan of \(rows.count) runs", subtitle: "\(plan), \(factors.count) factors",
           panels: [panel]))
     }
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   struct Factor {

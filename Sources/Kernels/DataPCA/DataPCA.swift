@@ -11,7 +11,8 @@ struct DataPCA: Kernel {
   var libraries: [String: String] { ["OpenBLAS": BLAS.version] }
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
+    let start = (wall: Instant.now(), processor: ThreadClock.seconds())
     BLAS.useThreads(1)
     let list = try context.list("columns")
     let rows = try MultivariateRows(
@@ -25,7 +26,10 @@ struct DataPCA: Kernel {
     context.summary.set("rows_left_out", Double(rows.leftOut))
     let readSeconds = rows.readSeconds
     context.summary.set(
-      "model_seconds", (Instant.now() - start).value - readSeconds, unit: "s")
+      "model_seconds", (Instant.now() - start.wall).value - readSeconds, unit: "s")
+    context.summary.set(
+      "model_cpu_seconds", ThreadClock.seconds() - start.processor - rows.readProcessorSeconds,
+      unit: "s")
     try ComponentTables(model, rows.columns, context).write()
     try context.checkCancelled()
     context.progress("scores", fraction: 0)
@@ -35,7 +39,7 @@ struct DataPCA: Kernel {
       ? try MultivariateRows(context, input: "new", selection: rows.columns.map(\.name)) : rows
     try MonitoringRun(model, rows.columns, isNew: hasNew, context).run(judged)
     context.summary.set("read_seconds", readSeconds, unit: "s")
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   private static func preparation(

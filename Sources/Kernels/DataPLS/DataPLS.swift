@@ -13,7 +13,7 @@ struct DataPLS: Kernel {
   private static let rowsMax = 2_000_000
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
     BLAS.useThreads(1)
     let columns = try LatentColumns(context)
     let options = try Self.options(context)
@@ -28,7 +28,7 @@ struct DataPLS: Kernel {
     let y = table.view.part(0..<table.rows, 0..<count)
     let x = table.view.part(0..<table.rows, count..<table.columns)
     context.progress("fit", fraction: 0)
-    let modelStart = Instant.now()
+    let modelStart = (wall: Instant.now(), processor: ThreadClock.seconds())
     let regression: LatentRegression
     let errors: CalibrationErrors
     do throws(DenseError) {
@@ -44,7 +44,9 @@ struct DataPLS: Kernel {
         .taskFailed, "the predictors do not vary together with the responses",
         fix: "are the columns constant?")
     }
-    context.summary.set("model_seconds", (Instant.now() - modelStart).value, unit: "s")
+    context.summary.set("model_seconds", (Instant.now() - modelStart.wall).value, unit: "s")
+    context.summary.set(
+      "model_cpu_seconds", ThreadClock.seconds() - modelStart.processor, unit: "s")
     context.summary.set("rows_left_out", Double(rows.leftOut))
     let report = LatentReport(
       columns: columns, regression: regression, errors: errors,
@@ -52,7 +54,7 @@ struct DataPLS: Kernel {
     try report.write(x, y, context)
     if try context.inputIfPresent("new") != nil { try report.predict(context) }
     context.summary.set("read_seconds", rows.readSeconds, unit: "s")
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   private static func components(

@@ -8,7 +8,7 @@ struct DataSPC: Kernel {
   let name = "data.spc"
 
   func run(_ context: KernelContext) throws {
-    let start = Instant.now()
+    let clock = KernelClock()
     guard let kind = ControlChart.Kind(rawValue: try context.text("chart")) else {
       throw KilnError(.taskFailed, "there is no chart `\(try context.text("chart"))`")
     }
@@ -20,7 +20,7 @@ struct DataSPC: Kernel {
       report = ControlReport(charts: [try counted(kind, context)], isRuled: true)
     }
     try report.write(context)
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   // MARK: Measurements

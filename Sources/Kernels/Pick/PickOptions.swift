@@ -44,8 +44,9 @@ struct PickOptions {
     if methodName == "baer" {
       method = .baer(
         BaerPicker(
-          longestDip: max(short / 5, 1), shortestEvent: short, triggerLevel: on,
-          updateLevel: max(off, on), preset: long, amplitudeWindow: short))
+          longestDip: try samples("dip"), shortestEvent: short, triggerLevel: on,
+          updateLevel: max(off, on), preset: long,
+          amplitudeWindow: try samples("amplitude_window")))
     } else {
       guard off <= on else {
         throw KilnError(

@@ -12,18 +12,19 @@ struct PowerFlow: Kernel {
 
   func run(_ context: KernelContext) throws {
     let start = Instant.now()
+    let clock = KernelClock()
     context.progress("read", fraction: 0)
     let grid = try Self.grid(context)
     context.summary.set("read_seconds", (Instant.now() - start).value, unit: "s")
     let given = ScenarioInjections(grid)
     if try context.text("method") == "dc" {
       try DirectFlowOutput(grid, given.injections, context).write()
-      context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+      clock.summarise(context)
       return
     }
     context.progress("solve", fraction: 0)
     let options = try Self.options(context)
-    let solveStart = Instant.now()
+    let solveStart = (wall: Instant.now(), processor: ThreadClock.seconds())
     let solution: PowerFlowSolution
     do {
       solution = try PowerFlowSolver(grid, options).solve(given.injections)
@@ -31,18 +32,22 @@ struct PowerFlow: Kernel {
       throw OutOfMemory("the factors of the grid's equations do not fit into memory")
     }
     let results = GridResults(grid, solution, given.injections)
-    context.summary.set("solve_seconds", (Instant.now() - solveStart).value, unit: "s")
+    context.summary.set("solve_seconds", (Instant.now() - solveStart.wall).value, unit: "s")
+    context.summary.set(
+      "solve_cpu_seconds", ThreadClock.seconds() - solveStart.processor, unit: "s")
     let output = PowerFlowOutput(
       grid: grid, solution: solution, results: results, given: given.injections,
       loadingMax: try context.number("loading_limit"))
     try output.write(context)
     try context.checkCancelled()
-    let seriesStart = Instant.now()
+    let seriesStart = (wall: Instant.now(), processor: ThreadClock.seconds())
     let scenarios = try PowerFlowScenarios(grid, options, solution, context)
     let band = try scenarios.run()
-    context.summary.set("series_seconds", (Instant.now() - seriesStart).value, unit: "s")
+    context.summary.set("series_seconds", (Instant.now() - seriesStart.wall).value, unit: "s")
+    context.summary.set(
+      "series_cpu_seconds", ThreadClock.seconds() - seriesStart.processor, unit: "s")
     try context.figure("powerflow.svg", PowerFlowFigure(output, band).figure)
-    context.summary.set("seconds", (Instant.now() - start).value, unit: "s")
+    clock.summarise(context)
   }
 
   /// The case with the job's factors.

@@ -15,6 +15,11 @@ package final class CurveFitter {
   private let block: DenseMatrix
   private let size: Int
   private var damped: DampedStep
+  private var system: DampedStep.System
+  /// Parameters whose values the evaluator still holds, for data of one block.
+  private var evaluated: [Double] = []
+  /// Parameters at which the triangle stands.
+  private var linearised: [Double] = []
 
   package init(_ tape: Tape) {
     self.tape = tape
@@ -24,6 +29,7 @@ package final class CurveFitter {
     freeTriangle = SmallTriangle(order: size + 1)
     block = DenseMatrix(rows: TapeEvaluator.blockRows, columns: size + 1)
     damped = DampedStep(order: size)
+    system = DampedStep.System(order: size)
   }
 
   /// The best end of the first radii that were needed.
@@ -43,6 +49,8 @@ package final class CurveFitter {
     _ data: CurveData, _ start: [Double], _ options: CurveFitOptions, radius: Double
   ) -> CurveFit {
     var state = Search(start, options)
+    evaluated = []
+    linearised = []
     state.cost = residualSum(data, state.parameters)
     guard state.cost.isFinite else { return finish(state, .start, data) }
     var reason = CurveFit.Reason.iterations
@@ -65,10 +73,27 @@ package final class CurveFitter {
     var sum = 0.0
     forEachBlock(data) { rows, variables in
       let values = evaluator.evaluate(parameters, variables)
-      for (index, row) in rows.enumerated() {
-        let residual = (values[index] - data.response[row]) * (data.rootWeights?[row] ?? 1)
+      sum += Self.squares(values, data, rows)
+    }
+    evaluated = data.count <= TapeEvaluator.blockRows ? parameters : []
+    return sum
+  }
+
+  private static func squares(
+    _ values: MutableView<Double>, _ data: CurveData, _ rows: Range<Int>
+  ) -> Double {
+    let first = rows.lowerBound
+    var sum = 0.0
+    guard let weights = data.rootWeights else {
+      for index in 0..<rows.count {
+        let residual = values[index] - data.response[first + index]
         sum += residual * residual
       }
+      return sum
+    }
+    for index in 0..<rows.count {
+      let residual = (values[index] - data.response[first + index]) * weights[first + index]
+      sum += residual * residual
     }
     return sum
   }
@@ -76,6 +101,7 @@ package final class CurveFitter {
   /// The formula's value for each row of a table with the variables' columns.
   package func values(_ parameters: [Double], _ variables: MatrixView) -> [Double] {
     var all: [Double] = []
+    evaluated = []
     all.reserveCapacity(variables.rows)
     var start = 0
     while start < variables.rows {
@@ -89,20 +115,25 @@ package final class CurveFitter {
 
   /// Triangle of [J | r] at the parameters.
   private func linearise(_ data: CurveData, _ parameters: [Double]) {
+    guard linearised != parameters else { return }
     triangle.clear()
+    let isFresh = !parameters.isEmpty && evaluated == parameters
     forEachBlock(data) { rows, variables in
       let part = block.view.part(0..<rows.count, 0..<(size + 1))
-      let values = evaluator.evaluate(parameters, variables)
+      let values =
+        isFresh ? evaluator.result(rows.count) : evaluator.evaluate(parameters, variables)
       let residual = part.column(size)
-      for (index, row) in rows.enumerated() { residual[index] = values[index] - data.response[row] }
+      let first = rows.lowerBound
+      for index in 0..<rows.count { residual[index] = values[index] - data.response[first + index] }
       evaluator.differentiate(variables, into: part.part(0..<rows.count, 0..<size))
       if let weights = data.rootWeights {
         for column in 0...size {
-          for (index, row) in rows.enumerated() { part[index, column] *= weights[row] }
+          for index in 0..<rows.count { part[index, column] *= weights[first + index] }
         }
       }
       triangle.eliminate(part)
     }
+    linearised = parameters
   }
 
   private func forEachBlock(_ data: CurveData, _ body: (Range<Int>, MatrixView) -> Void) {
@@ -146,7 +177,7 @@ package final class CurveFitter {
   private func iterate(
     _ state: inout Search, _ data: CurveData, _ options: CurveFitOptions, _ radius: Double
   ) -> CurveFit.Reason? {
-    let system = freeSystem(&state, options)
+    linearSystem(&state, options)
     if state.cost == 0 { return .exact }
     if state.iterations == 1 {
       let norm = state.norm(state.parameters)
@@ -165,7 +196,7 @@ package final class CurveFitter {
       if state.iterations == 1 { state.radius = min(state.radius, length) }
       let cost = residualSum(data, trial)
       state.evaluations += 1
-      let (predicted, slope) = prediction(system, step, state.cost)
+      let (predicted, slope) = prediction(step, state.cost)
       let actual = cost.isFinite ? 1 - cost / state.cost : -1
       let ratio = predicted > 0 ? actual / predicted : 0
       adapt(&state, (ratio, actual, slope), length)
@@ -211,7 +242,7 @@ package final class CurveFitter {
 
   /// Relative fall of the sum that the linear model promises, and half its slope along the step.
   private func prediction(
-    _ system: DampedStep.System, _ step: [Double], _ cost: Double
+    _ step: [Double], _ cost: Double
   ) -> (fall: Double, slope: Double) {
     var after = 0.0
     var linear = 0.0
@@ -225,9 +256,7 @@ package final class CurveFitter {
   }
 
   /// The triangle without the parameters that are held at a bound (their columns are empty).
-  private func freeSystem(
-    _ state: inout Search, _ options: CurveFitOptions
-  ) -> DampedStep.System {
+  private func linearSystem(_ state: inout Search, _ options: CurveFitOptions) {
     let upper = triangle.view
     for index in 0..<size {
       var gradient = 0.0
@@ -244,9 +273,7 @@ package final class CurveFitter {
     }
     for index in 0..<size where state.scales[index] == 0 { state.scales[index] = 1 }
     let source = state.atBound.contains(true) ? reduced(state.atBound) : upper
-    var system = DampedStep.System(
-      upper: [Double](repeating: 0, count: size * size),
-      right: [Double](repeating: 0, count: size), scales: state.scales)
+    for index in 0..<size { system.scales[index] = state.scales[index] }
     for row in 0..<size {
       for column in row..<size { system.upper[row * size + column] = source[row, column] }
       system.right[row] = source[row, size]
@@ -256,7 +283,6 @@ package final class CurveFitter {
       system.upper[index * size + index] = state.scales[index]
       system.right[index] = 0
     }
-    return system
   }
 
   /// The triangle eliminated again with empty columns.
@@ -275,7 +301,7 @@ package final class CurveFitter {
     var last = Double.infinity
     for _ in 0..<10 {
       linearise(data, state.parameters)
-      let system = freeSystem(&state, options)
+      linearSystem(&state, options)
       guard damped.solve(system, radius: .greatestFiniteMagnitude, damping: 0) == 0 else { return }
       let length = state.norm(damped.step)
       guard length < 0.5 * last, length <= 1e-4 * state.norm(state.parameters) else { return }
@@ -290,7 +316,7 @@ package final class CurveFitter {
       state.parameters = trial
       state.cost = cost
       last = length
-      if length <= 1e-16 * state.norm(trial) { return }
+      if length <= 1e-13 * state.norm(trial) { return }
     }
   }
 

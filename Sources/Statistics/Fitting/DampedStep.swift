@@ -24,6 +24,12 @@ struct DampedStep {
     var upper: [Double]
     var right: [Double]
     var scales: [Double]
+
+    init(order: Int) {
+      upper = [Double](repeating: 0, count: order * order)
+      right = [Double](repeating: 0, count: order)
+      scales = right
+    }
   }
 
   /// Computes ``step`` and returns the damping that it took.
@@ -58,8 +64,9 @@ struct DampedStep {
   /// Rotates √μ D into R; tells whether the result is regular.
   private mutating func factorise(_ system: System, damping: Double) -> Bool {
     let n = order
-    upper = system.upper
-    right = system.right
+    // Element by element: an assignment would share and then copy the storage.
+    for index in 0..<(n * n) { upper[index] = system.upper[index] }
+    for index in 0..<n { right[index] = system.right[index] }
     if damping > 0 {
       let root = damping.squareRoot()
       for start in 0..<n {

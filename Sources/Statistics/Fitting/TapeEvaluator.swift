@@ -45,8 +45,11 @@ final class TapeEvaluator {
       case .function(let function): function.apply(a, out, rows)
       }
     }
-    return value(tape.instructions.count - 1, rows)
+    return result(rows)
   }
+
+  /// The values of the last evaluation.
+  func result(_ rows: Int) -> MutableView<Double> { value(tape.instructions.count - 1, rows) }
 
   /// Derivatives by each parameter, after ``evaluate(_:_:)`` of the same rows: one column per parameter.
   func differentiate(_ variables: MatrixView, into jacobian: MatrixView) {
@@ -103,7 +106,13 @@ final class TapeEvaluator {
       if hasLeft { for row in 0..<rows { da[row] += w[row] / b[row] } }
       if hasRight { for row in 0..<rows { db[row] -= w[row] * out[row] / b[row] } }
     case .power:
-      if hasLeft { for row in 0..<rows { da[row] += w[row] * b[row] * pow(a[row], b[row] - 1) } }
+      if hasLeft {
+        for row in 0..<rows {
+          // a^(b-1), by division where that is safe.
+          let lower = a[row] != 0 && out[row] != 0 ? out[row] / a[row] : pow(a[row], b[row] - 1)
+          da[row] += w[row] * b[row] * lower
+        }
+      }
       if hasRight {
         for row in 0..<rows where a[row] > 0 { db[row] += w[row] * out[row] * log(a[row]) }
       }

@@ -42,8 +42,8 @@ def components(kiln, folder):
     text = ("name: bench\nkernel: data.pca\ninputs: {table: table.npy}\n"
             "parameters: {components: 10, scaling: centre, scores: none}\n"
             "resources: {cpus: 1, memory: 2 GiB, time: 10 min}\n")
-    taken = sorted((kiln(text, folder) for _ in range(3)), key=lambda each: value(each, "model_seconds"))[1]
-    kernel = value(taken, "model_seconds")
+    taken = sorted((kiln(text, folder) for _ in range(3)), key=lambda each: value(each, "model_cpu_seconds"))[1]
+    kernel = value(taken, "model_cpu_seconds")
     assert abs(value(taken, "first_variance") / exact - 1) < 1e-9
     yield {
         "name": "pca 1e6 x 100", "what": "ten components of a centred table; scikit-learn's covariance_eigh on the array in memory; "
@@ -74,8 +74,8 @@ def latent(kiln, folder):
     text = ("name: bench\nkernel: data.pls\ninputs: {table: spectra.csv}\n"
             "parameters: {response: y, validation: consecutive, segments: 10, components_max: 10}\n"
             "resources: {cpus: 1, memory: 1 GiB, time: 10 min}\n")
-    taken = sorted((kiln(text, folder) for _ in range(3)), key=lambda each: value(each, "model_seconds"))[1]
-    kernel = value(taken, "model_seconds")
+    taken = sorted((kiln(text, folder) for _ in range(3)), key=lambda each: value(each, "model_cpu_seconds"))[1]
+    kernel = value(taken, "model_cpu_seconds")
     yield {
         "name": "pls 500 x 400, ten segments", "what": "RMSECV of one to ten components; scikit-learn fits each number anew, Kiln all "
         "in one pass", "peer": "scikit-learn", "peer_cpu": peer, "kiln_kernel_cpu": kernel,

@@ -30,12 +30,12 @@ def taken(work):
 
 
 def median(kiln, job, folder):
-    runs = sorted((kiln(job, folder) for _ in range(ROUNDS)), key=lambda run: run["seconds_cpu"]["value"])
+    runs = sorted((kiln(job, folder) for _ in range(ROUNDS)), key=lambda run: run["processor_seconds"]["value"])
     return runs[len(runs) // 2]
 
 
 def row(name, what, peer, peer_cpu, run, asked, **more):
-    kernel = run["seconds_cpu"]["value"]
+    kernel = run["processor_seconds"]["value"]
     return dict(name=name, what=what, peer=peer, peer_cpu=peer_cpu, kiln_kernel_cpu=kernel,
                 kiln_job_cpu=run["cpu_seconds"], ratio=peer_cpu / kernel, asked=asked, memory_mb=run["memory_mb"], **more)
 
@@ -63,7 +63,7 @@ parameters: {{response: "{TERMS + 1}", intercept: false}}
     error = numpy.abs(found - exact).max() / numpy.abs(exact).max()
     flops = 2 * count * TERMS ** 2
     yield row("regress 1e6 x 100", f"same NPY; largest difference {error:.0e} of the largest coefficient",
-              "numpy lstsq", peer, run, 10, throughput=f"{flops / run['seconds_cpu']['value'] / 1e9:.0f} Gop/s")
+              "numpy lstsq", peer, run, 10, throughput=f"{flops / run['processor_seconds']['value'] / 1e9:.0f} Gop/s")
     try:
         from sklearn.linear_model import Ridge
     except ImportError:
@@ -118,7 +118,7 @@ parameters:
     found = numpy.load(f"{run['output']}/parameters.npy")[:, :4]
     error = numpy.median(numpy.abs(found / exact - 1))
     yield row("fit 2000 curves of 30 points", f"four parameters; median difference {error:.0e}; reading and reports included",
-              "scipy curve_fit", seconds, run, 20, throughput=f"{groups / run['seconds_cpu']['value']:.0f} fits/s")
+              "scipy curve_fit", seconds, run, 20, throughput=f"{groups / run['processor_seconds']['value']:.0f} fits/s")
 
 
 # Dense
@@ -141,4 +141,4 @@ parameters: {operation: system}
     error = numpy.abs(found - x).max() / numpy.abs(x).max()
     yield row("system of 2000 equations", f"with condition, refinement and bounds; difference {error:.0e}",
               "numpy solve", seconds, run, None,
-              throughput=f"{2 / 3 * order ** 3 / run['seconds_cpu']['value'] / 1e9:.0f} Gop/s")
+              throughput=f"{2 / 3 * order ** 3 / run['processor_seconds']['value'] / 1e9:.0f} Gop/s")
