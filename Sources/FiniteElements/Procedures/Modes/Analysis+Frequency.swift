@@ -74,7 +74,7 @@ extension Analysis {
     guard choice.method != .direct else { return nil }
     var options = options
     // The count's factor is one in single precision.
-    if let memory = facts.memory, facts.directMemory / 2 > memory {
+    if let memory = facts.memory, facts.directBytes / 2 > memory {
       options.isCounted = false
       summary.solution.reason += "; no factor fits that would count them"
     }
