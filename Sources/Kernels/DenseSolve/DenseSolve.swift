@@ -36,7 +36,7 @@ struct DenseSolve: Kernel {
   private static func fix(_ error: DenseError) -> String? {
     switch error {
     case .singular: "`operation: least_squares` gives the shortest solution of dependent equations"
-    case .notPositiveDefinite, .notConverged: nil
+    case .notConverged: nil
     }
   }
 }

@@ -69,15 +69,4 @@ extension MatrixView {
       Int32(rows), Int32(b.columns), 1, numbers.base, Int32(stride), b.numbers.base,
       Int32(b.stride))
   }
-
-  /// Solves `X U = B` or `X Uᵀ = B` with the upper triangle of this matrix; B becomes X.
-  package func solveUpperFromRight(_ b: MatrixView, transposed: Bool = false) {
-    precondition(rows == columns && b.columns == rows, "matrices that do not fit")
-    guard rows > 0, b.rows > 0 else { return }
-    // Sound: the sizes were checked, and a view's numbers outlive the call.
-    unsafe cblas_dtrsm(
-      CblasColMajor, CblasRight, CblasUpper, transposed ? CblasTrans : CblasNoTrans,
-      CblasNonUnit, Int32(b.rows), Int32(rows), 1, numbers.base, Int32(stride), b.numbers.base,
-      Int32(b.stride))
-  }
 }

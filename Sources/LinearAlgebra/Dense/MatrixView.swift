@@ -121,8 +121,6 @@ package struct DenseMatrix: ~Copyable {
 package enum DenseError: Error, Hashable, Sendable {
   /// A pivot is exactly zero; columns count from 0.
   case singular(column: Int)
-  /// The leading block of this order is not positive definite.
-  case notPositiveDefinite(order: Int)
   /// An iteration of LAPACK did not converge.
   case notConverged(status: Int)
 
@@ -130,8 +128,6 @@ package enum DenseError: Error, Hashable, Sendable {
   package var message: String {
     switch self {
     case .singular(let column): "the matrix is singular: pivot \(column + 1) is zero"
-    case .notPositiveDefinite(let order):
-      "the matrix is not positive definite: its leading block of order \(order) is not"
     case .notConverged(let status): "LAPACK's iteration did not converge (status \(status))"
     }
   }

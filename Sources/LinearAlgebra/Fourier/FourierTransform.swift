@@ -95,19 +95,4 @@ package enum Fourier {
 
   /// Name and version of the library, for the provenance of results.
   package static var version: String { FFTWTransform.version }
-
-  /// The smallest length of at least `length` that has no prime factor above 7: such lengths are fastest.
-  package static func fastLength(_ length: Int) -> Int {
-    var candidate = max(1, length)
-    while !isFast(candidate) { candidate += 1 }
-    return candidate
-  }
-
-  private static func isFast(_ length: Int) -> Bool {
-    var rest = length
-    for prime in [2, 3, 5, 7] {
-      while rest % prime == 0 { rest /= prime }
-    }
-    return rest == 1
-  }
 }
