@@ -10,11 +10,14 @@ package struct JobSpec: Hashable, Sendable, Codable {
   /// Nothing of it starts before.
   package var begin: Timestamp?
   package var steps: [StepSpec]
+  /// Who is told how it went; nil: nobody whom the job names.
+  package var notify: [NoticeTarget]?
 
   package init(
     name: String, project: ProjectName? = nil, priority: Int = 0, maxRunning: Int? = nil,
-    begin: Timestamp? = nil, steps: [StepSpec]
+    begin: Timestamp? = nil, steps: [StepSpec], notify: [NoticeTarget]? = nil
   ) {
+    self.notify = notify
     self.name = name
     self.project = project
     self.priority = priority

@@ -13,11 +13,14 @@ package struct ServerOptions: Sendable {
   /// Nil: all of the machine's.
   package var cpus: Int?
   package var memory: ByteCount?
+  /// How webhooks are called.
+  package var post: WebhookPost
 
   package init(
     state: StateDirectory, leavesWhenIdle: Bool, workerProgram: String, cpus: Int? = nil,
-    memory: ByteCount? = nil
+    memory: ByteCount? = nil, post: @escaping WebhookPost = NoticeSender.unavailable
   ) {
+    self.post = post
     self.state = state
     self.leavesWhenIdle = leavesWhenIdle
     self.workerProgram = workerProgram

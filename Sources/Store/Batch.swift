@@ -22,6 +22,8 @@ package struct Batch: Sendable {
   package var publications: [Publication]
   package var changes: [Change]
   package var workers: [WorkerRecord]
+  /// What became of messages that were tried.
+  package var settlements: [NoticeSettlement] = []
   package var at: Timestamp
 
   package init(
@@ -37,6 +39,7 @@ package struct Batch: Sendable {
 
   package var isEmpty: Bool {
     submissions.isEmpty && publications.isEmpty && changes.isEmpty && workers.isEmpty
+      && settlements.isEmpty
   }
 }
 

@@ -118,8 +118,14 @@ package struct JobDetail: Hashable, Sendable, Codable {
   package var usage: Usage
   /// The first tasks that ended without success, at most ten.
   package var failures: [TaskDetail]
+  /// Messages that were sent, or wait to be sent.
+  package var notices: [NoticeStatus]
 
-  package init(summary: JobSummary, steps: [StepDetail], usage: Usage, failures: [TaskDetail]) {
+  package init(
+    summary: JobSummary, steps: [StepDetail], usage: Usage, failures: [TaskDetail],
+    notices: [NoticeStatus] = []
+  ) {
+    self.notices = notices
     self.summary = summary
     self.steps = steps
     self.usage = usage
@@ -135,11 +141,17 @@ package struct StepDetail: Hashable, Sendable, Codable {
   package var resources: Resources
   package var needs: [Int]
   package var axes: [String]
+  /// Of all attempts that have ended.
+  package var usage: Usage
+  /// Wall time of the longest attempt.
+  package var longest: Seconds
 
   package init(
     name: String, work: String, counts: TaskCounts, resources: Resources, needs: [Int],
-    axes: [String]
+    axes: [String], usage: Usage = Usage(), longest: Seconds = .zero
   ) {
+    self.usage = usage
+    self.longest = longest
     self.name = name
     self.work = work
     self.counts = counts

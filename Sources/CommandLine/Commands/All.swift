@@ -4,6 +4,7 @@ extension CommandDeclaration {
     .run, .submit, .validate, .plan, .list, .show, .explain, .watch, .logs, .wait, .pull, .table,
     .cancel, .hold, .release, .retry,
     .importScript, .ksbatch, .ksqueue, .kscancel,
+    .reportEfficiency, .reportJoblog,
     .doctor, .completion, .version, .help,
     .kernelList, .kernelShow,
     .serverUp, .serverRun, .serverDown, .serverStatus,

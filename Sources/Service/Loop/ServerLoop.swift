@@ -19,6 +19,8 @@ final class ServerLoop {
   var idleness: (() -> Instant?)?
   /// Whether the state directory is still there; looked at when nothing else is to do.
   var hasHome: () -> Bool = { true }
+  /// Sends what jobs and the server want to have told; nil where nobody does.
+  var notices: NoticeSender?
   /// Holders of leases that are not written down yet; what they are good for is a restart.
   var unwrittenWorkers: [Epoch: String] = [:]
   private var stalled: StalledTurn?
@@ -75,7 +77,7 @@ final class ServerLoop {
 
   private var isIdle: Bool {
     guard let idleness, stalled == nil, state.scheduler.isIdle, state.leases.isEmpty,
-      let since = idleness()
+      let since = idleness(), !(notices?.hasWork ?? false)
     else { return false }
     return Instant.now() - since
       > (hasHadJobs ? ServerLoop.idleSpan : ServerLoop.firstIdleSpan)
@@ -97,6 +99,9 @@ final class ServerLoop {
       case .report(let report): apply(report, at: now, &turn)
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
+      case .settle(let settlement, let reply):
+        turn.batch.settlements.append(settlement)
+        turn.promise(true, reply)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
       }
@@ -141,6 +146,7 @@ final class ServerLoop {
     for action in turn.actions { perform(action) }
     for promise in turn.promises { promise.keep() }
     followers.tell(turn.touched)
+    if turn.batch.mayHaveNews { notices?.nudge() }
     state.prune()
   }
 
@@ -202,6 +208,7 @@ final class ServerLoop {
       case .report: waiting.backlog.append(message)
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
+      case .settle(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason
       }
@@ -217,5 +224,20 @@ final class ServerLoop {
     }
     Log.write(.info, "the queue can be written again")
     messages = waiting.backlog
+  }
+}
+
+extension Batch {
+  /// Whether it may have put messages into the outbox.
+  fileprivate var mayHaveNews: Bool {
+    changes.contains { change in
+      switch change {
+      case .jobEnded: true
+      case .tasksEnded(_, _, let reason): reason != .succeeded
+      case .leaseGranted, .leaseEnded, .taskRetried, .cancelAsked, .tasksReopened, .jobHeld,
+        .jobReleased, .jobStarted:
+        false
+      }
+    }
   }
 }
