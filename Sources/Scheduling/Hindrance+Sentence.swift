@@ -13,14 +13,26 @@ extension Hindrance {
     case .held: "is held until it is released"
     case .busy(let needsCpus, let freeCpus, let needsMemory, let freeMemory):
       busy(needsCpus, max(0, freeCpus), needsMemory, max(.zero, freeMemory))
-    case .licence(let name, let needs, let free):
-      "needs \(counted(needs, "licence")) of \(name); \(areFree(free))"
+    case .pool(let pool, let needs, let free, let most):
+      short(of: pool, needs, max(.zero, free), most)
+    case .gpus(let needs, let fitting, let largest): gpus(needs, fitting, largest)
     case .tooLarge(let resource, let needs, let most):
       "can never be placed: it asks for \(amount(needs, of: resource)), "
         + "this installation has \(most)"
     case .maxRunning(let most):
       "waits for one of the \(counted(most, "task")) of its job that run; `max_running` is \(most)"
     case .notBefore(let rest): "is not to start before \(rest) have passed"
+    case .reservation(let name, let opensIn, let endsIn):
+      opensIn > .zero
+        ? "might run into the reservation `\(name)`, which begins in \(opensIn)"
+        : "leaves the room that `\(name)` reserves for others, for \(endsIn) more"
+    case .keptFor(let step, let startsIn):
+      "would keep job \(step.job) waiting, which is before it and "
+        + (startsIn.map { "starts in \($0) at the latest" } ?? "needs what is free")
+    case .makingRoom(let leases):
+      "starts once \(leases == 1 ? "1 worker has" : "\(leases) workers have") stopped "
+        + "tasks of a lower priority"
+    case .deadline(let rest): "is stopped when the deadline of its job passes, in \(rest)"
     case .queue(let ahead):
       "waits in the queue behind \(counted(ahead, "task"))"
     case .running(let slot): "is running on slot \(slot)"
@@ -38,6 +50,32 @@ extension Hindrance {
     }
     return "needs \(cpus) and \(needsMemory) of memory; "
       + "\(counted(freeCpus, "cpu")) and \(freeMemory) are free"
+  }
+
+  private func short(
+    of pool: Pool, _ needs: Amount, _ free: Amount, _ most: Amount
+  ) -> String {
+    switch pool {
+    case .licence(let name):
+      "needs \(counted(needs.thousandths / 1000, "licence")) of \(name); "
+        + areFree(free.thousandths / 1000)
+    case .named(let name): "needs \(needs) of the pool \(name); \(isFree(free))"
+    case .label(let name):
+      "waits for one of the \(counted(most.thousandths / 1000, "task")) with the label "
+        + "`\(name)` that run; its `max_running` is \(most)"
+    }
+  }
+
+  private func gpus(_ needs: Amount, _ fitting: Int, _ largest: Amount) -> String {
+    guard needs < .one else {
+      return "needs \(counted(needs.thousandths / 1000, "gpu")); \(areFree(fitting))"
+    }
+    return "needs \(needs) of a gpu; "
+      + (largest > .zero ? "at most \(largest) of one is free" : "none is free")
+  }
+
+  private func isFree(_ amount: Amount) -> String {
+    amount > .zero ? "\(amount) is free" : "none is free"
   }
 
   private func areFree(_ count: Int) -> String {

@@ -79,9 +79,9 @@ extension ServerLoop {
     }
     let id = JobID(state.lastJob.number + 1)
     state.lastJob = id
-    let plan = JobPlan(
+    let plan = job.spec.plan(
       id: id, project: job.project, priority: job.priority, isHeld: job.isHeld,
-      maxRunning: job.spec.maxRunning, begin: job.spec.begin.map { $0.instant() }, steps: job.steps)
+      submittedAt: turn.batch.at, steps: job.steps)
     turn.batch.submissions.append(record(job, plan, at: turn.batch.at))
     turn.touched.insert(id)
     state.jobs[id] = KnownJob(
