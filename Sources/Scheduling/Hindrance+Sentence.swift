@@ -40,6 +40,40 @@ extension Hindrance {
     }
   }
 
+  /// What somebody can do about it, without the name of the task; nil where there is nothing to do.
+  package func fix(for task: TaskID) -> String? {
+    let job = task.step.job
+    switch self {
+    case .dependency(let step, let wiring, _):
+      return "see what that one waits for: "
+        + "`kiln explain \(job).\(wiring == .elementwise ? task.number : 1)` of step \(step + 1)"
+    case .held: return "`kiln release \(job)` lets it go on"
+    case .busy: return "wait for running tasks to end, or ask for less in `resources`"
+    case .pool(.licence, _, _, let most):
+      return "wait for one to come back; the server counts \(most) (`kiln server status`)"
+    case .pool(.named, _, _, let most):
+      return "wait, or ask for less of it; the server has \(most) (`kiln server status`)"
+    case .pool(.label(let name), _, _, _):
+      return "wait, or raise `max_running` of the label \(name) in the server's settings"
+    case .gpus(let needs, _, _):
+      return needs < .one
+        ? "wait, or ask for a smaller part in `gpus`" : "wait, or ask for fewer in `gpus`"
+    case .tooLarge: return "submit it again with less in `resources`, or enlarge the server"
+    case .maxRunning: return "wait, or submit it again with a larger `max_running`"
+    case .notBefore: return "wait for the time"
+    case .reservation(let name, let opensIn, _):
+      return opensIn > .zero
+        ? "give its step a `time` below \(opensIn), or `kiln reservation remove \(name)`"
+        : "wait for its end, or `kiln reservation remove \(name)`"
+    case .keptFor(let step, let startsIn):
+      return startsIn.map { "give its step a `time` below \($0)" + ", and it may pass" }
+        ?? "wait, or give job \(job) a higher `priority` than job \(step.job)"
+    case .makingRoom, .deadline, .running: return nil
+    case .queue: return "wait, or submit it again with a higher `priority`"
+    case .ended(let reason): return reason.fix(job)
+    }
+  }
+
   private func busy(
     _ needsCpus: Int, _ freeCpus: Int, _ needsMemory: ByteCount, _ freeMemory: ByteCount
   ) -> String {
@@ -97,5 +131,19 @@ extension Hindrance {
 
   private func counted(_ count: Int, _ noun: String) -> String {
     count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+  }
+}
+
+extension EndReason {
+  fileprivate func fix(_ job: JobID) -> String? {
+    switch self {
+    case .succeeded, .preempted: nil
+    case .failed, .signalled: "see `kiln logs`, then `kiln retry \(job)`"
+    case .memory: "ask for more `memory`, or let `retry: {memory: 2}` grow it"
+    case .time: "ask for more `time`"
+    case .lost, .cancelled: "`kiln retry \(job)` runs it again"
+    case .deadline: "submit it again with a later `deadline`"
+    case .refused: "mend what failed before it, then `kiln retry \(job)`"
+    }
   }
 }

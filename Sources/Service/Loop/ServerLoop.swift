@@ -97,6 +97,7 @@ final class ServerLoop {
       case .report(let report): apply(report, at: now, &turn)
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
+      case .reserve(let change, let reply): apply(change, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
       }
@@ -202,6 +203,7 @@ final class ServerLoop {
       case .report: waiting.backlog.append(message)
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
+      case .reserve(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason
       }

@@ -28,6 +28,7 @@ struct BatchWriter {
 
   mutating func write() throws(DatabaseFailure) {
     for job in batch.submissions { try submit(job) }
+    for change in batch.reservations { try write(change) }
     try recordWorkers()
     for change in batch.changes { try write(change) }
     for publication in batch.publications { try publish(publication) }
