@@ -59,7 +59,7 @@ struct Joblog {
     case .succeeded: (0, 0)
     case .failed(let exit): (exit, 0)
     case .signalled(let signal): (0, signal)
-    case .memory, .time, .lost, .cancelled, .refused: (-1, 9)
+    case .memory, .time, .lost, .cancelled, .deadline, .preempted, .refused: (-1, 9)
     }
   }
 

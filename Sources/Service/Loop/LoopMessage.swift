@@ -11,6 +11,7 @@ enum LoopMessage: Sendable {
   case change(JobChange, Reply<ChangeReceipt>)
   /// What became of a message; answered once it is durable.
   case settle(NoticeSettlement, Reply<Bool>)
+  case reserve(ReservationChange, Reply<Bool>)
   /// Answered between two turns, from what is durable by then.
   case ask(any LoopQuestion)
   case stop(StopReason)

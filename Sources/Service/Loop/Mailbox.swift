@@ -63,6 +63,12 @@ final class Mailbox: Sendable {
     _ = try reply.wait()
   }
 
+  func reserve(_ change: ReservationChange) throws(KilnError) {
+    let reply = Reply<Bool>()
+    post(.reserve(change, reply))
+    _ = try reply.wait()
+  }
+
   func change(_ change: JobChange) throws(KilnError) -> ChangeReceipt {
     let reply = Reply<ChangeReceipt>()
     post(.change(change, reply))
@@ -76,6 +82,7 @@ extension LoopMessage {
     case .submit(_, let reply): reply.give(.failure(error))
     case .change(_, let reply): reply.give(.failure(error))
     case .settle(_, let reply): reply.give(.failure(error))
+    case .reserve(_, let reply): reply.give(.failure(error))
     case .ask(let question): question.fail(error)
     case .report, .stop: break
     }

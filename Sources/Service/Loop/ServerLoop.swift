@@ -102,6 +102,7 @@ final class ServerLoop {
       case .settle(let settlement, let reply):
         turn.batch.settlements.append(settlement)
         turn.promise(true, reply)
+      case .reserve(let change, let reply): apply(change, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
       }
@@ -209,6 +210,7 @@ final class ServerLoop {
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
       case .settle(_, let reply): reply.give(.failure(full))
+      case .reserve(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason
       }

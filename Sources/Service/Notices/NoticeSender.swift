@@ -82,14 +82,29 @@ package final class NoticeSender: Sendable {
           continue
         }
         defer { state.change { _ = $0.underway.remove(notice.id) } }
-        let outcome = send(notice)
-        try installation.mailbox.settle(NoticeSettlement(id: notice.id, outcome: outcome))
+        settle(NoticeSettlement(id: notice.id, outcome: send(notice)))
       } catch {
-        // The disk is full, or the server is stopping: it is sent again.
-        Log.write(.warning, "messages wait", ["reason": "\(error)"])
-        _ = state.wait(until: .now() + Seconds(1)) { $0.isClosed ? true : nil }
+        Log.write(.error, "messages cannot be read", ["reason": "\(error)"])
+        rest()
       }
     }
+  }
+
+  /// Until it is durable: what was sent is not sent again because the disk is full. A server that is
+  /// stopping leaves it to the next one.
+  private func settle(_ settlement: NoticeSettlement) {
+    while !state.withLock({ $0.isClosed }) {
+      do {
+        return try installation.mailbox.settle(settlement)
+      } catch {
+        Log.write(.warning, "what became of a message waits", ["reason": "\(error)"])
+        rest()
+      }
+    }
+  }
+
+  private func rest() {
+    _ = state.wait(until: .now() + Seconds(1)) { $0.isClosed ? true : nil }
   }
 
   private func claim() throws(KilnError) -> PendingNotice? {

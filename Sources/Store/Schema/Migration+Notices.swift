@@ -1,7 +1,7 @@
 extension Migration {
   /// Who is told about a job, and the messages that are to be sent.
   static let notices = Migration(
-    name: "0003-notices",
+    name: "0004-notices",
     sql: """
       CREATE TABLE notice_target (
         job        INTEGER NOT NULL REFERENCES job (id),

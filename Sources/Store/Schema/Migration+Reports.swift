@@ -1,7 +1,7 @@
 extension Migration {
   /// What reports need beyond the queue: where an attempt ran, and how long the longest task took.
   static let reports = Migration(
-    name: "0002-reports",
+    name: "0003-reports",
     sql: """
       -- Of an event `started`: the worker's place.
       ALTER TABLE event ADD COLUMN slot INTEGER;
