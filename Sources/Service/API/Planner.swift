@@ -25,7 +25,7 @@ struct Planner {
       taskCount: step.sweep.count, cpus: step.resources.cpus, memory: memory,
       licences: step.resources.licences, retry: step.retry, dependencies: dependencies(step),
       estimate: estimate?.seconds ?? Planner.commandSeconds,
-      isFresh: isFresh(step, estimate, memory))
+      isFresh: isFresh(step, estimate, memory), isCheckpointed: step.checkpoint != nil)
   }
 
   /// Commands are processes of their own already; a shared worker has one thread.

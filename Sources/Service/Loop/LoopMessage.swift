@@ -8,6 +8,8 @@ enum LoopMessage: Sendable {
   case report(EngineEvent)
   case submit(PreparedJob, Reply<SubmissionReceipt>)
   case change(JobChange, Reply<ChangeReceipt>)
+  /// Answered with the tasks whose commands get the signal.
+  case signal(JobID, SignalRequest, Reply<ChangeReceipt>)
   /// Answered between two turns, from what is durable by then.
   case ask(any LoopQuestion)
   case stop(StopReason)

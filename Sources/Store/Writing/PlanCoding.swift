@@ -14,6 +14,8 @@ struct StoredPlan: Codable {
     let needs: [Need]
     let estimate: Seconds
     let isFresh: Bool
+    /// Nil in what was stored before there were checkpoints: no.
+    let isCheckpointed: Bool?
   }
 
   struct Need: Codable {
@@ -35,7 +37,7 @@ struct StoredPlan: Codable {
         needs: step.dependencies.map {
           Need(step: $0.step, wiring: $0.wiring, condition: $0.condition)
         },
-        estimate: step.estimate, isFresh: step.isFresh)
+        estimate: step.estimate, isFresh: step.isFresh, isCheckpointed: step.isCheckpointed)
     }
   }
 
@@ -47,7 +49,8 @@ struct StoredPlan: Codable {
         dependencies: step.needs.map {
           Dependency(step: $0.step, wiring: $0.wiring, condition: $0.condition ?? .ok)
         },
-        estimate: step.estimate, isFresh: step.isFresh)
+        estimate: step.estimate, isFresh: step.isFresh,
+        isCheckpointed: step.isCheckpointed ?? false)
     }
   }
 }
