@@ -19,7 +19,8 @@ enum Grammar {
     Key("begin", "Nothing starts before this time, such as `2026-12-01T08:00+08:00`."),
     Key(
       "deadline",
-      "What has not ended by then is stopped: a time like that of `begin`, or `8 h` after submission."),
+      "What has not ended by then is stopped: a time like that of `begin`, or `8 h` after submission."
+    ),
     Key("labels", "Names by which limits and reservations of the server know the job."),
     Key(
       "preemptible",

@@ -242,4 +242,3 @@ package struct RestoredJob: Sendable {
     self.leases = leases
   }
 }
-

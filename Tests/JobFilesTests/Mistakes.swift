@@ -45,7 +45,7 @@ extension ProblemTextTests {
       "kernel: test.sleep\nnmae: a", "job.yaml:2:1: unknown key `nmae`; did you mean `name`?"),
     Mistake(
       "kernel: test.sleep\ncolour: red",
-      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `begin`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs` and `needs`"
+      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `begin`, `deadline`, `labels`, `preemptible`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs` and `needs`"
     ),
     Mistake(
       "kernel: test.sleep\nname:",
