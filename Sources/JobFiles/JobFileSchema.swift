@@ -50,6 +50,8 @@ package enum JobFileSchema {
       switch key.name {
       case "priority": $0.range("integer", -1000, 1000)
       case "max_running": $0.range("integer", 1, 1_000_000)
+      case "labels": $0.listOfTexts()
+      case "preemptible": $0.member("type", "boolean")
       default: $0.member("type", "string")
       }
     }
@@ -155,6 +157,10 @@ extension JobFileSchema {
       case "licences":
         out.member("type", "object")
         out.object("additionalProperties") { $0.range("integer", 1, 1_000_000) }
+      case "gpus": out.range("number", 0, 1024)
+      case "pools":
+        out.member("type", "object")
+        out.object("additionalProperties") { $0.range("number", 0, 1_000_000) }
       default: out.member("type", "string")
       }
     }

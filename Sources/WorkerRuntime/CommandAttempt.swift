@@ -41,6 +41,10 @@ struct CommandRunner {
       variables[name] = cpus
     }
     for name in ["KILN_TASK", "KILN_ATTEMPT", "KILN_CHECKPOINT"] { variables[name] = nil }
+    if let gpus = grant.gpus, !gpus.isEmpty {
+      let indices = gpus.map(String.init).joined(separator: ",")
+      for name in ["CUDA_VISIBLE_DEVICES", "KILN_GPUS"] { variables[name] = indices }
+    }
     return variables.map { "\($0.key)=\($0.value)" }
   }
 

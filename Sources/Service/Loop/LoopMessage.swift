@@ -1,6 +1,7 @@
 import Base
 import Engines
 import JobModel
+import Store
 import Wire
 
 /// What other threads put into the loop's mailbox.
@@ -10,6 +11,7 @@ enum LoopMessage: Sendable {
   case change(JobChange, Reply<ChangeReceipt>)
   /// Answered with the tasks whose commands get the signal.
   case signal(JobID, SignalRequest, Reply<ChangeReceipt>)
+  case reserve(ReservationChange, Reply<Bool>)
   /// Answered between two turns, from what is durable by then.
   case ask(any LoopQuestion)
   case stop(StopReason)

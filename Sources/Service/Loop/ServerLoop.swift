@@ -100,6 +100,7 @@ final class ServerLoop {
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
       case .signal(let job, let request, let reply): signal(job, request, reply)
+      case .reserve(let change, let reply): apply(change, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
       }
@@ -212,6 +213,7 @@ final class ServerLoop {
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
       case .signal(let job, let request, let reply): signal(job, request, reply)
+      case .reserve(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason
       }
