@@ -43,19 +43,36 @@ enum Grammar {
 
   static let steps = Key("steps", "The parts of the job: step name to step.")
 
-  static let step = [
-    Key("kernel", "The built-in computation to run, see `kiln kernel list`."),
-    Key("command", "The program to run, with its arguments."),
-    Key("parameters", "Values for the kernel, or for `{placeholder}`s."),
-    Key("inputs", "Input name to a path, relative to this file, or to {step: , file: }."),
-    Key("units", "The unit system of the deck: dimension to unit."),
-    Key("sweep", "Axes: name to a list, or to {from: , to: , count: }; the last axis is fastest."),
-    Key("resources", "What one task asks for while it runs."),
-    Key("retry", "Further attempts by the reason of the end, or `never`."),
-    Key("outputs", "Patterns of the files to keep; without it, all that the kernel writes."),
+  static let step =
+    [
+      Key("kernel", "The built-in computation to run, see `kiln kernel list`."),
+      Key("command", "The program to run, with its arguments."),
+      Key("parameters", "Values for the kernel, or for `{placeholder}`s."),
+      Key("inputs", "Input name to a path, relative to this file, or to {step: , file: }."),
+      Key("units", "The unit system of the deck: dimension to unit."),
+      Key(
+        "sweep", "Axes: name to a list, or to {from: , to: , count: }; the last axis is fastest."),
+      Key("resources", "What one task asks for while it runs."),
+      Key("retry", "Further attempts by the reason of the end, or `never`."),
+      Key("outputs", "Patterns of the files to keep; without it, all that the kernel writes."),
+      Key(
+        "needs",
+        "Steps that must have succeeded before this one begins; or step to `ok`, `not-ok` or `any`."
+      ),
+    ] + execution
+
+  static let execution = [
+    Key("isolation", "Of a command: `none`, or `sandbox` for no network and a read-only system."),
     Key(
-      "needs",
-      "Steps that must have succeeded before this one begins; or step to `ok`, `not-ok` or `any`."),
+      "checkpoint",
+      "A command saves where it stands when it gets the signal; exit code 85 asks for a next attempt."
+    ),
+    Key("stop_when", "Ends a task well once its metrics say so: `residual < 1e-6`."),
+  ]
+
+  static let checkpoint = [
+    Key("signal", "Which signal tells it to save: USR1 without it."),
+    Key("before", "How long before the time limit, such as `60 s`, which it is without it."),
   ]
 
   static let resources = [

@@ -91,12 +91,19 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var outputs: [String]
   /// Steps that must have ended before, beyond those that inputs name.
   package var needs: [StepNeed]
+  /// Of a command; nil: as the server does it.
+  package var isolation: Isolation?
+  /// Nil: an attempt starts from nothing, and exit code 85 is a failure like any other.
+  package var checkpoint: CheckpointPolicy?
+  /// When a task has come far enough; nil: when it ends by itself.
+  package var stopWhen: StopCondition?
 
   package init(
     name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
     sweptInputs: Set<String> = [], units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(),
     resources: Resources = Resources(), retry: RetryPolicy = .standard, outputs: [String] = [],
-    needs: [StepNeed] = []
+    needs: [StepNeed] = [], isolation: Isolation? = nil, checkpoint: CheckpointPolicy? = nil,
+    stopWhen: StopCondition? = nil
   ) {
     self.name = name
     self.work = work
@@ -109,6 +116,9 @@ package struct StepSpec: Hashable, Sendable, Codable {
     self.retry = retry
     self.outputs = outputs
     self.needs = needs
+    self.isolation = isolation
+    self.checkpoint = checkpoint
+    self.stopWhen = stopWhen
   }
 }
 

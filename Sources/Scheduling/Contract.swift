@@ -53,11 +53,14 @@ package struct StepPlan: Hashable, Sendable {
   package var estimate: Seconds
   /// One task in a process of its own, instead of many in a long-lived worker.
   package var isFresh: Bool
+  /// Its command may ask to be run again, which is not charged as a retry.
+  package var isCheckpointed: Bool
 
   package init(
     taskCount: Int, cpus: Int, memory: ByteCount, gpus: Amount = .zero,
     pools: [Pool: Amount] = [:], time: Seconds? = nil, retry: RetryPolicy = .standard,
-    dependencies: [Dependency] = [], estimate: Seconds, isFresh: Bool
+    dependencies: [Dependency] = [], estimate: Seconds, isFresh: Bool,
+    isCheckpointed: Bool = false
   ) {
     self.taskCount = taskCount
     self.cpus = cpus
@@ -69,6 +72,12 @@ package struct StepPlan: Hashable, Sendable {
     self.dependencies = dependencies
     self.estimate = estimate
     self.isFresh = isFresh
+    self.isCheckpointed = isCheckpointed
+  }
+
+  /// Whether an attempt that ended so asks for the next one by itself.
+  func asksAgain(_ reason: EndReason) -> Bool {
+    isCheckpointed && retry != .never && reason == .failed(exit: CheckpointPolicy.exitCode)
   }
 }
 
@@ -242,4 +251,3 @@ package struct RestoredJob: Sendable {
     self.leases = leases
   }
 }
-

@@ -195,6 +195,18 @@ package struct TaskDetail: Hashable, Sendable, Codable {
   }
 }
 
+/// `GET /v1/jobs/{id}/tasks/{step}/{task}`.
+package struct TaskReport: Hashable, Sendable, Codable {
+  package var task: TaskDetail
+  /// In their order.
+  package var attempts: [AttemptDetail]
+
+  package init(task: TaskDetail, attempts: [AttemptDetail]) {
+    self.task = task
+    self.attempts = attempts
+  }
+}
+
 /// A sweep axis and its value at one task.
 package struct PointValue: Hashable, Sendable, Codable {
   package var name: String
@@ -294,6 +306,17 @@ package struct TaskSelection: Hashable, Sendable, Codable {
   package init(step: Int? = nil, tasks: TaskRange? = nil) {
     self.step = step
     self.tasks = tasks
+  }
+}
+
+/// `POST /v1/jobs/{id}/signal`: to the commands that run of these tasks; empty: of the whole job.
+package struct SignalRequest: Hashable, Sendable, Codable {
+  package var signal: SignalName
+  package var selection: TaskSelection
+
+  package init(signal: SignalName, selection: TaskSelection = TaskSelection()) {
+    self.signal = signal
+    self.selection = selection
   }
 }
 

@@ -18,6 +18,8 @@ package struct AttemptDetail: Hashable, Sendable, Codable {
   /// The worker's place; nil where it was not written down.
   package var slot: Int?
   package var usage: Usage?
+  /// What it was held to; nil where no record says.
+  package var enforcement: Enforcement?
   /// What it printed on standard output.
   package var printed: ByteCount?
   /// Program and arguments, where they were asked for and there is a command.

@@ -3,7 +3,7 @@ extension CommandDeclaration {
   package static let all: [CommandDeclaration] = [
     .run, .submit, .validate, .plan, .list, .show, .explain, .watch, .top, .logs, .wait, .pull,
     .table,
-    .cancel, .hold, .release, .retry,
+    .cancel, .hold, .release, .retry, .signal,
     .importScript, .ksbatch, .ksqueue, .kscancel,
     .reportEfficiency, .reportJoblog,
     .doctor, .completion, .version, .help,

@@ -27,7 +27,9 @@ extension CommandDeclaration {
     if arguments[Options.tasks] {
       try showTasks(target, context)
     } else if arguments[Options.attempts] {
-      context.show(try context.attempts(target))
+      try showAttempts(target, context)
+    } else if target.tasks?.count == 1 {
+      try showTask(target, context)
     } else if target.tasks != nil {
       try showPart(target, context)
     } else {
@@ -48,33 +50,36 @@ extension CommandDeclaration {
     context.out.write(
       JobPage.text(
         target.detail, width: context.surroundings.pageWidth, style: context.style, now: .now()))
-    if let attempts { context.show(attempts, titled: "attempts") }
+    if let attempts { context.out.write(attempts.section(context)) }
   }
 
-  /// Single tasks: where they stand and what became of their attempts.
+  private static func showAttempts(_ target: Target, _ context: CommandContext) throws {
+    let attempts = try context.attempts(target)
+    if context.wantsJSON { context.show(attempts.json) } else { context.show(attempts.table) }
+  }
+
+  private static func showTask(_ target: Target, _ context: CommandContext) throws {
+    let (step, task) = try target.singleTask()
+    let report = try context.client().task(of: target.reference, step: step, task: task)
+    var attempts = AttemptTable(target.detail)
+    for attempt in report.attempts { attempts.add(attempt) }
+    if context.wantsJSON {
+      return context.show(TaskPage.json(report.task, attempts: attempts.json))
+    }
+    context.out.write(TaskPage.text(report, of: target.detail, style: context.style))
+    context.out.write(attempts.section(context))
+    context.out.write(TaskPage.limits(report.attempts))
+  }
+
+  /// Several tasks: where they stand and what became of their attempts.
   private static func showPart(_ target: Target, _ context: CommandContext) throws {
     let attempts = try context.attempts(target)
-    let tasks = try context.tasks(target)
     if context.wantsJSON {
-      return context.show(
-        .object([
-          "job": .integer(target.id.number), "name": .text(target.detail.summary.name),
-          "submitted": Cell.time(target.detail.summary.submittedAt).json,
-          "tasks": .array(tasks.map(JobPage.json)), "attempts": attempts.json,
-        ]))
+      let tasks = try context.tasks(target).map { TaskPage.json($0, attempts: nil) }
+      return context.show(.object(["tasks": .array(tasks), "attempts": attempts.json]))
     }
-    let summary = target.detail.summary
-    context.out.line(
-      context.style("\(target.name) of \(escaped(summary.name))", .heading)
-        + ", submitted \(iso8601(summary.submittedAt))")
-    for task in tasks {
-      let point = task.point.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
-      let name = taskName(target.detail, task.step, task.task)
-      context.out.line(
-        "\(name)  \(task.state)" + (point.isEmpty ? "" : "  \(escaped(point))")
-          + (task.message.map { ": \(escaped($0))" } ?? ""))
-    }
-    context.show(attempts, titled: "attempts")
+    try showTasks(target, context)
+    context.out.write(attempts.section(context))
   }
 
   private static func showTasks(_ target: Target, _ context: CommandContext) throws {
@@ -117,19 +122,12 @@ extension CommandContext {
     return tasks
   }
 
-  fileprivate func attempts(_ target: Target) throws -> Table {
+  fileprivate func attempts(_ target: Target) throws -> AttemptTable {
     var rows = AttemptTable(target.detail)
     try client().attempts(of: target.reference, target.selection) { attempt throws(Problems) in
       rows.add(attempt)
     }
-    return rows.table
-  }
-
-  /// A table as a part of a page for people; nothing where it has no rows.
-  fileprivate func show(_ table: Table, titled title: String) {
-    guard !table.rows.isEmpty else { return }
-    let form = Form.terminal(width: surroundings.pageWidth, hasColor: style.hasColor)
-    out.write("\n\(title)\n" + table.rendered(as: form, now: .now()))
+    return rows
   }
 }
 

@@ -90,7 +90,7 @@ enum JobPage {
       "submitted": Cell.time(summary.submittedAt).json,
       "started": summary.startedAt.map { Cell.time($0).json } ?? .null,
       "ended": summary.endedAt.map { Cell.time($0).json } ?? .null, "usage": json(job.usage),
-      "steps": .array(job.steps.map(json)), "failures": .array(job.failures.map(json)),
+      "steps": .array(job.steps.map(json)), "failures": .array(job.failures.map { TaskPage.json($0, attempts: nil) }),
       "messages": .array(job.notices.map(json)),
     ])
   }
@@ -128,16 +128,6 @@ enum JobPage {
       "usage": json(step.usage), "longest_seconds": .number(step.longest.value),
       "axes": .array(step.axes.map { .text($0) }),
       "needs": .array(step.needs.map { .integer(Int64($0)) }),
-    ])
-  }
-
-  static func json(_ task: TaskDetail) -> JSONValue {
-    .object([
-      "step": .text(task.stepName), "task": .integer(Int64(task.task)),
-      "state": .text(task.state.description), "attempt": .integer(Int64(task.attempt)),
-      "point": .object(
-        task.point.map { JSONValue.Member(name: $0.name, value: Cell($0.value).json) }),
-      "message": Cell(task.message).json,
     ])
   }
 }

@@ -11,6 +11,8 @@ enum LoopMessage: Sendable {
   case change(JobChange, Reply<ChangeReceipt>)
   /// What became of a message; answered once it is durable.
   case settle(NoticeSettlement, Reply<Bool>)
+  /// Answered with the tasks whose commands get the signal.
+  case signal(JobID, SignalRequest, Reply<ChangeReceipt>)
   case reserve(ReservationChange, Reply<Bool>)
   /// Answered between two turns, from what is durable by then.
   case ask(any LoopQuestion)

@@ -1,5 +1,6 @@
 import Base
 import JobModel
+import Results
 import Store
 import Wire
 
@@ -106,14 +107,21 @@ struct AttemptTimeline {
         }
       }
     }
-    let records = try TaskRecords(step, tasks, installation)
-    for task in records.tasks {
-      guard let record = records[task]?.record else { continue }
-      change(task, record.attempt) { detail in
-        detail.startedAt = record.startedAt
-        detail.usage = record.usage
-        detail.printed = record.files.first { $0.name == "stdout" && $0.isLog }?.size ?? .zero
-      }
+    for place in try installation.store.segments(step, tasks: tasks) {
+      guard let part = place.tasks.intersection(tasks) else { continue }
+      let segment = try SegmentReader(state: installation.state, path: place.path, tasks: part)
+      for record in segment.records { add(record) }
+    }
+  }
+
+  /// What the worker itself wrote down, of every attempt.
+  private mutating func add(_ record: TaskRecord) {
+    change(record.task, record.attempt) { detail in
+      detail.startedAt = record.startedAt
+      detail.usage = record.usage
+      detail.message = record.message ?? detail.message
+      detail.enforcement = record.enforcement
+      detail.printed = record.files.first { $0.name == "stdout" && $0.isLog }?.size ?? .zero
     }
   }
 
