@@ -67,7 +67,7 @@ extension CommandDeclaration {
       try runner.writeJoblog(to: context.surroundings.absolute(file))
     }
     guard case .ended(let code) = outcome else { return .cancelled }
-    let isWanted = command == nil || output != nil
+    let isWanted = output != nil || (command == nil && !arguments[SubmissionChoice.here])
     if isWanted, !arguments[Options.noPull] {
       try runner.pull(
         into: output ?? context.settings.output ?? (isDeck(arguments.words.first) ? "." : nil))

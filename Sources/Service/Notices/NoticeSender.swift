@@ -22,6 +22,7 @@ package final class NoticeSender: Sendable {
     /// Something may have been put into the outbox.
     var isNudged = true
     var isClosed = false
+    var threads = 0
   }
 
   /// For a server that was started without a way to call addresses.
@@ -33,12 +34,13 @@ package final class NoticeSender: Sendable {
   private let settings: NoticeSettings
   private let post: WebhookPost
   private let state = Monitor(State())
-  private let threads: Monitor<[Thread]> = Monitor([])
 
   /// So many are sent at the same time, so that one address that hangs does not delay the others.
   private static let threadCount = 3
   private static let longestPause = Seconds(3600)
   private static let patience = Seconds(3 * 86_400)
+  /// How long a server that stops waits for what is being sent; the rest is sent again.
+  private static let settleSpan = Seconds(1)
   /// An idle server stays until every message was tried so often.
   private static let triesBeforeLeaving = 4
 
@@ -49,19 +51,17 @@ package final class NoticeSender: Sendable {
   }
 
   func start() {
-    let started = (0..<NoticeSender.threadCount).map { _ in
-      Thread("notices") { [self] in run() }
-    }
-    threads.withLock { $0 = started }
+    state.change { $0.threads = NoticeSender.threadCount }
+    for _ in 0..<NoticeSender.threadCount { _ = Thread("notices") { [self] in run() } }
   }
 
   /// Called by the loop after a turn in which a job, or a task without success, has ended.
   func nudge() { state.change { $0.isNudged = true } }
 
-  /// Waits for what is being sent.
+  /// Waits a moment for what is being sent.
   func stop() {
     state.change { $0.isClosed = true }
-    for thread in threads.withLock({ $0 }) { thread.join() }
+    _ = state.wait(until: .now() + NoticeSender.settleSpan) { $0.threads == 0 ? true : nil }
   }
 
   /// Whether an idle server should stay.
@@ -75,6 +75,7 @@ package final class NoticeSender: Sendable {
   }
 
   private func run() {
+    defer { state.change { $0.threads -= 1 } }
     while !state.withLock({ $0.isClosed }) {
       do {
         guard let notice = try claim() else {
