@@ -107,6 +107,60 @@ import Testing
     #expect(lines.last == " 9999")
   }
 
+  @Test("totals alone are those of forces and elements; other quantities keep their rows")
+  func totalsAlone() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        "*CLOAD\n7, 3, 1.\n*NODE PRINT, NSET=NALL, TOTALS=ONLY\nU, RF\n"
+          + "*EL PRINT, ELSET=EALL, TOTALS=ONLY\nS, EVOL"))
+    let dat = try Decks.solve(deck).dat
+    #expect(dat.contains("displacements (vx,vy,vz) for set NALL"))
+    #expect(!dat.contains(" forces (fx,fy,fz)") && dat.contains("total force (fx,fy,fz)"))
+    #expect(dat.contains("stresses (elem, integ.pnt.,sxx,syy,szz,sxy,sxz,syz) for set EALL"))
+    #expect(!dat.contains(" volume (element, volume)") && dat.contains("total volume"))
+  }
+
+  @Test(
+    "a shell's own node with a prescribed temperature shows that and nothing else in the .frd file")
+  func shellTemperature() throws {
+    let deck = try Decks.parse(
+      """
+      *NODE, NSET=NALL
+      1, 0, 0, 0
+      2, 1, 0, 0
+      3, 1, 1, 0
+      4, 0, 1, 0
+      *ELEMENT, TYPE=S4, ELSET=EALL
+      1, 1, 2, 3, 4
+      *MATERIAL, NAME=M
+      *CONDUCTIVITY
+      50.
+      *SHELL SECTION, ELSET=EALL, MATERIAL=M
+      .1
+      *INITIAL CONDITIONS, TYPE=TEMPERATURE
+      NALL, 0.
+      *STEP
+      *HEAT TRANSFER, STEADY STATE
+      *BOUNDARY
+      1, 11, 11, 100.
+      4, 11, 11, 100.
+      *CFLUX
+      2, 11, 3.
+      *NODE FILE
+      NT
+      *EL FILE
+      HFL
+      *END STEP
+
+      """)
+    let blocks = try Decks.solve(deck).frd.split(separator: " -4  ").dropFirst()
+    let rows = blocks.map { block in
+      block.split(separator: "\n").filter { $0.hasPrefix(" -1") }.count
+    }
+    // Eight nodes of the brick, and nodes 1 and 4 of the deck with their temperature.
+    #expect(rows == [10, 8])
+  }
+
   @Test("the .vtu file holds each array where its header says")
   func vtu() throws {
     let deck = try Self.pulledCube()

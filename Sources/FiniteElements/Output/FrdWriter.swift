@@ -4,6 +4,7 @@
 package struct FrdWriter: ~Copyable {
   private let deck: Deck
   private let nodes: [Int]
+  private let temperatureNodes: Set<Int>
   private var output: OutputBuffer
   /// The nodes whose values are written next.
   private var shown: [Int] = []
@@ -13,6 +14,7 @@ package struct FrdWriter: ~Copyable {
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
     nodes = deck.fileNodes
+    temperatureNodes = deck.temperatureNodes
     output = OutputBuffer(sink)
   }
 
@@ -36,7 +38,10 @@ package struct FrdWriter: ~Copyable {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
     if frame.step.nodeFile.contains(.temperature), !frame.temperatures.isEmpty {
+      let others = shown
+      shown = (shown + temperatureNodes).sorted()
       try writeScalars("NDTEMP", "T", frame, frame.temperatures)
+      shown = others
     }
     if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
       try writeVectors("VELO", "V", frame, frame.velocities)
@@ -79,9 +84,10 @@ package struct FrdWriter: ~Copyable {
 
   /// The nodes of elements among those that a request chose.
   private func select(_ wanted: [Int]?) -> [Int] {
-    guard let wanted else { return nodes }
+    let solid = temperatureNodes.isEmpty ? nodes : nodes.filter { !temperatureNodes.contains($0) }
+    guard let wanted else { return solid }
     let chosen = deck.fileNodes(standingFor: wanted)
-    return nodes.filter { chosen.contains($0) }
+    return solid.filter { chosen.contains($0) }
   }
 
   /// Writes the end mark and hands on what is left. Must be called at the end.
