@@ -56,6 +56,19 @@ extension KilnClient {
     return try get("/jobs/\(job.path)/tasks" + query(parts))
   }
 
+  // MARK: Reservations
+
+  package func reservations() throws(Problems) -> [Reservation] { try get("/reservations") }
+
+  package func reserve(_ reservation: Reservation) throws(Problems) -> Reservation {
+    try post("/reservations", reservation)
+  }
+
+  package func unreserve(_ name: String) throws(Problems) {
+    let escaped = query([("name", name)]).dropFirst("?name=".count)
+    let _: [String: String] = try post("/reservations/\(escaped)/remove", [String: String]())
+  }
+
   package func explain(_ job: JobReference, step: Int, task: Int) throws(Problems) -> Explanation {
     try get("/jobs/\(job.path)/tasks/\(step)/\(task)/explain")
   }
@@ -64,6 +77,20 @@ extension KilnClient {
     _ change: JobChange, _ job: JobReference, _ selection: TaskSelection
   ) throws(Problems) -> ChangeReceipt {
     try post("/jobs/\(job.path)/\(change.rawValue)", selection)
+  }
+
+  /// Sends a signal to the commands that are running.
+  package func signal(
+    _ job: JobReference, _ request: SignalRequest
+  ) throws(Problems) -> ChangeReceipt {
+    try post("/jobs/\(job.path)/signal", request)
+  }
+
+  /// A task with its attempts.
+  package func task(
+    of job: JobReference, step: Int, task: Int
+  ) throws(Problems) -> TaskReport {
+    try get("/jobs/\(job.path)/tasks/\(step)/\(task)")
   }
 
   /// The rows of a sweep's table as JSON text, in task order.

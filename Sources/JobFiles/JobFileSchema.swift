@@ -50,6 +50,8 @@ package enum JobFileSchema {
       switch key.name {
       case "priority": $0.range("integer", -1000, 1000)
       case "max_running": $0.range("integer", 1, 1_000_000)
+      case "labels": $0.listOfTexts()
+      case "preemptible": $0.member("type", "boolean")
       default: $0.member("type", "string")
       }
     }
@@ -67,6 +69,9 @@ package enum JobFileSchema {
       case "sweep": sweep(&$0)
       case "resources": resources(&$0)
       case "retry": retry(&$0)
+      case "isolation": $0.strings("enum", Isolation.allCases.map(\.rawValue))
+      case "checkpoint": checkpoint(&$0)
+      case "stop_when": $0.member("type", "string")
       default: $0.member("type", "object")
       }
     }
@@ -152,7 +157,21 @@ extension JobFileSchema {
       case "licences":
         out.member("type", "object")
         out.object("additionalProperties") { $0.range("integer", 1, 1_000_000) }
+      case "gpus": out.range("number", 0, 1024)
+      case "pools":
+        out.member("type", "object")
+        out.object("additionalProperties") { $0.range("number", 0, 1_000_000) }
       default: out.member("type", "string")
+      }
+    }
+  }
+
+  private static func checkpoint(_ out: inout JSONWriter) {
+    out.section(Grammar.checkpoint) { key, out in
+      if key.name == "signal" {
+        out.strings("enum", SignalName.allCases.map(\.rawValue))
+      } else {
+        out.member("type", "string")
       }
     }
   }

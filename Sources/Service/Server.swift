@@ -58,7 +58,12 @@ final class Server: Sendable {
 
   private static func capacity(_ options: ServerOptions) throws(KilnError) -> Capacity {
     let machine = try Machine.capacity()
-    return Capacity(cpus: options.cpus ?? machine.cpus, memory: options.memory ?? machine.memory)
+    let told = options.resources
+    return Capacity(
+      cpus: told.cpus ?? machine.cpus, memory: told.memory ?? machine.memory,
+      gpus: told.gpus ?? machine.gpus,
+      pools: [Pool: Amount](licences: told.licences, named: told.pools),
+      labelLimits: told.labelLimits)
   }
 
   func stop(_ reason: StopReason) { installation.mailbox.post(.stop(reason)) }
@@ -68,9 +73,7 @@ final class Server: Sendable {
     guard let state = restored.withLock({ $0.take() }) else {
       preconditionFailure("a server runs once")
     }
-    let loop = ServerLoop(
-      state: state, store: installation.store, engine: engine, mailbox: installation.mailbox,
-      followers: installation.followers)
+    let loop = ServerLoop(state, installation, engine)
     if installation.leavesWhenIdle {
       let http = http
       loop.idleness = {

@@ -15,13 +15,17 @@ package struct ServerInfo: Hashable, Sendable, Codable {
   package var cpus: Int
   package var memory: ByteCount
   package var busyCpus: Int
+  /// What is in use of each gpu, by index.
+  package var busyGPUs: [Amount]
+  package var pools: [PoolUse]
   package var jobsLive: Int
   /// Exits by itself when nothing is left to do.
   package var leavesWhenIdle: Bool
 
   package init(
     version: String, pid: Int32, startedAt: Timestamp, state: String, cpus: Int,
-    memory: ByteCount, busyCpus: Int, jobsLive: Int, leavesWhenIdle: Bool
+    memory: ByteCount, busyCpus: Int, busyGPUs: [Amount] = [], pools: [PoolUse] = [],
+    jobsLive: Int, leavesWhenIdle: Bool
   ) {
     self.version = version
     self.pid = pid
@@ -30,6 +34,8 @@ package struct ServerInfo: Hashable, Sendable, Codable {
     self.cpus = cpus
     self.memory = memory
     self.busyCpus = busyCpus
+    self.busyGPUs = busyGPUs
+    self.pools = pools
     self.jobsLive = jobsLive
     self.leavesWhenIdle = leavesWhenIdle
   }
@@ -177,6 +183,41 @@ package struct TaskDetail: Hashable, Sendable, Codable {
   }
 }
 
+/// `GET /v1/jobs/{id}/tasks/{step}/{task}`.
+package struct TaskReport: Hashable, Sendable, Codable {
+  package var task: TaskDetail
+  /// Those that have left a record, in their order.
+  package var attempts: [AttemptReport]
+
+  package init(task: TaskDetail, attempts: [AttemptReport]) {
+    self.task = task
+    self.attempts = attempts
+  }
+}
+
+/// What one attempt came to, and what it was held to.
+package struct AttemptReport: Hashable, Sendable, Codable {
+  package var attempt: Int
+  package var reason: EndReason
+  package var message: String?
+  package var startedAt: Timestamp
+  package var usage: Usage
+  /// Nil in records of versions that did not say.
+  package var enforcement: Enforcement?
+
+  package init(
+    attempt: Int, reason: EndReason, message: String?, startedAt: Timestamp, usage: Usage,
+    enforcement: Enforcement?
+  ) {
+    self.attempt = attempt
+    self.reason = reason
+    self.message = message
+    self.startedAt = startedAt
+    self.usage = usage
+    self.enforcement = enforcement
+  }
+}
+
 /// A sweep axis and its value at one task.
 package struct PointValue: Hashable, Sendable, Codable {
   package var name: String
@@ -279,6 +320,17 @@ package struct TaskSelection: Hashable, Sendable, Codable {
   }
 }
 
+/// `POST /v1/jobs/{id}/signal`: to the commands that run of these tasks; empty: of the whole job.
+package struct SignalRequest: Hashable, Sendable, Codable {
+  package var signal: SignalName
+  package var selection: TaskSelection
+
+  package init(signal: SignalName, selection: TaskSelection = TaskSelection()) {
+    self.signal = signal
+    self.selection = selection
+  }
+}
+
 /// Answer to a change: how many tasks it concerned, and how the job stands now.
 package struct ChangeReceipt: Hashable, Sendable, Codable {
   package var tasks: Int
@@ -294,10 +346,13 @@ package struct ChangeReceipt: Hashable, Sendable, Codable {
 package struct Explanation: Hashable, Sendable, Codable {
   package var state: TaskState
   package var reasons: [String]
+  /// What can be done about the first of them; nil where there is nothing to do.
+  package var fix: String?
 
-  package init(state: TaskState, reasons: [String]) {
+  package init(state: TaskState, reasons: [String], fix: String? = nil) {
     self.state = state
     self.reasons = reasons
+    self.fix = fix
   }
 }
 
