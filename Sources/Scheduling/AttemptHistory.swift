@@ -13,15 +13,18 @@ struct AttemptHistory: Hashable, Sendable {
   private(set) var time = 0
   private(set) var memory = 0
 
+  /// Counts an attempt that is over, without charging it to any reason.
+  mutating func add(attempt: Int) { attempts = max(attempts, attempt) }
+
   mutating func add(_ reason: EndReason, attempt: Int) {
-    attempts = max(attempts, attempt)
+    add(attempt: attempt)
     switch reason {
     case .lost: lost += 1
     case .failed: failed += 1
     case .signalled: signalled += 1
     case .time: time += 1
     case .memory: memory += 1
-    case .succeeded, .cancelled, .refused: break
+    case .succeeded, .cancelled, .deadline, .preempted, .refused: break
     }
   }
 
@@ -38,7 +41,8 @@ struct AttemptHistory: Hashable, Sendable {
     case .signalled: return signalled < limits.signalled
     case .time: return time < limits.time
     case .memory: return memory < limits.memory
-    case .succeeded, .cancelled, .refused: return false
+    case .preempted: return true
+    case .succeeded, .cancelled, .deadline, .refused: return false
     }
   }
 

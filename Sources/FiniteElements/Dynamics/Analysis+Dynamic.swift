@@ -77,7 +77,7 @@ extension Analysis {
   ) throws(AnalysisError) {
     guard !step.isSilent else { return }
     let recovery = StressRecovery(
-      deck: deck, withStrain: step.needsStrain, thermal: thermalState())
+      deck: deck, withStrain: step.needsStrain, thermal: thermalState(), hasInitialStress: true)
     var frame = try recovery.frame(step, state.displacements, observer)
     basis?.prestress?.correct(&frame, deck, basis?.heated)
     for discrete in StiffnessOperator(deck).discretes {

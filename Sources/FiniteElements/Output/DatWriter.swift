@@ -21,13 +21,14 @@ package struct DatWriter: ~Copyable {
     } else {
       try writeHeader(frame)
     }
+    var shownSurfaces: Set<String> = []
     for print in step.prints {
       switch print {
       case .node(let print):
         for quantity in print.quantities { try write(print, quantity, frame) }
       case .element(let print):
         for quantity in print.quantities { try write(print, quantity, frame) }
-      case .section(let print): try write(print, frame)
+      case .section(let print): try write(print, frame, &shownSurfaces)
       }
     }
   }
