@@ -15,6 +15,7 @@ let package = Package(
     .c("CMumps"),
     .c("CFFTW", pkgConfig: "fftw3"),
     .c("CKLU"),
+    .c("CVectorMath"),
     .c("CZlib", pkgConfig: "zlib"),
     .c("CSQLite", pkgConfig: "sqlite3"),
     .c("CYAML", pkgConfig: "yaml-0.1"),
@@ -28,7 +29,8 @@ let package = Package(
 
     // Numerics: no jobs, no files, no processes. Optimised in debug builds too.
     .numerics(
-      "LinearAlgebra", ["Base", "CBLAS", "CCholmod", "CMumps", "CFFTW", "CKLU"], as: .wholeModule),
+      "LinearAlgebra", ["Base", "CBLAS", "CCholmod", "CMumps", "CFFTW", "CKLU", "CVectorMath"],
+      as: .wholeModule),
     .numerics("FiniteElements", ["Base", "LinearAlgebra"]),
     .numerics("Signals", ["Base", "LinearAlgebra"], as: .wholeModule),
     .numerics("Statistics", ["Base", "LinearAlgebra"], as: .wholeModule),

@@ -2,7 +2,8 @@
 /// the two equal.
 package enum Catalogue {
   package static let kernels: [KernelDeclaration] = [
-    .dataAnova, .dataDesign, .dataFit, .dataPca, .dataPls, .dataRegress, .dataSpc, .denseSolve,
+    .dataAnova, .dataDesign, .dataFit, .dataPca, .dataPls, .dataPredict, .dataRegress, .dataSpc,
+    .denseSolve,
     .feSolve, .feStress, .networkPowerflow, .signalFatigue, .signalFilter, .signalPick, .signalPsd,
     .signalShock, .signalSpectrogram, .testSleep, .testTrap, .testExhaust, .testStuck,
   ]

@@ -69,6 +69,7 @@ extension KernelDeclaration {
       OutputDeclaration("parameters.csv", "Parameters of each group with errors and limits."),
       OutputDeclaration(
         "parameters.npy", "Parameters, then standard errors: one row per group."),
+      OutputDeclaration("model.json", "The model for `data.predict`."),
       OutputDeclaration(
         "fits.csv", "Each group: rows, sum of squares, iterations, whether and why it ended."),
       OutputDeclaration("rows.csv", "Observed, fitted and residual of every row."),

@@ -65,6 +65,7 @@ extension KernelDeclaration {
       OutputDeclaration("variances.csv", "Variance, share and sampling error of each component."),
       OutputDeclaration("loadings.csv", "Loadings of the kept components, one line per column."),
       OutputDeclaration("loadings.npy", "The same for programs: columns by components."),
+      OutputDeclaration("model.json", "The model for `data.predict`."),
       OutputDeclaration("scores.csv", "Scores, T², SPE and alarm of each row."),
       OutputDeclaration("scores.npy", "Scores, T² and SPE: rows by components and two."),
       OutputDeclaration(

@@ -56,6 +56,7 @@ extension KernelDeclaration {
     outputs: [
       OutputDeclaration("coefficients.csv", "Constant, coefficients and VIP in the table's units."),
       OutputDeclaration("coefficients.npy", "Coefficients: predictors by responses."),
+      OutputDeclaration("model.json", "The model for `data.predict`."),
       OutputDeclaration("errors.csv", "RMSEC, RMSECV and Q² by the number of components."),
       OutputDeclaration(
         "predictions.csv", "Measured, fitted and left-out predictions of each row."),

@@ -52,6 +52,17 @@ package final class TableWriter {
     try endRow()
   }
 
+  /// Adds a row of a text and numbers.
+  package func append(_ text: String, _ numbers: Double...) throws(KilnError) {
+    precondition(numbers.count + 1 == columns.count, "the row has other columns than the table")
+    append(text)
+    for value in numbers {
+      bytes.append(Self.comma)
+      append(value)
+    }
+    try endRow()
+  }
+
   /// Adds the rows of a block.
   package func append(_ block: borrowing TableBlock) throws(KilnError) {
     precondition(block.columns == columns.count, "the block has other columns than the table")

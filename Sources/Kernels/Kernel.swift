@@ -20,7 +20,8 @@ extension Kernel {
 /// The list of kernels on this side; a test holds it equal to the catalogue's.
 package enum Kernels {
   package static let all: [any Kernel] = [
-    DataAnova(), DataDesign(), DataFit(), DataPCA(), DataPLS(), DataRegress(), DataSPC(),
+    DataAnova(), DataDesign(), DataFit(), DataPCA(), DataPLS(), DataPredict(), DataRegress(),
+    DataSPC(),
     DenseSolve(), FiniteElementSolve(), MeshStress(), PowerFlow(), PowerSpectra(), SignalFatigue(),
     SignalFiltering(), SignalPick(), SignalShock(), Spectrograms(), TestSleep(), TestTrap(),
     TestExhaust(), TestStuck(),

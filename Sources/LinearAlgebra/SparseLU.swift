@@ -112,15 +112,6 @@ package struct SparseLU: ~Copyable {
     unsafe klu_solve(symbolic, numeric, Int32(order), Int32(columns), block.base, common)
   }
 
-  /// Solves `Aᵀ X = B` in place.
-  package mutating func solveTransposed(_ block: MutableView<Double>, columns: Int = 1) {
-    precondition(block.count >= order * columns, "one number for each equation and column")
-    guard order > 0, columns > 0 else { return }
-    precondition(unsafe numeric != nil, "solving needs factors")
-    // Sound: as above.
-    unsafe klu_tsolve(symbolic, numeric, Int32(order), Int32(columns), block.base, common)
-  }
-
   /// Ratio of the smallest to the largest pivot: a cheap upper bound of the reciprocal condition
   /// number of the scaled matrix.
   package var reciprocalCondition: Double {
@@ -130,27 +121,10 @@ package struct SparseLU: ~Copyable {
     return unsafe common.pointee.rcond
   }
 
-  /// Hager's estimate of the condition number in the 1-norm [Higham 1988, ACM TOMS 14(4)]; the
-  /// values must be those that were factorised.
-  package mutating func conditionEstimate(_ values: View<Double>) -> Double {
-    precondition(values.count >= rows.count, "one value for each entry of the pattern")
-    guard order > 0, unsafe numeric != nil else { return 1 }
-    // Sound: KLU reads values and factors during the call.
-    unsafe klu_condest(
-      starts.view.base, UnsafeMutablePointer(mutating: values.base), symbolic, numeric, common)
-    return unsafe common.pointee.condest
-  }
-
   /// How many entries L and U have together, diagonals included.
   package var factorEntries: Int {
     guard let numeric = unsafe numeric else { return 0 }
     return unsafe Int(numeric.pointee.lnz) + Int(numeric.pointee.unz)
-  }
-
-  /// How many diagonal blocks the block triangular form has.
-  package var blocks: Int {
-    guard let symbolic = unsafe symbolic else { return 0 }
-    return unsafe Int(symbolic.pointee.nblocks)
   }
 
   /// What KLU's status says.

@@ -66,6 +66,8 @@ import Testing
     let (grid, solution) = try SmallGrids.solve(source, options)
     try #require(solution.state == .converged)
     #expect(!solution.atReactiveLimit.isEmpty)
+    // Each round begins at a mismatch that no step led to.
+    #expect(solution.iterations > 0 && solution.iterations < solution.history.count - 1)
     for bus in 0..<grid.busCount where grid.kinds[bus] == .generator {
       let reactive = solution.reactiveMVAr[bus] + source.buses[bus].loadMVAr
       let excess = solution.magnitudes[bus] - grid.setpoints[bus]

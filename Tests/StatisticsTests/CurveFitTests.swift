@@ -103,7 +103,7 @@ import Testing
       problem.model, [("x", problem.variables[0])], problem.response, start: problem.starts[0]
     ) {
       $0.iterationsMax = 3
-      $0.keepsHistory = true
+      $0.history = .always
     }
     #expect(!short.hasConverged && short.reason == .iterations && short.iterations == 3)
     #expect(!short.history.isEmpty && short.history.last?.residualSum == short.residualSum)
@@ -170,7 +170,7 @@ import Testing
     let row = DenseMatrix(rows: 1, columns: 0)
     let jacobian = DenseMatrix(rows: 1, columns: 2)
     _ = evaluator.evaluate(point, row.view)
-    evaluator.differentiate(row.view, into: jacobian.view)
+    evaluator.differentiate(into: jacobian.view)
     let exact = jacobian.view.elements()
     for index in 0..<2 {
       let step = 1e-5

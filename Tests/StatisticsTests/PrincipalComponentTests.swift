@@ -24,7 +24,8 @@ import Testing
       return try PrincipalComponents(gathered, preparation, keeping: wish)
     case .orthogonal:
       var gathered = CovarianceAccumulator(columns: columns.count)
-      gathered.add(table.view)
+      let copy = DenseMatrix(table.view)
+      gathered.add(copy.view)
       let first = try PrincipalComponents(gathered, preparation, keeping: wish)
       let factor = TriangularFactor(order: columns.count)
       PrincipalComponents.prepare(table.view, (first.means, first.factors))

@@ -38,6 +38,7 @@ extension Analysis {
       let recovery = StressRecovery(
         deck: deck, withStrain: step.needsStrain, thermal: modes.model.basis.heated)
       var frame = try recovery.frame(step, isImaginary ? imaginary : real, observer)
+      modes.model.basis.prestress?.correct(&frame, deck, modes.model.basis.heated)
       frame.kind = .harmonic(isImaginary: isImaginary)
       frame.time = frequency
       // The velocity is i ω times the displacement.
@@ -92,6 +93,7 @@ extension Analysis {
         deck: deck, withStrain: step.needsStrain, thermal: modes.model.basis.heated)
       var frame = try recovery.frame(
         step, loads.expand(displacements[state], prescribed: values), observer)
+      modes.model.basis.prestress?.correct(&frame, deck, modes.model.basis.heated)
       frame.kind = .periodic
       frame.time = period.start + 2 * .pi / omega * Double(state) / Double(count)
       frame.velocities = loads.expand(velocities[state], prescribed: values.map { _ in 0 })

@@ -21,8 +21,8 @@ struct DirectIntegration: ~Copyable {
   /// Starts with the accelerations that the loads at the beginning cause.
   ///
   /// As in CalculiX a little stiffness is added to the mass for this, that of a tenth of the first
-  /// increment, so that sudden loads do not set off the stiffest motions. Elements with reduced
-  /// integration take part in that with full integration, and damping takes none.
+  /// increment, so that sudden loads do not set off the stiffest motions. It is integrated with the
+  /// points of the mass, and damping takes no part.
   /// - Parameters:
   ///   - displacements, velocities: of the unknowns.
   ///   - load: forces on the unknowns, less K g before prescribed displacements jump.

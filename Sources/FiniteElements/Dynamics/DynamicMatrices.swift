@@ -8,8 +8,8 @@ struct DynamicMatrices {
   /// nil without damping.
   let damping: SymmetricMatrix?
   private let stiffnessOperator: StiffnessOperator
-  /// nil where all elements are integrated fully anyhow.
-  private let fullOperator: StiffnessOperator?
+  /// With the points of the mass.
+  private let fullOperator: StiffnessOperator
 
   /// The damping of the deck adds alpha M + beta K to what dashpots bring.
   ///
@@ -20,9 +20,7 @@ struct DynamicMatrices {
   ) throws(AnalysisError) {
     self.system = system
     stiffnessOperator = StiffnessOperator(deck, thermal: thermal)
-    fullOperator =
-      deck.mesh.elementKinds.contains(where: \.isReduced)
-      ? StiffnessOperator(deck, thermal: thermal, isFull: true) : nil
+    fullOperator = StiffnessOperator(deck, thermal: thermal, isFull: true)
     stiffness = try system.assemble(stiffnessOperator, isCancelled: observer.isCancelled)
     mass = try system.assemble(
       MassOperator(deck, rule: .exact, temperatures: temperatures),
@@ -53,10 +51,9 @@ struct DynamicMatrices {
     return system.reduce(system.apply(stiffnessOperator, system.expand([], prescribed: prescribed)))
   }
 
-  /// M + stiffnessFactor K, where K is that of fully integrated elements.
+  /// M + stiffnessFactor K, where K is integrated with the points of M.
   func starting(stiffnessFactor: Double) throws(AnalysisError) -> SymmetricMatrix {
-    guard let fullOperator else { return withStiffness(stiffness, stiffnessFactor) }
-    return withStiffness(try system.assemble(fullOperator), stiffnessFactor)
+    withStiffness(try system.assemble(fullOperator), stiffnessFactor)
   }
 
   private func withStiffness(_ stiffness: SymmetricMatrix, _ factor: Double) -> SymmetricMatrix {

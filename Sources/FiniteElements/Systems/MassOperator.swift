@@ -6,7 +6,7 @@ struct MassOperator: ElementOperator {
   enum Rule: Sendable {
     /// As the stiffness, also where that rule is a reduced one: CalculiX in `*FREQUENCY`.
     case stiffness
-    /// Exactly where the Jacobian determinant is constant: CalculiX in `*DYNAMIC`.
+    /// By ``ElementKind/massQuadrature``: CalculiX in `*DYNAMIC`.
     case exact
   }
 

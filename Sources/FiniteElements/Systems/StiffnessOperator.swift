@@ -10,8 +10,8 @@ struct StiffnessOperator: ElementOperator {
   private let varies: [Bool]
   private let isFull: Bool
 
-  /// - Parameter isFull: integrates elements with reduced integration fully, where the constants are
-  ///   the same throughout the element.
+  /// - Parameter isFull: integrates with the points of the mass, where the constants are the same
+  ///   throughout the element.
   init(_ deck: Deck, thermal: ThermalState? = nil, isFull: Bool = false) {
     self.deck = deck
     self.thermal = thermal
@@ -36,7 +36,7 @@ struct StiffnessOperator: ElementOperator {
     let isHeated = thermal != nil && deck.sections[section].hasVariableElasticity
     let varies = varies[section] && !isHeated
     let table =
-      isFull && !varies
+      isFull && !varies && deck.mesh.sectionTables[element] == nil
       ? ElementTable.full[deck.mesh.elementKinds[element].rawValue] : deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }

@@ -26,9 +26,11 @@ struct DataFit: Kernel {
       seed: plan.seed
     ).map { zip($0, plan.search).map(Self.place) }
     let fitClock = KernelClock()
+    let rules = StartRules(plan)
     var fits: [CurveFit] = []
     for group in table.groups.indices {
-      fits.append(try best(fitter, table, group, others, plan))
+      let start = try rules.start(group, of: table)
+      fits.append(try best(fitter, table, group, [start] + others, plan))
       try context.checkCancelled()
       if group % 64 == 0 {
         context.progress("fit", fraction: Double(group) / Double(table.groups.count))
@@ -43,12 +45,13 @@ struct DataFit: Kernel {
 
   /// The best end of all starts; the first of equals.
   private func best(
-    _ fitter: CurveFitter, _ table: FitTable, _ group: Int, _ others: [[Double]],
+    _ fitter: CurveFitter, _ table: FitTable, _ group: Int, _ starts: [[Double]],
     _ plan: FitPlan
   ) throws -> CurveFit {
     var options = CurveFitOptions(
       parameters: plan.parameters.count, tolerance: plan.tolerance,
-      iterationsMax: plan.iterations, keepsHistory: true)
+      iterationsMax: plan.iterations,
+      history: table.groups.count == 1 ? .always : .ofFailures)
     options.lower = plan.lower
     options.upper = plan.upper
     let data = table.data(group)
@@ -60,8 +63,8 @@ struct DataFit: Kernel {
           + "\(plan.parameters.count) parameters",
         fix: "use a model with fewer parameters, or leave the group out")
     }
-    var best = fitter.fit(data, start: try table.start(group), options)
-    for start in others {
+    var best = fitter.fit(data, start: starts[0], options)
+    for start in starts.dropFirst() {
       let other = fitter.fit(data, start: start, options)
       if other.residualSum < best.residualSum || !best.residualSum.isFinite { best = other }
     }

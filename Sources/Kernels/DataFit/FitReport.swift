@@ -19,6 +19,7 @@ struct FitReport {
 
   func write(_ table: FitTable, _ fitter: CurveFitter) throws {
     try writeParameters(table.groups)
+    try context.write("model.json", modelFile(table.groups))
     try writeFits(table.groups)
     try writeHistory(table.groups)
     if fits.count == 1 { try writeCorrelation() }
@@ -31,9 +32,11 @@ struct FitReport {
     let head = ["group", "parameter", "value", "standard_error", "lower", "upper", "at_bound"]
     let table = try context.tableOutput("parameters.csv", head.map { Column($0) })
     var numbers: [Double] = []
+    var margins: [Int: Double] = [:]
     for (group, fit) in zip(groups, fits) {
       let errors = fit.standardErrors(absolute: isAbsolute)
-      let margin = margin(fit)
+      let margin = margins[fit.degrees] ?? margin(fit)
+      margins[fit.degrees] = margin
       for (index, name) in plan.parameters.enumerated() {
         let value = fit.parameters[index]
         try table.append([
@@ -55,6 +58,40 @@ struct FitReport {
     if isAbsolute { return NormalDistribution().upperQuantile(tail) }
     guard fit.degrees > 0 else { return .nan }
     return StudentDistribution(degrees: Double(fit.degrees)).upperQuantile(tail)
+  }
+
+  /// The formula and its parameters for `data.predict`.
+  private func modelFile(_ groups: [String]) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("kernel")
+    writer.string("data.fit")
+    writer.key("model")
+    writer.string(plan.modelText)
+    writer.key("response")
+    writer.string(plan.responseText)
+    if let unit = plan.responseUnit {
+      writer.key("unit")
+      writer.string(unit)
+    }
+    if let group = plan.group {
+      writer.key("group")
+      writer.string(group.name)
+    }
+    writer.list("parameters", plan.parameters)
+    writer.key("groups")
+    writer.beginArray()
+    for (group, fit) in zip(groups, fits) {
+      writer.beginObject()
+      writer.key("name")
+      writer.string(group)
+      writer.list("values", fit.parameters)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    writer.newline()
+    return writer.bytes
   }
 
   private func writeFits(_ groups: [String]) throws {
@@ -117,10 +154,7 @@ struct FitReport {
       let data = table.data(group)
       for (row, value) in fitter.values(fit.parameters, data.variables).enumerated() {
         let observed = data.response[row]
-        try out.append([
-          .text(table.groups[group]), .number(observed), .number(value),
-          .number(observed - value),
-        ])
+        try out.append(table.groups[group], observed, value, observed - value)
       }
     }
     try out.finish()

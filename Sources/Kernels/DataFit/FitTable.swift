@@ -1,6 +1,5 @@
 import Base
 import Formats
-import Glibc
 import LinearAlgebra
 import Statistics
 
@@ -23,52 +22,79 @@ final class FitTable {
     let labels = plan.group.map { [$0.name] } ?? []
     let table = try context.openTable("table", columns: plan.columns.map(\.name), labels: labels)
     var block = TableBlock(rows: 4096, columns: plan.columns.count)
+    let flags = Buffer(repeating: 0.0, count: block.capacity)
     var leftOut = 0
     var seen = 0
     while true {
       try context.checkCancelled()
       try table.read(into: &block)
       guard block.rows > 0 else { break }
-      for row in 0..<block.rows {
-        let values = raw.indices.map { block.column($0)[row] }
-        if let bad = values.firstIndex(where: { !$0.isFinite }) {
-          guard plan.dropsMissing, values[bad].isNaN else {
-            throw KilnError(
-              .taskFailed,
-              "\(values[bad].isNaN ? "a number is missing" : "the number is infinite") in row "
-                + "\(seen + row + 1), column `\(plan.columns[bad].name)`",
-              fix: values[bad].isNaN ? "set `missing: drop` to leave such rows out" : nil)
+      let whole = MatrixView(
+        block.values, rows: block.rows, columns: raw.count, stride: block.capacity)
+      RowScreen.mark(whole, flags.view)
+      if RowScreen.areFinite(flags.view, count: block.rows) {
+        for column in raw.indices { raw[column] += block.column(column).copy(first: block.rows) }
+      } else {
+        for row in 0..<block.rows {
+          if flags.view[row] != 0 {
+            try Self.refuse(block, row, rowsBefore: seen, plan)
+            leftOut += 1
+          } else {
+            for column in raw.indices { raw[column].append(block.column(column)[row]) }
           }
-          leftOut += 1
-          continue
         }
-        for column in raw.indices { raw[column].append(values[column]) }
       }
       seen += block.rows
     }
     self.leftOut = leftOut
     let count = raw.first?.count ?? 0
-    let groupIndex = plan.group.flatMap { group in plan.columns.firstIndex(of: group) }
-    let names = groupIndex.map { table.levels(of: $0) } ?? [""]
-    var members = [[Int]](repeating: [], count: names.count)
-    for row in 0..<count { members[groupIndex.map { Int(raw[$0][row]) } ?? 0].append(row) }
-    let present = names.indices.filter { !members[$0].isEmpty }
+    let group = plan.group.flatMap { group in plan.columns.firstIndex(of: group) }
+    let names = group.map { table.levels(of: $0) } ?? [""]
+    let order = Self.order(group.map { raw[$0] }, rows: count, levels: names.count)
+    let present = names.indices.filter { !order.ranges[$0].isEmpty }
     groups = present.map { names[$0] }
-    var ranges: [Range<Int>] = []
-    for index in present {
-      let start = ranges.last?.upperBound ?? 0
-      ranges.append(start..<(start + members[index].count))
-    }
-    self.ranges = ranges
-    let order = present.flatMap { members[$0] }
+    ranges = present.map { order.ranges[$0] }
     var sorted: [String: [Double]] = [:]
     for (index, column) in plan.columns.enumerated() {
       let values = raw[index]
-      sorted[column.name] = order.map { values[$0] }
+      sorted[column.name] = group == nil ? values : order.rows.map { values[$0] }
     }
     columns = sorted
     numbers = DenseMatrix(rows: count, columns: plan.variables.count + 2)
     try fill(sorted)
+  }
+
+  /// Throws unless rows like this one may be left out.
+  private static func refuse(
+    _ block: borrowing TableBlock, _ row: Int, rowsBefore: Int, _ plan: FitPlan
+  ) throws(KilnError) {
+    for (index, column) in plan.columns.enumerated() {
+      let value = block.column(index)[row]
+      if value.isFinite || (plan.dropsMissing && value.isNaN) { continue }
+      throw KilnError(
+        .taskFailed,
+        "\(value.isNaN ? "a number is missing" : "the number is infinite") in row "
+          + "\(rowsBefore + row + 1), column `\(column.name)`",
+        fix: value.isNaN ? "set `missing: drop` to leave such rows out" : nil)
+    }
+  }
+
+  /// Rows by group, in the file's order within each, and where each group lies; one group without labels.
+  private static func order(
+    _ labels: [Double]?, rows: Int, levels: Int
+  ) -> (rows: [Int], ranges: [Range<Int>]) {
+    guard let labels else { return ([], [0..<rows]) }
+    var starts = [Int](repeating: 0, count: levels + 1)
+    for label in labels { starts[Int(label) + 1] += 1 }
+    for level in 0..<levels { starts[level + 1] += starts[level] }
+    let ranges = (0..<levels).map { starts[$0]..<starts[$0 + 1] }
+    var order = [Int](repeating: 0, count: rows)
+    for row in 0..<rows {
+      let level = Int(labels[row])
+      order[starts[level]] = row
+      starts[level] += 1
+    }
+    return (order, ranges)
   }
 
   private func fill(_ sorted: [String: [Double]]) throws {
@@ -112,42 +138,8 @@ final class FitTable {
       rootWeights: plan.sigma == nil ? nil : part.column(plan.variables.count + 1))
   }
 
-  // MARK: Starts
-
-  /// The given start of a group, with what it says about columns put in.
-  func start(_ group: Int) throws -> [Double] {
-    try zip(plan.parameters, plan.starts).map { name, expression in
-      let value = expression.replacing { name in
-        guard let aggregate = FitLists.aggregate(name),
-          let column = columns[aggregate.column]
-        else { return nil }
-        return .number(Self.value(aggregate.function, Array(column[ranges[group]])))
-      }.constant
-      guard let value, value.isFinite else {
-        throw KilnError(
-          .taskFailed, "the start of `\(name)` is not a finite number",
-          fix: "use numbers and min, max, mean, median, geomean, first, last of a column")
-      }
-      return value
-    }
-  }
-
-  private static func value(_ function: String, _ values: [Double]) -> Double {
-    let count = Double(values.count)
-    switch function {
-    case "min": return values.min() ?? .nan
-    case "max": return values.max() ?? .nan
-    case "mean": return values.reduce(0, +) / count
-    case "geomean":
-      let positive = values.filter { $0 > 0 }
-      return exp(positive.reduce(0) { $0 + log($1) } / Double(positive.count))
-    case "median":
-      let sorted = values.sorted()
-      let middle = values.count / 2
-      return values.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    case "first": return values.first ?? .nan
-    case "last": return values.last ?? .nan
-    case _: return .nan
-    }
+  /// Values of a column in a group.
+  func values(of column: String, in group: Int) -> ArraySlice<Double> {
+    columns[column]?[ranges[group]] ?? []
   }
 }

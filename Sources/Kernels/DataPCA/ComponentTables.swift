@@ -45,6 +45,7 @@ struct ComponentTables {
     }
     try loadings.finish()
     try context.arrayOutput("loadings.npy", array, shape: [model.columns, model.components])
+    try context.write("model.json", modelFile())
     let kept = model.variances.prefix(model.components).reduce(0, +)
     context.summary.set("rows", Double(model.rows))
     context.summary.set("columns", Double(model.columns))
@@ -57,5 +58,29 @@ struct ComponentTables {
       "conventions",
       "variances over n - 1; the largest loading of each component is positive; SPE is the squared "
         + "distance from the model in prepared units")
+  }
+
+  /// The model for `data.predict`.
+  private func modelFile() -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("kernel")
+    writer.string("data.pca")
+    writer.key("rows")
+    writer.integer(model.rows)
+    writer.list("columns", columns.map(\.name))
+    writer.list("means", model.means)
+    writer.list("factors", model.factors)
+    writer.list("variances", model.variances)
+    writer.key("loadings")
+    writer.beginArray()
+    for component in 0..<model.components {
+      let start = component * model.columns
+      writer.list(nil, Array(model.loadings[start..<(start + model.columns)]))
+    }
+    writer.endArray()
+    writer.endObject()
+    writer.newline()
+    return writer.bytes
   }
 }

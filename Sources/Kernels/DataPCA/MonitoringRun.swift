@@ -50,13 +50,15 @@ final class MonitoringRun {
         let count = min(ProcessMonitor.blockRows, block.rows - start)
         monitor.take(block.part(start..<(start + count), 0..<block.columns))
         for row in 0..<count {
-          let scores = (0..<model.components).map { monitor.scores.view[row, $0] }
           let (t2, spe) = (monitor.statistics.t2[row], monitor.statistics.spe[row])
           let number = numbers[start + row]
-          let alarm = judge(number, scores, t2: t2, spe: spe)
+          let alarm = judge(number, monitor.scores.view, row, t2: t2, spe: spe)
+          let isListed = alarm && counts.alarms <= Self.explainedMax
+          guard table != nil || array != nil || isListed else { continue }
+          let scores = (0..<model.components).map { monitor.scores.view[row, $0] }
           try table?.append([Double(number)] + scores + [t2, spe, alarm ? 1 : 0])
           try array?.append(scores + [t2, spe])
-          guard alarm, counts.alarms <= Self.explainedMax else { continue }
+          guard isListed else { continue }
           let residual = monitor.residual(row)
           if t2 > t2Limit {
             try explain(
@@ -76,13 +78,15 @@ final class MonitoringRun {
     try context.figure("pca.svg", figure)
   }
 
-  private func judge(_ number: Int, _ scores: [Double], t2: Double, spe: Double) -> Bool {
+  private func judge(
+    _ number: Int, _ scores: MatrixView, _ row: Int, t2: Double, spe: Double
+  ) -> Bool {
     counts.rows += 1
     if t2 > t2Limit { counts.t2 += 1 }
     if spe > limits.spe { counts.spe += 1 }
     t2Chart.add(Double(number), t2)
     speChart.add(Double(number), spe)
-    if scores.count > 1 { points.add(scores[0], scores[1]) }
+    if scores.columns > 1 { points.add(scores[row, 0], scores[row, 1]) }
     guard t2 > t2Limit || spe > limits.spe else { return false }
     counts.alarms += 1
     if counts.first == 0 { counts.first = number }

@@ -51,6 +51,38 @@ struct LatentReport {
     }
     try table.finish()
     try context.arrayOutput("coefficients.npy", array, shape: [count, columns.responses.count])
+    try context.write("model.json", modelFile(coefficients, constants))
+  }
+
+  /// The calibration for `data.predict`.
+  private func modelFile(_ coefficients: [Double], _ constants: [Double]) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("kernel")
+    writer.string("data.pls")
+    writer.key("components")
+    writer.integer(components)
+    writer.list("predictors", columns.predictors.map(\.name))
+    writer.key("responses")
+    writer.beginArray()
+    let count = columns.predictors.count
+    for (index, response) in columns.responses.enumerated() {
+      writer.beginObject()
+      writer.key("name")
+      writer.string(response.name)
+      if let unit = response.unit {
+        writer.key("unit")
+        writer.string(unit)
+      }
+      writer.key("constant")
+      writer.number(constants[index])
+      writer.list("coefficients", Array(coefficients[(index * count)..<((index + 1) * count)]))
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    writer.newline()
+    return writer.bytes
   }
 
   private func writeErrors(_ context: KernelContext) throws(KilnError) {

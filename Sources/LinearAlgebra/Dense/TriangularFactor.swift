@@ -44,7 +44,8 @@ package struct TriangularFactor: ~Copyable {
     let upper = triangle.view
     // Sound: all sizes follow from `order` and the block, whose extent its view has checked.
     let status = unsafe LAPACKE_dtpqrt_work(
-      LAPACK_COL_MAJOR, Int32(block.rows), Int32(order), Int32(triangularRows), Int32(panel), upper.numbers.base,
+      LAPACK_COL_MAJOR, Int32(block.rows), Int32(order), Int32(triangularRows), Int32(panel),
+      upper.numbers.base,
       Int32(order), block.numbers.base, Int32(block.stride), reflectors.view.base, Int32(panel),
       work.view.base)
     precondition(status == 0, "tpqrt was called wrongly")

@@ -7,14 +7,14 @@ extension PowerFlowSolver {
   package func solve(_ injections: Injections) -> PowerFlowSolution {
     resetRows()
     setInjections(injections)
-    history = []
+    forgetHistory()
     let start = startVoltages(injections)
     setVoltages(magnitudes: start.magnitudes, angles: start.angles)
     var isDamped = false
     var state = newton(reusesFactors: false)
     if !state.isConverged {
       setVoltages(magnitudes: start.magnitudes, angles: start.angles)
-      history = []
+      forgetHistory()
       isDamped = true
       state = dampedNewton()
     }
@@ -32,17 +32,17 @@ extension PowerFlowSolver {
     _ injections: Injections, from base: PowerFlowSolution, refreshing: Bool = false
   ) -> PowerFlowSolution {
     setInjections(injections)
-    history = []
+    forgetHistory()
     var isDamped = false
     var state = newton(reusesFactors: true, refreshing: refreshing)
     if !state.isConverged {
       setVoltages(magnitudes: base.magnitudes, angles: base.angles)
-      history = []
+      forgetHistory()
       state = newton(reusesFactors: false)
     }
     if !state.isConverged {
       setVoltages(magnitudes: base.magnitudes, angles: base.angles)
-      history = []
+      forgetHistory()
       isDamped = true
       state = dampedNewton()
     }
@@ -50,6 +50,11 @@ extension PowerFlowSolver {
       state = holdReactiveLimits(injections)
     }
     return solution(state, isDamped: isDamped)
+  }
+
+  private func forgetHistory() {
+    history = []
+    iterations = 0
   }
 
   private func startVoltages(
@@ -108,6 +113,7 @@ extension PowerFlowSolver {
         continue
       }
       history.append(worst.largest)
+      iterations += 1
       guard reusesFactors else { continue }
       isNew = ratio >= 1 || log(options.tolerance / worst.largest) / log(ratio) > Self.cheapStepsMax
     }
@@ -135,6 +141,7 @@ extension PowerFlowSolver {
       }
       worst = next
       history.append(worst.largest)
+      iterations += 1
     }
     return worst.largest <= options.tolerance ? .converged : .iterationLimit
   }
@@ -172,7 +179,8 @@ extension PowerFlowSolver {
       angles: balance.angle.view.copy(first: count),
       activeMW: balance.active.view.copy(first: count),
       reactiveMVAr: balance.reactive.view.copy(first: count), history: history,
-      worstBus: worst.bus, worstIsActive: worst.isActive, isDamped: isDamped,
+      iterations: iterations, worstBus: worst.bus, worstIsActive: worst.isActive,
+      isDamped: isDamped,
       atReactiveLimit: limited)
     for bus in 0..<count {
       solution.activeMW[bus] *= base

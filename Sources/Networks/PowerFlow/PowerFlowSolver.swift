@@ -24,6 +24,8 @@ package final class PowerFlowSolver {
   /// Generator buses at a limit: index to MVAr.
   var limited: [Int: Double] = [:]
   var history: [Double] = []
+  /// Steps that were taken and kept, of all rounds.
+  var iterations = 0
   /// Buses that the outage of a branch has cut off.
   private var switchedOff: Set<Int> = []
 

@@ -33,8 +33,10 @@ package struct PowerFlowSolution: Sendable {
   /// Power that each bus feeds into the grid, MW and MVAr.
   package var activeMW: [Double]
   package var reactiveMVAr: [Double]
-  /// Largest mismatch before each step and at the end, per unit.
+  /// Largest mismatch before each step and at the end, per unit; each change of reactive limits begins anew.
   package var history: [Double]
+  /// Steps of Newton's method.
+  package var iterations: Int
   /// Index of the bus with the largest mismatch at the end, and whether it is of active power.
   package var worstBus: Int
   package var worstIsActive: Bool
@@ -42,9 +44,6 @@ package struct PowerFlowSolution: Sendable {
   package var isDamped: Bool
   /// Generator buses that hold a reactive limit instead of their voltage: index to MVAr.
   package var atReactiveLimit: [Int: Double]
-
-  /// Steps of Newton's method.
-  package var iterations: Int { max(0, history.count - 1) }
 }
 
 /// Where the iteration begins.

@@ -28,11 +28,13 @@ package struct PolyphaseFilter: ~Copyable {
     self.up = up
     self.down = down
     self.delay = delay
-    let span = (taps.count + up - 1) / up
+    let terms = (taps.count + up - 1) / up
+    // Whole vectors where each output is a product of its own.
+    let span = up == 1 && down == 1 ? terms : (terms + 7) & ~7
     self.span = span
     phases = Buffer(repeating: 0, count: up * span)
     for phase in 0..<up {
-      for term in 0..<span where phase + term * up < taps.count {
+      for term in 0..<terms where phase + term * up < taps.count {
         phases.view[phase * span + span - 1 - term] = taps[phase + term * up]
       }
     }
@@ -71,14 +73,32 @@ package struct PolyphaseFilter: ~Copyable {
       let start = produced + delay - span + 1 - heldStart
       convolve(inputs, from: start, phases.view.reading, count: end - produced, into: &outputs)
     } else {
-      for index in produced..<end {
-        let place = delay + index * down
-        let start = place / up - span + 1 - heldStart
-        outputs.append(
-          dot(inputs, start, phases.view.reading, place % up * span, count: span))
-      }
+      pick(inputs, until: end, into: &outputs)
     }
     produced = end
+  }
+
+  /// The outputs up to `end`, one by one: each begins `down / up` inputs behind the one before.
+  private borrowing func pick(
+    _ inputs: View<Double>, until end: Int, into outputs: inout [Double]
+  ) {
+    let results = Buffer(repeating: 0.0, count: end - produced)
+    let target = results.view
+    let taps = phases.view.reading
+    let place = delay + produced * down
+    var start = place / up - span + 1 - heldStart
+    var phase = place % up
+    let (whole, part) = (down / up, down % up)
+    for index in 0..<target.count {
+      target[index] = dot(inputs, start, taps, phase * span, count: span)
+      start += whole
+      phase += part
+      if phase >= up {
+        phase -= up
+        start += 1
+      }
+    }
+    outputs.append(contentsOf: target.copy(first: target.count))
   }
 
   /// Appends the samples to those held, and lets go of what no output needs any more.
@@ -99,22 +119,20 @@ package struct PolyphaseFilter: ~Copyable {
   }
 }
 
-/// `Σ a[i] b[i]`, in eight lanes.
+/// `Σ a[i] b[i]` of a multiple of eight numbers, in eight lanes.
+@inline(__always)
 private func dot(
   _ a: View<Double>, _ startA: Int, _ b: View<Double>, _ startB: Int, count: Int
 ) -> Double {
   var lanes = SIMD8<Double>.zero
   var index = 0
-  while index + 8 <= count {
+  while index < count {
     lanes.addProduct(a[eight: startA + index], b[eight: startB + index])
     index += 8
   }
-  var sum = lanes.sum()
-  while index < count {
-    sum += a[startA + index] * b[startB + index]
-    index += 1
-  }
-  return sum
+  let four = lanes.lowHalf + lanes.highHalf
+  let two = four.lowHalf + four.highHalf
+  return two.x + two.y
 }
 
 /// Sliding products with all taps, thirty-two neighbouring outputs at once.

@@ -24,26 +24,31 @@ package struct CurveData {
 
 /// Where a fit may go and when it ends.
 package struct CurveFitOptions: Sendable {
+  /// Which fits keep their steps.
+  package enum History: Sendable {
+    case none, ofFailures, always
+  }
+
   /// Of each parameter; infinite: free.
   package var lower: [Double]
   package var upper: [Double]
   /// Relative: of the sum of squares and of the parameters.
   package var tolerance: Double
   package var iterationsMax: Int
-  package var keepsHistory: Bool
+  package var history: History
   /// First radius of the trust region in lengths of the (scaled) start; the others are tried where a
   /// fit does not converge or ends where its parameters are not determined.
   package var firstRadii = [1.0, 10, 0.1]
 
   package init(
     parameters: Int, tolerance: Double = 1e-14, iterationsMax: Int = 500,
-    keepsHistory: Bool = false
+    history: History = .none
   ) {
     lower = [Double](repeating: -.infinity, count: parameters)
     upper = [Double](repeating: .infinity, count: parameters)
     self.tolerance = tolerance
     self.iterationsMax = iterationsMax
-    self.keepsHistory = keepsHistory
+    self.history = history
   }
 }
 

@@ -1,59 +1,56 @@
+import LinearAlgebra
+
 /// The step of a trust region: smallest ‖R p + c‖² with ‖D p‖ ≤ radius.
 ///
 /// Method: J. J. Moré, "The Levenberg-Marquardt algorithm: implementation and theory", Lecture Notes in
 /// Mathematics 630 (1978): Newton's iteration for the damping μ on the secular equation, each step by
-/// rotations of [R; √μ D].
-struct DampedStep {
+/// rotations of [R; √μ D]. One solver serves any number of systems of its order and allocates nothing.
+struct DampedStep: ~Copyable {
   let order: Int
-  /// By rows, upper triangular.
-  private var upper: [Double]
-  private var right: [Double]
-  private(set) var step: [Double]
-  private var scaled: [Double]
+  /// R by rows, upper triangular, Qᵀ times the residual, and D: to be filled in before ``solve(radius:damping:)``.
+  private let system: Buffer<Double>
+  private let factor: Buffer<Double>
+  private let numbers: Buffer<Double>
 
   init(order: Int) {
     self.order = order
-    upper = [Double](repeating: 0, count: order * order)
-    right = [Double](repeating: 0, count: order)
-    step = right
-    scaled = right
+    system = Buffer(repeating: 0, count: order * (order + 2))
+    factor = Buffer(repeating: 0, count: order * (order + 1))
+    numbers = Buffer(repeating: 0, count: 2 * order)
   }
 
-  /// A system: R by rows and Qᵀ times the residual.
-  struct System {
-    var upper: [Double]
-    var right: [Double]
-    var scales: [Double]
+  var upper: MutableView<Double> { system.view.slice(0, count: order * order) }
+  var right: MutableView<Double> { system.view.slice(order * order, count: order) }
+  var scales: MutableView<Double> { system.view.slice(order * (order + 1), count: order) }
 
-    init(order: Int) {
-      upper = [Double](repeating: 0, count: order * order)
-      right = [Double](repeating: 0, count: order)
-      scales = right
-    }
-  }
+  /// The step of the last solution.
+  var step: MutableView<Double> { numbers.view.slice(0, count: order) }
+  private var scaled: MutableView<Double> { numbers.view.slice(order, count: order) }
+  private var turned: MutableView<Double> { factor.view.slice(0, count: order * order) }
+  private var turnedRight: MutableView<Double> { factor.view.slice(order * order, count: order) }
 
   /// Computes ``step`` and returns the damping that it took.
-  mutating func solve(_ system: System, radius: Double, damping start: Double) -> Double {
+  func solve(radius: Double, damping start: Double) -> Double {
     var floor = 0.0
-    if factorise(system, damping: 0) {
+    if factorise(damping: 0) {
       back()
-      let length = norm(system.scales)
+      let length = norm()
       if length <= 1.1 * radius { return 0 }
-      floor = (length - radius) / radius / inverseSquare(system.scales, length)
+      floor = (length - radius) / radius / inverseSquare(length)
     }
-    var ceiling = gradientNorm(system) / radius
+    var ceiling = gradientNorm() / radius
     if ceiling == 0 { ceiling = 1e-300 / min(radius, 0.1) }
     var damping = min(max(start, floor), ceiling)
     if damping == 0 { damping = max(1e-3 * ceiling, floor) }
     for iteration in 0..<12 {
       if damping == 0 { damping = max(1e-300, 1e-3 * ceiling) }
-      _ = factorise(system, damping: damping)
+      _ = factorise(damping: damping)
       back()
-      let length = norm(system.scales)
+      let length = norm()
       let excess = length - radius
       if abs(excess) <= 0.1 * radius || iteration == 11 { return damping }
       if floor == 0, excess < 0, damping <= 1e-290 { return damping }
-      let correction = excess / radius / inverseSquare(system.scales, length)
+      let correction = excess / radius / inverseSquare(length)
       if excess > 0 { floor = max(floor, damping) } else { ceiling = min(ceiling, damping) }
       damping = max(floor, damping + correction)
       if damping > ceiling { damping = ceiling }
@@ -62,16 +59,16 @@ struct DampedStep {
   }
 
   /// Rotates √μ D into R; tells whether the result is regular.
-  private mutating func factorise(_ system: System, damping: Double) -> Bool {
+  private func factorise(damping: Double) -> Bool {
     let n = order
-    // Element by element: an assignment would share and then copy the storage.
-    for index in 0..<(n * n) { upper[index] = system.upper[index] }
-    for index in 0..<n { right[index] = system.right[index] }
+    let (upper, right, scaled) = (turned, turnedRight, scaled)
+    for index in 0..<(n * n) { upper[index] = self.upper[index] }
+    for index in 0..<n { right[index] = self.right[index] }
     if damping > 0 {
       let root = damping.squareRoot()
       for start in 0..<n {
         for column in 0..<n { scaled[column] = 0 }
-        scaled[start] = root * system.scales[start]
+        scaled[start] = root * scales[start]
         var tail = 0.0
         for pivot in start..<n where scaled[pivot] != 0 {
           let a = upper[pivot * n + pivot]
@@ -91,15 +88,16 @@ struct DampedStep {
       }
     }
     var isRegular = true
-    for index in 0..<n where abs(upper[index * n + index]) <= 1e-15 * system.scales[index] {
+    for index in 0..<n where abs(upper[index * n + index]) <= 1e-15 * scales[index] {
       isRegular = false
     }
     return isRegular
   }
 
   /// step = -U⁻¹ right.
-  private mutating func back() {
+  private func back() {
     let n = order
+    let (upper, right, step) = (turned, turnedRight, step)
     for row in (0..<n).reversed() {
       var sum = -right[row]
       for column in (row + 1)..<max(n, row + 1) { sum -= upper[row * n + column] * step[column] }
@@ -108,15 +106,17 @@ struct DampedStep {
     }
   }
 
-  private func norm(_ scales: [Double]) -> Double {
+  private func norm() -> Double {
+    let (scales, step) = (scales, step)
     var sum = 0.0
     for index in 0..<order { sum += scales[index] * step[index] * (scales[index] * step[index]) }
     return sum.squareRoot()
   }
 
   /// ‖U⁻ᵀ D² p / ‖Dp‖‖².
-  private mutating func inverseSquare(_ scales: [Double], _ length: Double) -> Double {
+  private func inverseSquare(_ length: Double) -> Double {
     let n = order
+    let (upper, scales, step, scaled) = (turned, scales, step, scaled)
     var total = 0.0
     for row in 0..<n {
       var sum = scales[row] * scales[row] * step[row] / length
@@ -129,12 +129,13 @@ struct DampedStep {
   }
 
   /// ‖D⁻¹ Rᵀ c‖.
-  private func gradientNorm(_ system: System) -> Double {
+  private func gradientNorm() -> Double {
+    let (upper, right, scales) = (upper, right, scales)
     var total = 0.0
     for column in 0..<order {
       var sum = 0.0
-      for row in 0...column { sum += system.upper[row * order + column] * system.right[row] }
-      sum /= system.scales[column]
+      for row in 0...column { sum += upper[row * order + column] * right[row] }
+      sum /= scales[column]
       total += sum * sum
     }
     return total.squareRoot()

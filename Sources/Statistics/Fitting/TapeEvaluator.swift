@@ -4,63 +4,102 @@ import LinearAlgebra
 /// Runs a tape over rows, block by block: values forwards, exact derivatives backwards.
 ///
 /// Reverse accumulation for each row (A. Griewank, A. Walther, "Evaluating Derivatives", 2008): all
-/// derivatives of a row cost about three evaluations, however many parameters there are.
+/// derivatives of a row cost about three evaluations, however many parameters there are. Rows are
+/// filled up to a multiple of four with copies of the last one, so that every loop takes four at a time.
 final class TapeEvaluator {
   let tape: Tape
   /// Rows of a block: slots of a usual formula stay in the first cache.
   static let blockRows = 128
   private let values: Buffer<Double>
   private let adjoints: Buffer<Double>
+  private let scratch: Buffer<Double>
+  /// Slots that change with the parameters, in order.
+  private let active: [Int]
 
   init(_ tape: Tape) {
     self.tape = tape
-    values = Buffer(repeating: 0, count: tape.instructions.count * Self.blockRows)
-    adjoints = Buffer(repeating: 0, count: tape.instructions.count * Self.blockRows)
+    let count = tape.instructions.count * Self.blockRows
+    values = Buffer(repeating: 0, count: count)
+    adjoints = Buffer(repeating: 0, count: count)
+    scratch = Buffer(repeating: 0, count: Self.blockRows)
+    active = tape.instructions.indices.filter { tape.isActive[$0] }
   }
 
-  /// The formula's value for each row: a loan of the evaluator's own memory.
-  func evaluate(_ parameters: [Double], _ variables: MatrixView) -> MutableView<Double> {
+  // MARK: Values
+
+  /// Takes rows in: computes everything that no parameter changes.
+  func load(_ variables: MatrixView) {
     let rows = variables.rows
-    precondition(rows <= Self.blockRows, "more rows than a block has")
-    for (slot, instruction) in tape.instructions.enumerated() {
-      let out = self.value(slot, rows)
-      let a = value(instruction.left, rows)
-      let b = value(instruction.right, rows)
-      switch instruction.operation {
-      case .constant(let number): out.fill(0..<rows, with: number)
-      case .parameter(let index): out.fill(0..<rows, with: parameters[index])
-      case .variable(let index):
+    precondition(rows > 0 && rows <= Self.blockRows, "a block has rows, but not that many")
+    for slot in tape.instructions.indices where !tape.isActive[slot] {
+      if case .variable(let index) = tape.instructions[slot].operation {
         let column = variables.column(index)
+        let out = value(slot, Self.padded(rows))
         for row in 0..<rows { out[row] = column[row] }
-      case .add: for row in 0..<rows { out[row] = a[row] + b[row] }
-      case .subtract: for row in 0..<rows { out[row] = a[row] - b[row] }
-      case .multiply: for row in 0..<rows { out[row] = a[row] * b[row] }
-      case .divide: for row in 0..<rows { out[row] = a[row] / b[row] }
-      case .power: for row in 0..<rows { out[row] = pow(a[row], b[row]) }
-      case .smaller: for row in 0..<rows { out[row] = min(a[row], b[row]) }
-      case .larger: for row in 0..<rows { out[row] = max(a[row], b[row]) }
-      case .negate: for row in 0..<rows { out[row] = -a[row] }
-      case .integerPower(let exponent):
-        for row in 0..<rows { out[row] = Self.power(a[row], exponent) }
-      case .function(let function): function.apply(a, out, rows)
+        for row in rows..<out.count { out[row] = column[rows - 1] }
+      } else {
+        forward(slot, [], Self.padded(rows))
       }
     }
+  }
+
+  /// The formula's value for each of the rows that were loaded: a loan of the evaluator's own memory.
+  func evaluate(_ parameters: [Double], rows: Int) -> MutableView<Double> {
+    for slot in active { forward(slot, parameters, Self.padded(rows)) }
     return result(rows)
+  }
+
+  /// The same for rows that are taken in first.
+  func evaluate(_ parameters: [Double], _ variables: MatrixView) -> MutableView<Double> {
+    load(variables)
+    return evaluate(parameters, rows: variables.rows)
   }
 
   /// The values of the last evaluation.
   func result(_ rows: Int) -> MutableView<Double> { value(tape.instructions.count - 1, rows) }
 
-  /// Derivatives by each parameter, after ``evaluate(_:_:)`` of the same rows: one column per parameter.
-  func differentiate(_ variables: MatrixView, into jacobian: MatrixView) {
-    let rows = variables.rows
+  private static func padded(_ rows: Int) -> Int { (rows + 3) & ~3 }
+
+  private func value(_ slot: Int, _ rows: Int) -> MutableView<Double> {
+    values.view.slice(slot * Self.blockRows, count: rows)
+  }
+
+  private func forward(_ slot: Int, _ parameters: [Double], _ rows: Int) {
+    let instruction = tape.instructions[slot]
+    let out = value(slot, rows)
+    let a = value(instruction.left, rows)
+    let b = value(instruction.right, rows)
+    switch instruction.operation {
+    case .constant(let number): out.fill(0..<rows, with: number)
+    case .parameter(let index): out.fill(0..<rows, with: parameters[index])
+    case .variable: break
+    case .add: for i in stride(from: 0, to: rows, by: 4) { out[four: i] = a[four: i] + b[four: i] }
+    case .subtract:
+      for i in stride(from: 0, to: rows, by: 4) { out[four: i] = a[four: i] - b[four: i] }
+    case .multiply:
+      for i in stride(from: 0, to: rows, by: 4) { out[four: i] = a[four: i] * b[four: i] }
+    case .divide:
+      for i in stride(from: 0, to: rows, by: 4) { out[four: i] = a[four: i] / b[four: i] }
+    case .power: VectorMath.power(a, b, into: out)
+    case .smaller: for row in 0..<rows { out[row] = min(a[row], b[row]) }
+    case .larger: for row in 0..<rows { out[row] = max(a[row], b[row]) }
+    case .negate: for i in stride(from: 0, to: rows, by: 4) { out[four: i] = -a[four: i] }
+    case .integerPower(let exponent): Self.raise(a, exponent, into: out)
+    case .function(let function): function.apply(a, into: out)
+    }
+  }
+
+  // MARK: Derivatives
+
+  /// Derivatives by each parameter at the last evaluation of as many rows: one column per parameter.
+  func differentiate(into jacobian: MatrixView) {
+    let rows = jacobian.rows
     let last = tape.instructions.count - 1
-    for slot in 0...last where tape.isActive[slot] {
-      adjoint(slot, rows).fill(0..<rows, with: slot == last ? 1 : 0)
+    for slot in active {
+      let adjoint = self.adjoint(slot, Self.padded(rows))
+      adjoint.fill(0..<adjoint.count, with: slot == last ? 1 : 0)
     }
-    for slot in (0...last).reversed() where tape.isActive[slot] {
-      back(slot, rows)
-    }
+    for slot in active.reversed() { back(slot, Self.padded(rows)) }
     for (index, slot) in tape.parameterSlots.enumerated() {
       let column = jacobian.column(index)
       guard let slot, tape.isActive[last] else {
@@ -70,10 +109,6 @@ final class TapeEvaluator {
       let adjoint = self.adjoint(slot, rows)
       for row in 0..<rows { column[row] = adjoint[row] }
     }
-  }
-
-  private func value(_ slot: Int, _ rows: Int) -> MutableView<Double> {
-    values.view.slice(slot * Self.blockRows, count: rows)
   }
 
   private func adjoint(_ slot: Int, _ rows: Int) -> MutableView<Double> {
@@ -91,31 +126,24 @@ final class TapeEvaluator {
     let db = adjoint(instruction.right, rows)
     let hasLeft = tape.isActive[instruction.left]
     let hasRight = tape.isActive[instruction.right]
+    let fours = stride(from: 0, to: rows, by: 4)
     switch instruction.operation {
     case .constant, .parameter, .variable: break
     case .add:
-      if hasLeft { for row in 0..<rows { da[row] += w[row] } }
-      if hasRight { for row in 0..<rows { db[row] += w[row] } }
+      if hasLeft { for i in fours { da[four: i] += w[four: i] } }
+      if hasRight { for i in fours { db[four: i] += w[four: i] } }
     case .subtract:
-      if hasLeft { for row in 0..<rows { da[row] += w[row] } }
-      if hasRight { for row in 0..<rows { db[row] -= w[row] } }
+      if hasLeft { for i in fours { da[four: i] += w[four: i] } }
+      if hasRight { for i in fours { db[four: i] -= w[four: i] } }
     case .multiply:
-      if hasLeft { for row in 0..<rows { da[row] += w[row] * b[row] } }
-      if hasRight { for row in 0..<rows { db[row] += w[row] * a[row] } }
+      if hasLeft { for i in fours { da[four: i] += w[four: i] * b[four: i] } }
+      if hasRight { for i in fours { db[four: i] += w[four: i] * a[four: i] } }
     case .divide:
-      if hasLeft { for row in 0..<rows { da[row] += w[row] / b[row] } }
-      if hasRight { for row in 0..<rows { db[row] -= w[row] * out[row] / b[row] } }
+      if hasLeft { for i in fours { da[four: i] += w[four: i] / b[four: i] } }
+      if hasRight { for i in fours { db[four: i] -= w[four: i] * out[four: i] / b[four: i] } }
     case .power:
-      if hasLeft {
-        for row in 0..<rows {
-          // a^(b-1), by division where that is safe.
-          let lower = a[row] != 0 && out[row] != 0 ? out[row] / a[row] : pow(a[row], b[row] - 1)
-          da[row] += w[row] * b[row] * lower
-        }
-      }
-      if hasRight {
-        for row in 0..<rows where a[row] > 0 { db[row] += w[row] * out[row] * log(a[row]) }
-      }
+      if hasLeft { Self.backToBase((a, b, out), w, da) }
+      if hasRight { Self.backToExponent((a, out), w, db, scratch.view.slice(0, count: rows)) }
     case .smaller, .larger:
       for row in 0..<rows {
         if out[row] == a[row] {
@@ -124,30 +152,65 @@ final class TapeEvaluator {
           db[row] += w[row]
         }
       }
-    case .negate: for row in 0..<rows { da[row] -= w[row] }
+    case .negate: for i in fours { da[four: i] -= w[four: i] }
     case .integerPower(let exponent):
+      let lower = scratch.view.slice(0, count: rows)
+      Self.raise(a, exponent - 1, into: lower)
       let factor = Double(exponent)
-      for row in 0..<rows { da[row] += w[row] * factor * Self.power(a[row], exponent - 1) }
-    case .function(let function): function.back((a, out), w, da, rows)
+      for i in fours { da[four: i] += w[four: i] * factor * lower[four: i] }
+    case .function(let function):
+      function.back((a, out), w, da, scratch.view.slice(0, count: rows))
+    }
+  }
+}
+
+// MARK: Powers
+
+extension TapeEvaluator {
+  private static func backToBase(
+    _ point: (a: MutableView<Double>, b: MutableView<Double>, out: MutableView<Double>),
+    _ w: MutableView<Double>, _ da: MutableView<Double>
+  ) {
+    let (a, b, out) = point
+    for i in stride(from: 0, to: w.count, by: 4) {
+      let (base, value) = (a[four: i], out[four: i])
+      // a^(b-1), by division where that is safe.
+      var lower = value / base
+      if any((base .== 0) .| (value .== 0)) {
+        for lane in 0..<4 where base[lane] == 0 || value[lane] == 0 {
+          lower[lane] = pow(base[lane], b[i + lane] - 1)
+        }
+      }
+      da[four: i] += w[four: i] * b[four: i] * lower
     }
   }
 
-  private static func power(_ base: Double, _ exponent: Int) -> Double {
-    switch exponent {
-    case 0: return 1
-    case 1: return base
-    case 2: return base * base
-    case 3: return base * base * base
-    case _:
-      var result = 1.0
-      var square = base
-      var left = abs(exponent)
+  private static func backToExponent(
+    _ point: (a: MutableView<Double>, out: MutableView<Double>), _ w: MutableView<Double>,
+    _ db: MutableView<Double>, _ scratch: MutableView<Double>
+  ) {
+    let (a, out) = point
+    VectorMath.log(a, into: scratch)
+    for i in stride(from: 0, to: w.count, by: 4) {
+      let logarithm = scratch[four: i].replacing(with: 0, where: a[four: i] .<= 0)
+      db[four: i] += w[four: i] * out[four: i] * logarithm
+    }
+  }
+
+  /// Whole powers by repeated squares.
+  private static func raise(
+    _ a: MutableView<Double>, _ exponent: Int, into out: MutableView<Double>
+  ) {
+    for i in stride(from: 0, to: out.count, by: 4) {
+      var result = SIMD4<Double>(repeating: 1)
+      var square = a[four: i]
+      var left = exponent.magnitude
       while left > 0 {
         if left & 1 == 1 { result *= square }
-        square *= square
         left >>= 1
+        if left > 0 { square *= square }
       }
-      return exponent < 0 ? 1 / result : result
+      out[four: i] = exponent < 0 ? 1 / result : result
     }
   }
 }
@@ -159,67 +222,5 @@ extension Expression {
     let evaluator = TapeEvaluator(Tape(self, parameters: [], variables: []))
     let row = DenseMatrix(rows: 1, columns: 0)
     return evaluator.evaluate([], row.view)[0]
-  }
-}
-
-extension Expression.UnaryFunction {
-  fileprivate func apply(_ a: MutableView<Double>, _ out: MutableView<Double>, _ rows: Int) {
-    switch self {
-    case .exp: for row in 0..<rows { out[row] = Glibc.exp(a[row]) }
-    case .log, .ln: for row in 0..<rows { out[row] = Glibc.log(a[row]) }
-    case .log10: for row in 0..<rows { out[row] = Glibc.log10(a[row]) }
-    case .log2: for row in 0..<rows { out[row] = Glibc.log2(a[row]) }
-    case .sqrt: for row in 0..<rows { out[row] = a[row].squareRoot() }
-    case .cbrt: for row in 0..<rows { out[row] = Glibc.cbrt(a[row]) }
-    case .sin: for row in 0..<rows { out[row] = Glibc.sin(a[row]) }
-    case .cos: for row in 0..<rows { out[row] = Glibc.cos(a[row]) }
-    case .tan: for row in 0..<rows { out[row] = Glibc.tan(a[row]) }
-    case .asin: for row in 0..<rows { out[row] = Glibc.asin(a[row]) }
-    case .acos: for row in 0..<rows { out[row] = Glibc.acos(a[row]) }
-    case .atan: for row in 0..<rows { out[row] = Glibc.atan(a[row]) }
-    case .sinh: for row in 0..<rows { out[row] = Glibc.sinh(a[row]) }
-    case .cosh: for row in 0..<rows { out[row] = Glibc.cosh(a[row]) }
-    case .tanh: for row in 0..<rows { out[row] = Glibc.tanh(a[row]) }
-    case .abs: for row in 0..<rows { out[row] = a[row].magnitude }
-    case .erf: for row in 0..<rows { out[row] = Glibc.erf(a[row]) }
-    case .erfc: for row in 0..<rows { out[row] = Glibc.erfc(a[row]) }
-    case .expm1: for row in 0..<rows { out[row] = Glibc.expm1(a[row]) }
-    case .log1p: for row in 0..<rows { out[row] = Glibc.log1p(a[row]) }
-    case .step: for row in 0..<rows { out[row] = a[row] > 0 ? 1 : 0 }
-    }
-  }
-
-  /// Adds `w · derivative` to `da`.
-  fileprivate func back(
-    _ point: (a: MutableView<Double>, out: MutableView<Double>), _ w: MutableView<Double>,
-    _ da: MutableView<Double>, _ rows: Int
-  ) {
-    let (a, out) = point
-    let ln10 = 2.302_585_092_994_045_7
-    let ln2 = 0.693_147_180_559_945_3
-    let gauss = 2 / Double.pi.squareRoot()
-    switch self {
-    case .exp: for row in 0..<rows { da[row] += w[row] * out[row] }
-    case .log, .ln: for row in 0..<rows { da[row] += w[row] / a[row] }
-    case .log10: for row in 0..<rows { da[row] += w[row] / (a[row] * ln10) }
-    case .log2: for row in 0..<rows { da[row] += w[row] / (a[row] * ln2) }
-    case .sqrt: for row in 0..<rows { da[row] += w[row] / (2 * out[row]) }
-    case .cbrt: for row in 0..<rows { da[row] += w[row] / (3 * out[row] * out[row]) }
-    case .sin: for row in 0..<rows { da[row] += w[row] * Glibc.cos(a[row]) }
-    case .cos: for row in 0..<rows { da[row] -= w[row] * Glibc.sin(a[row]) }
-    case .tan: for row in 0..<rows { da[row] += w[row] * (1 + out[row] * out[row]) }
-    case .asin: for row in 0..<rows { da[row] += w[row] / (1 - a[row] * a[row]).squareRoot() }
-    case .acos: for row in 0..<rows { da[row] -= w[row] / (1 - a[row] * a[row]).squareRoot() }
-    case .atan: for row in 0..<rows { da[row] += w[row] / (1 + a[row] * a[row]) }
-    case .sinh: for row in 0..<rows { da[row] += w[row] * Glibc.cosh(a[row]) }
-    case .cosh: for row in 0..<rows { da[row] += w[row] * Glibc.sinh(a[row]) }
-    case .tanh: for row in 0..<rows { da[row] += w[row] * (1 - out[row] * out[row]) }
-    case .abs: for row in 0..<rows { da[row] += a[row] < 0 ? -w[row] : w[row] }
-    case .erf: for row in 0..<rows { da[row] += w[row] * gauss * Glibc.exp(-a[row] * a[row]) }
-    case .erfc: for row in 0..<rows { da[row] -= w[row] * gauss * Glibc.exp(-a[row] * a[row]) }
-    case .expm1: for row in 0..<rows { da[row] += w[row] * (out[row] + 1) }
-    case .log1p: for row in 0..<rows { da[row] += w[row] / (1 + a[row]) }
-    case .step: break
-    }
   }
 }

@@ -10,11 +10,7 @@ package struct CovarianceAccumulator: ~Copyable {
   private let shift: Buffer<Double>
   private let sums: Buffer<Double>
   private let products: DenseMatrix
-  private let shifted: DenseMatrix
   private var hasShift = false
-
-  /// Rows that lie in the second cache together with their products.
-  package static let blockRows = 512
 
   package init(columns: Int) {
     precondition(columns > 0, "a table has columns")
@@ -22,10 +18,9 @@ package struct CovarianceAccumulator: ~Copyable {
     shift = Buffer(repeating: 0, count: columns)
     sums = Buffer(repeating: 0, count: columns)
     products = DenseMatrix(rows: columns, columns: columns)
-    shifted = DenseMatrix(rows: Self.blockRows, columns: columns)
   }
 
-  /// Takes rows in: finite numbers.
+  /// Takes rows in: finite numbers, which are overwritten; a thousand rows stay in the second cache.
   package mutating func add(_ block: MatrixView) {
     precondition(block.columns == columns, "blocks have the accumulator's columns")
     guard block.rows > 0 else { return }
@@ -33,18 +28,10 @@ package struct CovarianceAccumulator: ~Copyable {
       for column in 0..<columns { shift.view[column] = mean(block.column(column)) }
       hasShift = true
     }
-    var start = 0
-    while start < block.rows {
-      let count = min(Self.blockRows, block.rows - start)
-      let part = shifted.view.part(0..<count, 0..<columns)
-      for column in 0..<columns {
-        sums.view[column] += take(
-          block.column(column).slice(start, count: count), from: shift.view[column],
-          into: part.column(column))
-      }
-      products.view.addGram(part)
-      start += count
+    for column in 0..<columns {
+      sums.view[column] += take(shift.view[column], from: block.column(column))
     }
+    products.view.addGram(block)
     rows += block.rows
   }
 
@@ -78,22 +65,20 @@ private func mean(_ numbers: MutableView<Double>) -> Double {
   return sum / Double(max(1, numbers.count))
 }
 
-/// Writes what is left of the numbers after the shift; returns its sum.
-private func take(
-  _ numbers: MutableView<Double>, from shift: Double, into result: MutableView<Double>
-) -> Double {
+/// Takes the shift from all numbers; returns the sum of what is left.
+private func take(_ shift: Double, from numbers: MutableView<Double>) -> Double {
   let four = SIMD4<Double>(repeating: shift)
   var sums = SIMD4<Double>(repeating: 0)
   let whole = numbers.count & ~3
   for index in stride(from: 0, to: whole, by: 4) {
     let left = numbers[four: index] - four
-    result[four: index] = left
+    numbers[four: index] = left
     sums += left
   }
   var sum = sums.sum()
   for index in whole..<numbers.count {
     let left = numbers[index] - shift
-    result[index] = left
+    numbers[index] = left
     sum += left
   }
   return sum

@@ -93,7 +93,38 @@ package struct PrincipalComponents: Sendable {
     }
   }
 
+  /// A model as it was written down.
+  package struct Stored: Sendable {
+    /// By columns, orthonormal.
+    package var loadings: [Double]
+    /// Of all components, falling.
+    package var variances: [Double]
+    package var means: [Double]
+    package var factors: [Double]
+    package var rows: Int
+
+    package init(
+      loadings: [Double], variances: [Double], means: [Double], factors: [Double], rows: Int
+    ) {
+      (self.loadings, self.variances, self.rows) = (loadings, variances, rows)
+      (self.means, self.factors) = (means, factors)
+    }
+  }
+
   // MARK: Ways to compute them
+
+  /// A model that was computed before.
+  package init(stored: Stored) {
+    let columns = stored.means.count
+    precondition(
+      columns > 0 && stored.factors.count == columns && stored.loadings.count % columns == 0,
+      "as many factors as means, and whole loadings")
+    rows = stored.rows
+    (means, factors, variances) = (stored.means, stored.factors, stored.variances)
+    loadings = stored.loadings
+    components = stored.loadings.count / columns
+    method = .covariance
+  }
 
   /// From the covariance that a pass has gathered.
   package init(

@@ -35,7 +35,8 @@ package struct RegressionAccumulator: ~Copyable {
     while start < rows.rows {
       let end = min(start + design.rows - pending, rows.rows)
       let part = rows.part(start..<end, 0..<rows.columns)
-      basis.fill(design.view.part(pending..<(pending + end - start), 0..<design.columns), from: part)
+      basis.fill(
+        design.view.part(pending..<(pending + end - start), 0..<design.columns), from: part)
       pending += end - start
       if pending == design.rows { finish() }
       start = end
