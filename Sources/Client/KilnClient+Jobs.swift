@@ -115,6 +115,19 @@ extension KilnClient {
     }
   }
 
+  /// What running tasks have written so far; copies that can be downloaded until the next call.
+  package func partialResults(
+    of job: JobReference, _ selection: TaskSelection
+  ) throws(Problems) -> [ResultEntry] {
+    try get(
+      "/jobs/\(job.path)/partial"
+        + query([
+          ("step", selection.step.map(String.init)),
+          ("first", selection.tasks.map { "\($0.first)" }),
+          ("last", selection.tasks.map { "\($0.last)" }),
+        ]))
+  }
+
   /// What the tasks have published, in task order.
   package func results(
     of job: JobReference, _ selection: TaskSelection, withLogs: Bool,

@@ -180,7 +180,7 @@ package enum Event: Hashable, Sendable {
   case hold(JobID)
   case release(JobID)
   /// Tasks that ended without success become ready again.
-  case retry(JobID, step: Int?, tasks: TaskRange?)
+  case retry(JobID, step: Int?, tasks: TaskRange?, RetryWish = RetryWish())
   /// Time has passed.
   case tick
 }
@@ -219,6 +219,8 @@ package enum Change: Hashable, Sendable {
   /// Asked for by a user: these ended tasks are to run again, and an ended job goes on. Attempts
   /// that they have used up follow as `taskRetried`; a `cancelAsked` of them is void.
   case tasksReopened(StepID, TaskRange)
+  /// The next attempts of these tasks are to have what a user asked for.
+  case demanded(StepID, TaskRange, Demand)
   case jobHeld(JobID)
   case jobReleased(JobID)
   case jobStarted(JobID)
@@ -237,6 +239,8 @@ package struct RestoredJob: Sendable {
   package var cancelAsked: [[TaskRange]]
   /// Leases that were out when the server stopped.
   package var leases: [Lease]
+  /// Per step: every `demanded`, in the order of recording.
+  package var demands: [[(tasks: TaskRange, demand: Demand)]] = []
 
   package init(
     plan: JobPlan, hasStarted: Bool, ended: [[(tasks: TaskRange, reason: EndReason)]],

@@ -66,6 +66,9 @@ struct LiveJob: Sendable {
         }
       }
     }
+    for (step, demands) in restored.demands.enumerated() {
+      for asked in demands { steps[step].ask(asked.demand, of: asked.tasks) }
+    }
     for (step, asked) in restored.cancelAsked.enumerated() {
       for tasks in asked { steps[step].askCancel(tasks) }
     }
@@ -245,21 +248,39 @@ struct LiveJob: Sendable {
   /// Tasks that ended without success wait again, and so do the refused ones downstream of them;
   /// a task of which something upstream stays unsuccessful keeps its end.
   /// Nothing can be tried again once the deadline has passed.
-  mutating func reopen(_ region: Region, at now: Instant, into changes: inout [Change]) {
+  mutating func reopen(
+    _ region: Region, _ wish: RetryWish = RetryWish(), at now: Instant,
+    into changes: inout [Change]
+  ) {
     if let deadline, deadline <= now { return }
     for step in order {
       guard let blocked = unreachable(step) else { continue }
       var ranges: [TaskRange] = []
+      var asked: [TaskRange] = []
       for run in steps[step].unsuccessful.runs {
         if run.value == .refused {
           ranges.append(run.tasks)
+        } else if wish.onlyFailed, run.value == .cancelled {
+          continue
         } else if let part = region.part(of: step, tasks: run.tasks) {
           ranges.append(part)
+          asked.append(part)
         }
       }
       var tasks = RangeSet(ranges)
       tasks.subtract(blocked)
-      if !tasks.isEmpty { reopen(tasks, of: step, into: &changes) }
+      guard !tasks.isEmpty else { continue }
+      // A wish is about what the attempts before had, so it is read before they are charged.
+      let demands = tasks.intersection(RangeSet(asked)).ranges.flatMap {
+        steps[step].demands(wish, of: $0)
+      }
+      reopen(tasks, of: step, into: &changes)
+      for (range, demand) in demands {
+        for (tasks, rooted) in steps[step].rooted(demand, of: range, anew: wish.memory != nil) {
+          steps[step].ask(rooted, of: tasks)
+          changes.append(.demanded(stepID(step), tasks, rooted))
+        }
+      }
     }
     for step in steps.indices {
       withdraw(step)

@@ -76,9 +76,9 @@ package struct Scheduler: Sendable {
     case .cancel(let job, let step, let tasks): cancel(job, Region(step: step, tasks: tasks))
     case .hold(let job): update(job) { $0.hold(into: &$1) }
     case .release(let job): update(job) { $0.release(into: &$1) }
-    case .retry(let job, let step, let tasks):
+    case .retry(let job, let step, let tasks, let wish):
       let now = clock
-      update(job) { $0.reopen(Region(step: step, tasks: tasks), at: now, into: &$1) }
+      update(job) { $0.reopen(Region(step: step, tasks: tasks), wish, at: now, into: &$1) }
     case .tick: expire()
     }
     if event.canMakeRoom {
@@ -133,6 +133,14 @@ package struct Scheduler: Sendable {
 
   /// The number of the attempt that runs, runs next, or was the last; 1 for an unknown task.
   package func attempt(of task: TaskID) -> Int { step(of: task)?.attempt(task.number) ?? 1 }
+
+  /// The longest wall time of the task's next attempt; nil: unlimited.
+  package func time(of task: TaskID) -> Seconds? { step(of: task)?.time(of: task.number) }
+
+  /// Whether the lease has been asked to make way for others.
+  package func makesWay(_ slot: SlotID, _ epoch: Epoch) -> Bool {
+    holding(slot, epoch)?.isPreempted ?? false
+  }
 
   func step(of task: TaskID) -> StepState? {
     guard let job = jobs[task.step.job], job.steps.indices.contains(task.step.index) else {

@@ -302,10 +302,13 @@ package struct ResultFile: Hashable, Sendable, Codable {
 package struct TaskSelection: Hashable, Sendable, Codable {
   package var step: Int?
   package var tasks: TaskRange?
+  /// Of a retry: what the further attempts are to have; nil: what they had.
+  package var wish: RetryWish?
 
-  package init(step: Int? = nil, tasks: TaskRange? = nil) {
+  package init(step: Int? = nil, tasks: TaskRange? = nil, wish: RetryWish? = nil) {
     self.step = step
     self.tasks = tasks
+    self.wish = wish
   }
 }
 

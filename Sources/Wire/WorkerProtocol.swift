@@ -125,6 +125,8 @@ package enum ServerMessage: Hashable, Sendable, Codable {
   case refused(Epoch)
   /// Stop these tasks; nil: the whole lease.
   case cancel(Epoch, TaskRange?)
+  /// Stop these tasks, but give a command that can save where it stands the time to.
+  case preempt(Epoch, TaskRange)
   /// Send a signal to the commands of these tasks; nil: whichever of the lease is running.
   case signal(Epoch, TaskRange?, SignalName)
   /// Leave after the current lease.

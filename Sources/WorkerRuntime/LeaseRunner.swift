@@ -115,7 +115,8 @@ struct LeaseRunner: ~Copyable {
     tools.control.begin(
       AttemptStart(
         task: task, attempt: attempt, at: started, processorTime: cpu, limits: limits,
-        isCommand: isCommand, group: group, memoryKills: group?.memoryKills ?? 0))
+        isCommand: isCommand, group: group, memoryKills: group?.memoryKills ?? 0,
+        isSandboxed: enforcement.isolation == .sandbox))
     let (ended, folder) = execute(task, attempt: attempt)
     let wall = Instant.now() - started
     let verdict = tools.control.end()
@@ -182,9 +183,11 @@ struct LeaseRunner: ~Copyable {
 
   /// An attempt that was told to stop has ended for that reason, whatever its code made of it: a
   /// kernel that saw the flag and returned early must not pass for a success.
-  private func settle(_ record: inout TaskRecord, _ verdict: StatusPage.Verdict) {
-    switch verdict {
-    case .none: break
+  private func settle(_ record: inout TaskRecord, _ verdict: AttemptVerdict) {
+    switch verdict.reason {
+    case .none:
+      let hasSaved = record.reason == .succeeded || record.message == Endings.checkpointed
+      if verdict.madeWay, !hasSaved { (record.reason, record.message) = (.cancelled, nil) }
     case .memory: (record.reason, record.message) = (.memory, Endings.memory(grant.memory))
     // It was told to save where it stands, and has done so a little late.
     case .time where record.message == Endings.checkpointed: break

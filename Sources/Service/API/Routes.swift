@@ -20,6 +20,8 @@ extension Route {
     .get("jobs/:job/events", followEvents),
     .get("jobs/:job/table", writeTable),
     .get("jobs/:job/results", listResults),
+    .get("jobs/:job/partial", listPartialResults),
+    .get("jobs/:job/tasks/:step/:task/partial/:name", readPartialFile),
     .post("jobs/:job/cancel", change(.cancel)),
     .post("jobs/:job/hold", change(.hold)),
     .post("jobs/:job/release", change(.release)),

@@ -14,7 +14,8 @@ extension ServerLoop {
       switch change {
       case .leaseGranted(let lease): state.leases[lease.epoch] = OutstandingLease(lease: lease)
       case .leaseEnded(_, let epoch): state.leases[epoch] = nil
-      case .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened, .jobHeld, .jobReleased,
+      case .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened, .demanded, .jobHeld,
+        .jobReleased,
         .jobStarted, .jobEnded:
         break
       }
@@ -159,7 +160,7 @@ extension ServerLoop {
     case .cancel: .cancel(change.job, step: step, tasks: tasks)
     case .hold: .hold(change.job)
     case .release: .release(change.job)
-    case .retry: .retry(change.job, step: step, tasks: tasks)
+    case .retry: .retry(change.job, step: step, tasks: tasks, change.selection.wish ?? RetryWish())
     }
   }
 
@@ -172,6 +173,7 @@ extension ServerLoop {
       tasks.count
     case .jobHeld(change.job), .jobReleased(change.job): counts.waiting + counts.ready
     case .leaseGranted, .leaseEnded, .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened,
+      .demanded,
       .jobHeld, .jobReleased, .jobStarted, .jobEnded:
       0
     }

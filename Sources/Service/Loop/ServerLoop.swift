@@ -163,6 +163,7 @@ final class ServerLoop {
         state.jobs[job]?.endedAt = batch.at
         Log.write(.info, "a job has ended", ["job": "\(job)", "state": end.rawValue])
       case .leaseGranted, .leaseEnded, .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened,
+        .demanded,
         .jobHeld, .jobReleased:
         break
       }
@@ -171,6 +172,7 @@ final class ServerLoop {
   }
 
   private func concernsCheckpoints(_ change: Change) -> Bool {
+    if case .jobEnded = change { return true }
     guard let job = change.job.flatMap({ state.jobs[$0] }) else { return false }
     return job.spec.steps.contains { $0.checkpoint != nil }
   }

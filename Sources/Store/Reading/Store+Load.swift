@@ -116,6 +116,27 @@ extension StoredJob {
       "SELECT step, first, last FROM cancel_ask WHERE job = ?1 ORDER BY step, first", job.plan.id
     ) { (row) throws(DatabaseFailure) in (step: row.integer(0), tasks: try row.range(1)) }
     for ask in asked { job.cancelAsked[ask.step].append(ask.tasks) }
+    try readDemands(into: &job, from: database)
+  }
+
+  private static func readDemands(into job: inout RestoredJob, from database: Connection)
+    throws(DatabaseFailure)
+  {
+    let demands = try database.rows(
+      """
+      SELECT step, first, last, memory, time, memory_ends FROM task_demand
+      WHERE job = ?1 ORDER BY id
+      """, job.plan.id
+    ) { (row) throws(DatabaseFailure) in
+      (
+        step: row.integer(0), tasks: try row.range(1),
+        demand: Demand(
+          memory: row.isNull(3) ? nil : ByteCount(row.number(3)),
+          time: row.isNull(4) ? nil : Seconds(row.real(4)), memoryEnds: row.integer(5))
+      )
+    }
+    job.demands = job.plan.steps.map { _ in [] }
+    for asked in demands { job.demands[asked.step].append((asked.tasks, asked.demand)) }
   }
 
   private static func readLeases(_ job: JobRecord, from database: Connection)

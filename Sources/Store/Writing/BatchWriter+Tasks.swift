@@ -152,6 +152,15 @@ extension BatchWriter {
       step.index, tasks.first, tasks.last)
   }
 
+  func ask(_ demand: Demand, of tasks: TaskRange, _ step: StepID) throws(DatabaseFailure) {
+    try database.run(
+      """
+      INSERT INTO task_demand (job, step, first, last, memory, time, memory_ends)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      """, step.job, step.index, tasks.first, tasks.last, demand.memory?.bytes, demand.time?.value,
+      demand.memoryEnds)
+  }
+
   mutating func reopen(_ step: StepID, _ tasks: TaskRange) throws(DatabaseFailure) {
     var open = 0
     for row in try ends(step, tasks) {

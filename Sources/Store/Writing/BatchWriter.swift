@@ -48,6 +48,7 @@ struct BatchWriter {
     case .taskRetried(let task, let attempt, let reason): try retry(task, attempt, reason)
     case .cancelAsked(let step, let tasks): try askCancel(step, tasks)
     case .tasksReopened(let step, let tasks): try reopen(step, tasks)
+    case .demanded(let step, let tasks, let demand): try ask(demand, of: tasks, step)
     case .jobHeld(let job): try hold(job)
     case .jobReleased(let job): try release(job)
     case .jobStarted(let job): try start(job)
