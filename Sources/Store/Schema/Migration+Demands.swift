@@ -1,7 +1,7 @@
 extension Migration {
   /// What users asked for when they had tasks run again; a later row of a task replaces an earlier one.
   static let demands = Migration(
-    name: "0003-demands",
+    name: "0007-demands",
     sql: """
       CREATE TABLE task_demand (
         id          INTEGER PRIMARY KEY,
