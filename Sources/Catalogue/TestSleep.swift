@@ -19,7 +19,7 @@ extension KernelDeclaration {
         "value", .number(-1e300...1e300), "Written into the summary.", default: .number(0)),
     ],
     outputs: [OutputDeclaration("summary.json", "The value.")],
-    scalars: [ScalarDeclaration("value", "The parameter `value`.")],
+    scalars: [ScalarDeclaration("value", "The parameter `value`.")], metrics: ["elapsed"],
     example: """
       name: ten naps
       kernel: test.sleep

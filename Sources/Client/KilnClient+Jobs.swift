@@ -56,6 +56,19 @@ extension KilnClient {
     return try get("/jobs/\(job.path)/tasks" + query(parts))
   }
 
+  // MARK: Reservations
+
+  package func reservations() throws(Problems) -> [Reservation] { try get("/reservations") }
+
+  package func reserve(_ reservation: Reservation) throws(Problems) -> Reservation {
+    try post("/reservations", reservation)
+  }
+
+  package func unreserve(_ name: String) throws(Problems) {
+    let escaped = query([("name", name)]).dropFirst("?name=".count)
+    let _: [String: String] = try post("/reservations/\(escaped)/remove", [String: String]())
+  }
+
   package func explain(_ job: JobReference, step: Int, task: Int) throws(Problems) -> Explanation {
     try get("/jobs/\(job.path)/tasks/\(step)/\(task)/explain")
   }
@@ -66,11 +79,53 @@ extension KilnClient {
     try post("/jobs/\(job.path)/\(change.rawValue)", selection)
   }
 
+  /// Sends a signal to the commands that are running.
+  package func signal(
+    _ job: JobReference, _ request: SignalRequest
+  ) throws(Problems) -> ChangeReceipt {
+    try post("/jobs/\(job.path)/signal", request)
+  }
+
+  /// A task with its attempts.
+  package func task(
+    of job: JobReference, step: Int, task: Int
+  ) throws(Problems) -> TaskReport {
+    try get("/jobs/\(job.path)/tasks/\(step)/\(task)")
+  }
+
   /// The rows of a sweep's table as JSON text, in task order.
   package func tableRows(
     of job: JobReference, step: Int?, _ handle: ([UInt8]) throws(Problems) -> Void
   ) throws(Problems) {
     try lines("/jobs/\(job.path)/table" + query([("step", step.map(String.init))]), handle)
+  }
+
+  /// The attempts at tasks, by step and task.
+  package func attempts(
+    of job: JobReference, _ selection: TaskSelection, withCommands: Bool = false,
+    _ handle: (AttemptDetail) throws(Problems) -> Void
+  ) throws(Problems) {
+    let parts = [
+      ("step", selection.step.map(String.init)),
+      ("first", selection.tasks.map { "\($0.first)" }),
+      ("last", selection.tasks.map { "\($0.last)" }), ("commands", withCommands ? "1" : "0"),
+    ]
+    try lines("/jobs/\(job.path)/attempts" + query(parts)) { line throws(Problems) in
+      try handle(try decoded(line))
+    }
+  }
+
+  /// What running tasks have written so far; copies that can be downloaded until the next call.
+  package func partialResults(
+    of job: JobReference, _ selection: TaskSelection
+  ) throws(Problems) -> [ResultEntry] {
+    try get(
+      "/jobs/\(job.path)/partial"
+        + query([
+          ("step", selection.step.map(String.init)),
+          ("first", selection.tasks.map { "\($0.first)" }),
+          ("last", selection.tasks.map { "\($0.last)" }),
+        ]))
   }
 
   /// What the tasks have published, in task order.

@@ -50,6 +50,9 @@ package enum JobFileSchema {
       switch key.name {
       case "priority": $0.range("integer", -1000, 1000)
       case "max_running": $0.range("integer", 1, 1_000_000)
+      case "notify": notify(&$0)
+      case "labels": $0.listOfTexts()
+      case "preemptible": $0.member("type", "boolean")
       default: $0.member("type", "string")
       }
     }
@@ -67,6 +70,9 @@ package enum JobFileSchema {
       case "sweep": sweep(&$0)
       case "resources": resources(&$0)
       case "retry": retry(&$0)
+      case "isolation": $0.strings("enum", Isolation.allCases.map(\.rawValue))
+      case "checkpoint": checkpoint(&$0)
+      case "stop_when": $0.member("type", "string")
       default: $0.member("type", "object")
       }
     }
@@ -100,6 +106,31 @@ extension JobFileSchema {
           $0.strings("enum", NeedCondition.allCases.map(\.rawValue))
         }
       }
+    }
+  }
+
+  private static func notify(_ out: inout JSONWriter) {
+    out.array("oneOf") { list in
+      list.object { notice(&$0) }
+      list.object { targets in
+        targets.member("type", "array")
+        targets.object("items", notice)
+      }
+    }
+  }
+
+  private static func notice(_ out: inout JSONWriter) {
+    out.section(Grammar.notice) { key, out in
+      switch key.name {
+      case "command": out.listOfTexts()
+      case "on":
+        out.member("type", "array")
+        out.object("items") { $0.strings("enum", NoticeOccasion.allCases.map(\.rawValue)) }
+      default: out.member("type", "string")
+      }
+    }
+    out.array("oneOf") { list in
+      for key in ["webhook", "command"] { list.object { $0.strings("required", [key]) } }
     }
   }
 
@@ -141,6 +172,10 @@ extension JobFileSchema {
           }
           linear.strings("required", Grammar.linear.map(\.name))
         }
+        list.object { texts in
+          texts.section([Grammar.texts]) { _, out in out.listOfTexts() }
+          texts.strings("required", [Grammar.texts.name])
+        }
       }
     }
   }
@@ -152,7 +187,21 @@ extension JobFileSchema {
       case "licences":
         out.member("type", "object")
         out.object("additionalProperties") { $0.range("integer", 1, 1_000_000) }
+      case "gpus": out.range("number", 0, 1024)
+      case "pools":
+        out.member("type", "object")
+        out.object("additionalProperties") { $0.range("number", 0, 1_000_000) }
       default: out.member("type", "string")
+      }
+    }
+  }
+
+  private static func checkpoint(_ out: inout JSONWriter) {
+    out.section(Grammar.checkpoint) { key, out in
+      if key.name == "signal" {
+        out.strings("enum", SignalName.allCases.map(\.rawValue))
+      } else {
+        out.member("type", "string")
       }
     }
   }

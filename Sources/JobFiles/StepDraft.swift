@@ -22,9 +22,17 @@ struct StepDraft {
   var retry = RetryPolicy.standard
   var outputs: [Word] = []
   var needs: [NeedDraft] = []
+  var execution = ExecutionDraft()
 
   /// For messages: `step fatigue`, or `this job`.
   var title: String { name.isEmpty ? "this job" : "step `\(name)`" }
+}
+
+/// How a step's tasks are run, as it is written.
+struct ExecutionDraft {
+  var isolation: Isolation?
+  var checkpoint: CheckpointPolicy?
+  var stopWhen: StopCondition?
 }
 
 /// A step that is needed, as it is written.

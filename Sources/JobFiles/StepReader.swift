@@ -23,6 +23,7 @@ struct StepReader {
     draft.retry = retry(section["retry"])
     draft.outputs = outputs(section["outputs"])
     draft.needs = needs(section["needs"])
+    draft.execution = execution(section, of: draft)
     return draft
   }
 

@@ -9,18 +9,68 @@ package struct JobSpec: Hashable, Sendable, Codable {
   package var maxRunning: Int?
   /// Nothing of it starts before.
   package var begin: Timestamp?
+  /// What has not ended by then is stopped.
+  package var deadline: Deadline?
+  /// What limits of the server and reservations know the job by.
+  package var labels: [String]
+  /// Its tasks may be stopped, and started again later, for jobs of a higher priority.
+  package var isPreemptible: Bool
   package var steps: [StepSpec]
+  /// Who is told how it went; nil: nobody whom the job names.
+  package var notify: [NoticeTarget]?
 
   package init(
     name: String, project: ProjectName? = nil, priority: Int = 0, maxRunning: Int? = nil,
-    begin: Timestamp? = nil, steps: [StepSpec]
+    begin: Timestamp? = nil, deadline: Deadline? = nil, labels: [String] = [],
+    isPreemptible: Bool = false, steps: [StepSpec],
+    notify: [NoticeTarget]? = nil
   ) {
+    self.notify = notify
     self.name = name
     self.project = project
     self.priority = priority
     self.maxRunning = maxRunning
     self.begin = begin
+    self.deadline = deadline
+    self.labels = labels
+    self.isPreemptible = isPreemptible
     self.steps = steps
+  }
+}
+
+extension JobSpec {
+  private enum CodingKeys: String, CodingKey {
+    case name, project, priority, maxRunning, begin, deadline, labels, isPreemptible, steps
+  }
+
+  /// What was stored before there were labels and preemption has neither.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try values.decode(String.self, forKey: .name),
+      project: try values.decodeIfPresent(ProjectName.self, forKey: .project),
+      priority: try values.decode(Int.self, forKey: .priority),
+      maxRunning: try values.decodeIfPresent(Int.self, forKey: .maxRunning),
+      begin: try values.decodeIfPresent(Timestamp.self, forKey: .begin),
+      deadline: try values.decodeIfPresent(Deadline.self, forKey: .deadline),
+      labels: try values.decodeIfPresent([String].self, forKey: .labels) ?? [],
+      isPreemptible: try values.decodeIfPresent(Bool.self, forKey: .isPreemptible) ?? false,
+      steps: try values.decode([StepSpec].self, forKey: .steps))
+  }
+}
+
+/// When a job must have ended.
+package enum Deadline: Hashable, Sendable, Codable {
+  case at(Timestamp)
+  /// So long after its submission, waiting included.
+  case after(Seconds)
+
+  package func time(submittedAt: Timestamp) -> Timestamp {
+    switch self {
+    case .at(let time): time
+    case .after(let span):
+      Timestamp(milliseconds: submittedAt.milliseconds + Int64((span.value * 1000).rounded()))
+    }
   }
 }
 
@@ -41,12 +91,19 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var outputs: [String]
   /// Steps that must have ended before, beyond those that inputs name.
   package var needs: [StepNeed]
+  /// Of a command; nil: as the server does it.
+  package var isolation: Isolation?
+  /// Nil: an attempt starts from nothing, and exit code 85 is a failure like any other.
+  package var checkpoint: CheckpointPolicy?
+  /// When a task has come far enough; nil: when it ends by itself.
+  package var stopWhen: StopCondition?
 
   package init(
     name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
     sweptInputs: Set<String> = [], units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(),
     resources: Resources = Resources(), retry: RetryPolicy = .standard, outputs: [String] = [],
-    needs: [StepNeed] = []
+    needs: [StepNeed] = [], isolation: Isolation? = nil, checkpoint: CheckpointPolicy? = nil,
+    stopWhen: StopCondition? = nil
   ) {
     self.name = name
     self.work = work
@@ -59,6 +116,9 @@ package struct StepSpec: Hashable, Sendable, Codable {
     self.retry = retry
     self.outputs = outputs
     self.needs = needs
+    self.isolation = isolation
+    self.checkpoint = checkpoint
+    self.stopWhen = stopWhen
   }
 }
 

@@ -12,16 +12,23 @@ struct AttemptHistory: Hashable, Sendable {
   private(set) var signalled = 0
   private(set) var time = 0
   private(set) var memory = 0
+  /// What a user asked for the next attempts to have.
+  private(set) var demand: Demand?
+
+  mutating func ask(_ demand: Demand) { self.demand = demand }
+
+  /// Counts an attempt that is over, without charging it to any reason.
+  mutating func add(attempt: Int) { attempts = max(attempts, attempt) }
 
   mutating func add(_ reason: EndReason, attempt: Int) {
-    attempts = max(attempts, attempt)
+    add(attempt: attempt)
     switch reason {
     case .lost: lost += 1
     case .failed: failed += 1
     case .signalled: signalled += 1
     case .time: time += 1
     case .memory: memory += 1
-    case .succeeded, .cancelled, .refused: break
+    case .succeeded, .cancelled, .deadline, .preempted, .refused: break
     }
   }
 
@@ -38,16 +45,19 @@ struct AttemptHistory: Hashable, Sendable {
     case .signalled: return signalled < limits.signalled
     case .time: return time < limits.time
     case .memory: return memory < limits.memory
-    case .succeeded, .cancelled, .refused: return false
+    case .preempted: return true
+    case .succeeded, .cancelled, .deadline, .refused: return false
     }
   }
 
   /// The memory of the next attempt: grown for each attempt that ran out of it, never more than
   /// `most` unless the first attempt asks for more already.
   func memory(base: ByteCount, policy: RetryPolicy, most: ByteCount) -> ByteCount {
-    guard case .limited(let limits) = policy, memory > 0, base < most else { return base }
+    let base = demand?.memory ?? base
+    let ends = memory - (demand?.memoryEnds ?? 0)
+    guard case .limited(let limits) = policy, ends > 0, base < most else { return base }
     var grown = Double(base.bytes)
-    for _ in 0..<memory where grown < Double(most.bytes) { grown *= max(1, limits.memoryGrowth) }
+    for _ in 0..<ends where grown < Double(most.bytes) { grown *= max(1, limits.memoryGrowth) }
     return grown < Double(most.bytes) ? ByteCount(Int64(grown.rounded(.up))) : most
   }
 }

@@ -11,11 +11,18 @@ package struct JobPlan: Hashable, Sendable {
   package var maxRunning: Int?
   /// Nothing of it starts before.
   package var begin: Instant?
+  /// What has not ended by then is stopped, and ends as `deadline`.
+  package var deadline: Instant?
+  /// What limits of the installation and reservations know it by.
+  package var labels: [String]
+  /// Its leases may be stopped for tasks of a higher priority.
+  package var isPreemptible: Bool
   package var steps: [StepPlan]
 
   package init(
     id: JobID, project: ProjectName, priority: Int, isHeld: Bool, maxRunning: Int? = nil,
-    begin: Instant? = nil, steps: [StepPlan]
+    begin: Instant? = nil, deadline: Instant? = nil, labels: [String] = [],
+    isPreemptible: Bool = false, steps: [StepPlan]
   ) {
     self.id = id
     self.project = project
@@ -23,6 +30,9 @@ package struct JobPlan: Hashable, Sendable {
     self.isHeld = isHeld
     self.maxRunning = maxRunning
     self.begin = begin
+    self.deadline = deadline
+    self.labels = labels
+    self.isPreemptible = isPreemptible
     self.steps = steps
   }
 }
@@ -31,27 +41,43 @@ package struct StepPlan: Hashable, Sendable {
   package var taskCount: Int
   package var cpus: Int
   package var memory: ByteCount
-  package var licences: [String: Int]
+  /// A part of one gpu, or some whole ones.
+  package var gpus: Amount
+  /// Licences and named pools.
+  package var pools: [Pool: Amount]
+  /// The longest that one attempt may take; nil: nobody knows.
+  package var time: Seconds?
   package var retry: RetryPolicy
   package var dependencies: [Dependency]
   /// Expected seconds of one task; refined by what is observed.
   package var estimate: Seconds
   /// One task in a process of its own, instead of many in a long-lived worker.
   package var isFresh: Bool
+  /// Its command may ask to be run again, which is not charged as a retry.
+  package var isCheckpointed: Bool
 
   package init(
-    taskCount: Int, cpus: Int, memory: ByteCount, licences: [String: Int] = [:],
-    retry: RetryPolicy = .standard, dependencies: [Dependency] = [], estimate: Seconds,
-    isFresh: Bool
+    taskCount: Int, cpus: Int, memory: ByteCount, gpus: Amount = .zero,
+    pools: [Pool: Amount] = [:], time: Seconds? = nil, retry: RetryPolicy = .standard,
+    dependencies: [Dependency] = [], estimate: Seconds, isFresh: Bool,
+    isCheckpointed: Bool = false
   ) {
     self.taskCount = taskCount
     self.cpus = cpus
     self.memory = memory
-    self.licences = licences
+    self.gpus = gpus
+    self.pools = pools
+    self.time = time
     self.retry = retry
     self.dependencies = dependencies
     self.estimate = estimate
     self.isFresh = isFresh
+    self.isCheckpointed = isCheckpointed
+  }
+
+  /// Whether an attempt that ended so asks for the next one by itself.
+  func asksAgain(_ reason: EndReason) -> Bool {
+    isCheckpointed && retry != .never && reason == .failed(exit: CheckpointPolicy.exitCode)
   }
 }
 
@@ -72,12 +98,21 @@ package struct Dependency: Hashable, Sendable {
 package struct Capacity: Hashable, Sendable {
   package var cpus: Int
   package var memory: ByteCount
-  package var licences: [String: Int]
+  package var gpus: Int
+  /// Totals of licences and named pools; what is not named is not there.
+  package var pools: [Pool: Amount]
+  /// At most so many leases of jobs with the label are out at the same time.
+  package var labelLimits: [String: Int]
 
-  package init(cpus: Int, memory: ByteCount, licences: [String: Int] = [:]) {
+  package init(
+    cpus: Int, memory: ByteCount, gpus: Int = 0, pools: [Pool: Amount] = [:],
+    labelLimits: [String: Int] = [:]
+  ) {
     self.cpus = cpus
     self.memory = memory
-    self.licences = licences
+    self.gpus = gpus
+    self.pools = pools
+    self.labelLimits = labelLimits
   }
 }
 
@@ -93,10 +128,12 @@ package struct Lease: Hashable, Sendable {
   package var isFresh: Bool
   package var cpus: Int
   package var memory: ByteCount
+  /// Indices of the gpus that it may use, in whole or the part that its step asks for.
+  package var gpus: [Int]
 
   package init(
     slot: SlotID, epoch: Epoch, project: ProjectName, step: StepID, tasks: TaskRange,
-    attempts: [Int: Int], isFresh: Bool, cpus: Int, memory: ByteCount
+    attempts: [Int: Int], isFresh: Bool, cpus: Int, memory: ByteCount, gpus: [Int] = []
   ) {
     self.slot = slot
     self.epoch = epoch
@@ -107,6 +144,7 @@ package struct Lease: Hashable, Sendable {
     self.isFresh = isFresh
     self.cpus = cpus
     self.memory = memory
+    self.gpus = gpus
   }
 }
 
@@ -127,6 +165,9 @@ package struct Settlement: Hashable, Sendable {
 package enum Event: Hashable, Sendable {
   case submitted(JobPlan)
   case capacityChanged(Capacity)
+  /// Room is kept from now on; one of the same name is replaced.
+  case reserved(SlotReservation)
+  case unreserved(name: String)
   /// Sign of life from the worker that holds this lease.
   case heartbeat(SlotID, Epoch)
   /// The lease is over: delivered by its worker, or its worker is confirmed dead. Tasks that no
@@ -139,7 +180,7 @@ package enum Event: Hashable, Sendable {
   case hold(JobID)
   case release(JobID)
   /// Tasks that ended without success become ready again.
-  case retry(JobID, step: Int?, tasks: TaskRange?)
+  case retry(JobID, step: Int?, tasks: TaskRange?, RetryWish = RetryWish())
   /// Time has passed.
   case tick
 }
@@ -149,7 +190,8 @@ package enum Event: Hashable, Sendable {
 package enum Action: Hashable, Sendable {
   case record(Change)
   case grant(Lease)
-  /// Ask the worker to stop these tasks of the lease.
+  /// Ask the worker to stop these tasks of the lease: somebody cancelled them, their deadline has
+  /// passed, or the lease makes way for a job of a higher priority.
   case cancel(SlotID, Epoch, TaskRange)
   /// The lease has outlived its worker's silence: make sure that the worker is dead, then report
   /// `leaseEnded`.
@@ -177,6 +219,8 @@ package enum Change: Hashable, Sendable {
   /// Asked for by a user: these ended tasks are to run again, and an ended job goes on. Attempts
   /// that they have used up follow as `taskRetried`; a `cancelAsked` of them is void.
   case tasksReopened(StepID, TaskRange)
+  /// The next attempts of these tasks are to have what a user asked for.
+  case demanded(StepID, TaskRange, Demand)
   case jobHeld(JobID)
   case jobReleased(JobID)
   case jobStarted(JobID)
@@ -195,6 +239,8 @@ package struct RestoredJob: Sendable {
   package var cancelAsked: [[TaskRange]]
   /// Leases that were out when the server stopped.
   package var leases: [Lease]
+  /// Per step: every `demanded`, in the order of recording.
+  package var demands: [[(tasks: TaskRange, demand: Demand)]] = []
 
   package init(
     plan: JobPlan, hasStarted: Bool, ended: [[(tasks: TaskRange, reason: EndReason)]],
@@ -208,23 +254,4 @@ package struct RestoredJob: Sendable {
     self.cancelAsked = cancelAsked
     self.leases = leases
   }
-}
-
-/// Why a task is not running now; the binding constraint comes first.
-package enum Hindrance: Hashable, Sendable {
-  case dependency(step: Int, wiring: Wiring, unfinished: Int)
-  case held
-  /// All capacity is in use.
-  case busy(needsCpus: Int, freeCpus: Int, needsMemory: ByteCount, freeMemory: ByteCount)
-  case licence(String, needs: Int, free: Int)
-  /// It can never be placed: it asks for more than there is.
-  case tooLarge(resource: String, needs: String, most: String)
-  /// As many tasks of the job run as its `max_running` allows.
-  case maxRunning(Int)
-  /// Its job is to begin later, or the pause before its next attempt is not over.
-  case notBefore(Seconds)
-  /// Tasks before it in the order of priority and submission.
-  case queue(ahead: Int)
-  case running(on: SlotID)
-  case ended(EndReason)
 }

@@ -8,6 +8,11 @@ struct LiveJob: Sendable {
   let priority: Int
   let maxRunning: Int?
   let begin: Instant?
+  let deadline: Instant?
+  let labels: [String]
+  let isPreemptible: Bool
+  /// Whether its deadline has passed before its end.
+  private(set) var isExpired = false
   private(set) var isHeld: Bool
   private(set) var hasStarted: Bool
   /// How it ended; nil while tasks are open.
@@ -31,6 +36,9 @@ struct LiveJob: Sendable {
     priority = plan.priority
     maxRunning = plan.maxRunning
     begin = plan.begin
+    deadline = plan.deadline
+    labels = plan.labels
+    isPreemptible = plan.isPreemptible
     isHeld = plan.isHeld
     hasStarted = false
     steps = plan.steps.map(StepState.init)
@@ -57,6 +65,9 @@ struct LiveJob: Sendable {
           steps[step].charge(TaskRange(number), attempt: used.attempt, used.reason)
         }
       }
+    }
+    for (step, demands) in restored.demands.enumerated() {
+      for asked in demands { steps[step].ask(asked.demand, of: asked.tasks) }
     }
     for (step, asked) in restored.cancelAsked.enumerated() {
       for tasks in asked { steps[step].askCancel(tasks) }
@@ -132,7 +143,7 @@ struct LiveJob: Sendable {
     steps[step].requeue(tasks)
     withdraw(step)
     touched.append(step)
-    end([TaskEnd(step: step, tasks: asked, reason: .cancelled)], into: &changes)
+    end([TaskEnd(step: step, tasks: asked, reason: stopReason)], into: &changes)
   }
 
   mutating func observe(_ step: Int, tasks: Int, wall: Seconds) {
@@ -140,13 +151,22 @@ struct LiveJob: Sendable {
   }
 
   /// Where a cancel was asked for, a success still counts and everything else is the cancel's doing.
+  ///
+  /// A preemptible task that was stopped without anybody having cancelled it has made way for others.
   private func splitByCancel(_ end: TaskEnd) -> [TaskEnd] {
     guard end.reason != .succeeded else { return [end] }
     let asked = steps[end.step].cancelAsked.intersection(end.tasks)
-    var rest = end
-    rest.tasks.subtract(asked)
-    return [TaskEnd(step: end.step, tasks: asked, reason: .cancelled), rest]
+    var rest = end.tasks
+    rest.subtract(asked)
+    let made = isPreemptible && end.reason == .cancelled ? .preempted : end.reason
+    return [
+      TaskEnd(step: end.step, tasks: asked, reason: stopReason),
+      TaskEnd(step: end.step, tasks: rest, reason: made),
+    ]
   }
+
+  /// What ends as stopped: by somebody's wish, or because its time is over.
+  private var stopReason: EndReason { isExpired ? .deadline : .cancelled }
 
   private mutating func retry(
     _ number: Int, _ end: TaskEnd, at now: Instant, into changes: inout [Change]
@@ -155,7 +175,8 @@ struct LiveJob: Sendable {
     let attempt = steps[end.step].attempt(number)
     changes.append(.taskRetried(task, attempt: attempt, end.reason))
     steps[end.step].charge(TaskRange(number), end.reason)
-    if case .limited(let limits) = steps[end.step].plan.retry,
+    if !steps[end.step].plan.asksAgain(end.reason), end.reason != .preempted,
+      case .limited(let limits) = steps[end.step].plan.retry,
       let pause = limits.pause(after: attempt, of: task)
     {
       steps[end.step].pause(number, until: now + pause)
@@ -170,13 +191,18 @@ struct LiveJob: Sendable {
 
   /// When something of the job can start that could not before.
   func nextWake(after now: Instant) -> Instant? {
+    guard ended == nil else { return nil }
     let resume = steps.compactMap(\.nextResume).min()
-    guard let begin, begin > now else { return resume }
-    return resume.map { min($0, begin) } ?? begin
+    let begin = begin.flatMap { $0 > now ? $0 : nil }
+    return [resume, begin, isExpired ? nil : deadline].compactMap { $0 }.min()
   }
 
-  /// Makes ready what has waited for its time.
-  mutating func wake(at now: Instant) {
+  /// Makes ready what has waited for its time, and stops everything once the deadline has passed.
+  mutating func wake(at now: Instant, into changes: inout [Change]) {
+    if let deadline, deadline <= now, ended == nil, !isExpired {
+      isExpired = true
+      cancel(Region(step: nil, tasks: nil), into: &changes)
+    }
     for step in steps.indices where steps[step].resume(at: now) {
       withdraw(step)
       touched.append(step)
@@ -208,7 +234,7 @@ struct LiveJob: Sendable {
       var open = steps[step].waiting.intersection(window)
       open.formUnion(steps[step].ready.intersection(window))
       open.formUnion(steps[step].paused.intersection(window))
-      ends.append(TaskEnd(step: step, tasks: open, reason: .cancelled))
+      ends.append(TaskEnd(step: step, tasks: open, reason: stopReason))
       var fresh = steps[step].running.intersection(window)
       fresh.subtract(steps[step].cancelAsked)
       for tasks in fresh.ranges {
@@ -221,20 +247,40 @@ struct LiveJob: Sendable {
 
   /// Tasks that ended without success wait again, and so do the refused ones downstream of them;
   /// a task of which something upstream stays unsuccessful keeps its end.
-  mutating func reopen(_ region: Region, into changes: inout [Change]) {
+  /// Nothing can be tried again once the deadline has passed.
+  mutating func reopen(
+    _ region: Region, _ wish: RetryWish = RetryWish(), at now: Instant,
+    into changes: inout [Change]
+  ) {
+    if let deadline, deadline <= now { return }
     for step in order {
       guard let blocked = unreachable(step) else { continue }
       var ranges: [TaskRange] = []
+      var asked: [TaskRange] = []
       for run in steps[step].unsuccessful.runs {
         if run.value == .refused {
           ranges.append(run.tasks)
+        } else if wish.onlyFailed, run.value == .cancelled {
+          continue
         } else if let part = region.part(of: step, tasks: run.tasks) {
           ranges.append(part)
+          asked.append(part)
         }
       }
       var tasks = RangeSet(ranges)
       tasks.subtract(blocked)
-      if !tasks.isEmpty { reopen(tasks, of: step, into: &changes) }
+      guard !tasks.isEmpty else { continue }
+      // A wish is about what the attempts before had, so it is read before they are charged.
+      let demands = tasks.intersection(RangeSet(asked)).ranges.flatMap {
+        steps[step].demands(wish, of: $0)
+      }
+      reopen(tasks, of: step, into: &changes)
+      for (range, demand) in demands {
+        for (tasks, rooted) in steps[step].rooted(demand, of: range, anew: wish.memory != nil) {
+          steps[step].ask(rooted, of: tasks)
+          changes.append(.demanded(stepID(step), tasks, rooted))
+        }
+      }
     }
     for step in steps.indices {
       withdraw(step)

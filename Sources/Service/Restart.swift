@@ -18,6 +18,9 @@ struct Restart {
         capacity: installation.capacity, lastEpoch: lastEpoch, restored: jobs.map(\.restored),
         at: .now()),
       capacity: installation.capacity, lastJob: lastJob)
+    for reservation in try installation.store.reservations(at: .now()) {
+      _ = state.scheduler.handle(.reserved(reservation.slots), at: .now())
+    }
     for job in jobs {
       state.jobs[job.record.id] = KnownJob(job, endedAt: nil)
       for lease in job.restored.leases {

@@ -19,6 +19,8 @@ package struct JobRecord: Sendable {
   /// What the scheduler got: kept, so that a restart does not depend on estimates.
   package var plan: JobPlan
   package var submittedAt: Timestamp
+  /// Whom the job and the server name; only of a job that is being submitted.
+  package var notify: [NoticeTarget] = []
 
   package init(
     id: JobID, project: ProjectName, name: String, priority: Int, isHeld: Bool, key: String?,

@@ -15,13 +15,17 @@ package struct ServerInfo: Hashable, Sendable, Codable {
   package var cpus: Int
   package var memory: ByteCount
   package var busyCpus: Int
+  /// What is in use of each gpu, by index.
+  package var busyGPUs: [Amount]
+  package var pools: [PoolUse]
   package var jobsLive: Int
   /// Exits by itself when nothing is left to do.
   package var leavesWhenIdle: Bool
 
   package init(
     version: String, pid: Int32, startedAt: Timestamp, state: String, cpus: Int,
-    memory: ByteCount, busyCpus: Int, jobsLive: Int, leavesWhenIdle: Bool
+    memory: ByteCount, busyCpus: Int, busyGPUs: [Amount] = [], pools: [PoolUse] = [],
+    jobsLive: Int, leavesWhenIdle: Bool
   ) {
     self.version = version
     self.pid = pid
@@ -30,6 +34,8 @@ package struct ServerInfo: Hashable, Sendable, Codable {
     self.cpus = cpus
     self.memory = memory
     self.busyCpus = busyCpus
+    self.busyGPUs = busyGPUs
+    self.pools = pools
     self.jobsLive = jobsLive
     self.leavesWhenIdle = leavesWhenIdle
   }
@@ -118,8 +124,14 @@ package struct JobDetail: Hashable, Sendable, Codable {
   package var usage: Usage
   /// The first tasks that ended without success, at most ten.
   package var failures: [TaskDetail]
+  /// Messages that were sent, or wait to be sent.
+  package var notices: [NoticeStatus]
 
-  package init(summary: JobSummary, steps: [StepDetail], usage: Usage, failures: [TaskDetail]) {
+  package init(
+    summary: JobSummary, steps: [StepDetail], usage: Usage, failures: [TaskDetail],
+    notices: [NoticeStatus] = []
+  ) {
+    self.notices = notices
     self.summary = summary
     self.steps = steps
     self.usage = usage
@@ -135,11 +147,17 @@ package struct StepDetail: Hashable, Sendable, Codable {
   package var resources: Resources
   package var needs: [Int]
   package var axes: [String]
+  /// Of all attempts that have ended.
+  package var usage: Usage
+  /// Wall time of the longest attempt.
+  package var longest: Seconds
 
   package init(
     name: String, work: String, counts: TaskCounts, resources: Resources, needs: [Int],
-    axes: [String]
+    axes: [String], usage: Usage = Usage(), longest: Seconds = .zero
   ) {
+    self.usage = usage
+    self.longest = longest
     self.name = name
     self.work = work
     self.counts = counts
@@ -174,6 +192,18 @@ package struct TaskDetail: Hashable, Sendable, Codable {
     self.message = message
     self.usage = usage
     self.progress = progress
+  }
+}
+
+/// `GET /v1/jobs/{id}/tasks/{step}/{task}`.
+package struct TaskReport: Hashable, Sendable, Codable {
+  package var task: TaskDetail
+  /// In their order.
+  package var attempts: [AttemptDetail]
+
+  package init(task: TaskDetail, attempts: [AttemptDetail]) {
+    self.task = task
+    self.attempts = attempts
   }
 }
 
@@ -272,10 +302,24 @@ package struct ResultFile: Hashable, Sendable, Codable {
 package struct TaskSelection: Hashable, Sendable, Codable {
   package var step: Int?
   package var tasks: TaskRange?
+  /// Of a retry: what the further attempts are to have; nil: what they had.
+  package var wish: RetryWish?
 
-  package init(step: Int? = nil, tasks: TaskRange? = nil) {
+  package init(step: Int? = nil, tasks: TaskRange? = nil, wish: RetryWish? = nil) {
     self.step = step
     self.tasks = tasks
+    self.wish = wish
+  }
+}
+
+/// `POST /v1/jobs/{id}/signal`: to the commands that run of these tasks; empty: of the whole job.
+package struct SignalRequest: Hashable, Sendable, Codable {
+  package var signal: SignalName
+  package var selection: TaskSelection
+
+  package init(signal: SignalName, selection: TaskSelection = TaskSelection()) {
+    self.signal = signal
+    self.selection = selection
   }
 }
 
@@ -294,10 +338,13 @@ package struct ChangeReceipt: Hashable, Sendable, Codable {
 package struct Explanation: Hashable, Sendable, Codable {
   package var state: TaskState
   package var reasons: [String]
+  /// What can be done about the first of them; nil where there is nothing to do.
+  package var fix: String?
 
-  package init(state: TaskState, reasons: [String]) {
+  package init(state: TaskState, reasons: [String], fix: String? = nil) {
     self.state = state
     self.reasons = reasons
+    self.fix = fix
   }
 }
 

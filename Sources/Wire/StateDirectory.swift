@@ -15,6 +15,10 @@ package struct StateDirectory: Hashable, Sendable {
   /// Frames for workers.
   package var workerSocket: String { "\(root)/worker.sock" }
   package var database: String { "\(root)/kiln.db" }
+  /// Who hears of every job, and the key that signs what is sent.
+  package var noticeSettings: String { "\(root)/notify.yaml" }
+  /// What the server offers to tasks, where somebody has written it down.
+  package var settings: String { "\(root)/server.yaml" }
   package var serverLog: String { "\(root)/server.log" }
   /// Content of input files, by digest.
   package var files: String { "\(root)/files" }
@@ -40,6 +44,20 @@ package struct StateDirectory: Hashable, Sendable {
   /// Everything that a lease may have written, relative to the state directory.
   package static func segmentFiles(job: JobID, epoch: Epoch) -> [String] {
     [segment(job: job, epoch: epoch), "results/\(job)/\(epoch).files"]
+  }
+
+  /// Copies of what running tasks have written, for those who asked.
+  package var partial: String { "\(root)/partial" }
+  package func partial(_ task: TaskID) -> String {
+    "\(partial)/\(task.step.job)/\(task.step.index).\(task.number)"
+  }
+
+  /// What tasks have saved to go on from, of jobs that have not ended.
+  package var checkpoints: String { "\(root)/checkpoints" }
+  package func checkpoints(_ job: JobID) -> String { "\(checkpoints)/\(job)" }
+  /// One folder for each attempt's lease; only the newest holds something.
+  package func checkpoints(_ step: StepID, task: Int) -> String {
+    "\(checkpoints(step.job))/\(step.index).\(task)"
   }
 
   package func page(worker: String) -> String { "\(workers)/\(worker).page" }

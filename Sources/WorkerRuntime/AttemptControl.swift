@@ -21,14 +21,18 @@ final class AttemptControl: Sendable {
   }
 
   private struct Running {
-    let task: Int
-    let started: Instant
-    let limits: AttemptLimits
-    /// The process group of a command; nil for a kernel.
+    let start: AttemptStart
+    /// The process group of a command that runs.
     var command: pid_t?
-    var isCommand: Bool
+    /// When it was told to save where it stands.
+    var warned: Instant?
+    /// It makes way for others, and is stopped if it has not ended by then.
+    var leavesBy: Instant?
+    var isSandboxed: Bool { start.isSandboxed }
     var stopped: Instant?
     var isKilled = false
+
+    var limits: AttemptLimits { start.limits }
   }
 
   private let state = Mutex(State())
@@ -50,6 +54,31 @@ struct AttemptLimits {
   var time: Seconds?
   /// Resident memory at which it is stopped.
   var memory: ByteCount
+  /// Of a command: what to do before the time is over.
+  var checkpoint: CheckpointPolicy?
+}
+
+/// Why an attempt had been told to stop, if it had.
+struct AttemptVerdict {
+  var reason: StatusPage.Verdict
+  /// It was asked to save where it stands and to make way for others.
+  var madeWay: Bool
+}
+
+/// An attempt that begins.
+struct AttemptStart {
+  var task: Int
+  var attempt: Int
+  var at: Instant
+  /// Processor time of this process so far, in nanoseconds.
+  var processorTime: Int64
+  var limits: AttemptLimits
+  var isCommand: Bool
+  /// Where the system itself limits the memory of the commands; and how often it had to so far.
+  var group: ControlGroup?
+  var memoryKills = 0
+  /// The command's process is the keeper of a sandbox, which no signal should reach but the last.
+  var isSandboxed = false
 }
 
 // MARK: The main thread
@@ -66,29 +95,33 @@ extension AttemptControl {
 
   func isCancelled(_ task: Int) -> Bool { state.withLock { $0.isCancelled(task) } }
 
-  func begin(
-    task: Int, attempt: Int, at now: Instant, cpu: Int64, limits: AttemptLimits, isCommand: Bool
-  ) {
+  func begin(_ start: AttemptStart) {
     page[.verdict] = 0
     page[.memory] = 0
-    page[.memoryLimit] = limits.memory.bytes
-    page[.attempt] = Int64(attempt)
-    page[.started] = now.nanoseconds
-    page[.processorTime] = cpu
-    page[.task] = Int64(task)
+    page[.memoryLimit] = start.limits.memory.bytes
+    page[.attempt] = Int64(start.attempt)
+    page[.started] = start.at.nanoseconds
+    page[.processorTime] = start.processorTime
+    page[.task] = Int64(start.task)
     stopFlag.store(false, ordering: .relaxed)
     state.withLock { state in
-      state.running = Running(task: task, started: now, limits: limits, isCommand: isCommand)
+      state.running = Running(start: start)
       // The request may have come between the look at the list and now.
-      if state.isCancelled(task) { stop(&state, .cancelled, at: now) }
+      if state.isCancelled(start.task) { stop(&state, .cancelled, at: start.at) }
     }
   }
+
+  /// The metrics of the running attempt have come as far as was asked for.
+  func finishEarly(at now: Instant) { state.withLock { stop(&$0, .stopped, at: now) } }
+
+  /// Whether the running attempt was told to stop because it has come far enough.
+  var isFinishedEarly: Bool { page.verdict == .stopped }
 
   /// The command of the running attempt has been started as this process group.
   func attach(command: pid_t) {
     state.withLock { state in
       state.running?.command = command
-      if state.running?.stopped != nil { kill(-command, SIGTERM) }
+      if state.running?.stopped != nil { send(SIGTERM, state.running) }
     }
   }
 
@@ -99,10 +132,11 @@ extension AttemptControl {
 
   /// The attempt's code has returned.
   /// - Returns: why it had been told to stop, if it had.
-  func end() -> StatusPage.Verdict {
+  func end() -> AttemptVerdict {
     state.withLock { state in
-      state.running = nil
-      return page.verdict
+      defer { state.running = nil }
+      return AttemptVerdict(
+        reason: page.verdict, madeWay: state.running?.leavesBy != nil)
     }
   }
 
@@ -131,10 +165,40 @@ extension AttemptControl {
     state.withLock { state in
       guard state.epoch == epoch else { return }
       if let tasks { state.cancelled.append(tasks) } else { state.isAllCancelled = true }
-      if let running = state.running, state.isCancelled(running.task) {
+      if let running = state.running, state.isCancelled(running.start.task) {
         stop(&state, .cancelled, at: now)
       }
     }
+  }
+}
+
+extension AttemptControl {
+  /// Sends a signal to the command of a lease that is running, if it is one of these tasks'.
+  func signal(_ epoch: Epoch, _ tasks: TaskRange?, _ signal: SignalName) {
+    state.withLock { state in
+      guard state.epoch == epoch, let running = state.running, running.command != nil,
+        tasks?.contains(running.start.task) ?? true
+      else { return }
+      send(signal.number, running)
+    }
+  }
+
+  /// Stops these tasks like ``cancel(_:_:at:)``, but gives a command that can save where it stands as
+  /// long for it as it has before its time limit.
+  func preempt(_ epoch: Epoch, _ tasks: TaskRange, at now: Instant) {
+    let isSaving = state.withLock { state in
+      guard state.epoch == epoch, let running = state.running, running.command != nil,
+        tasks.contains(running.start.task), running.stopped == nil,
+        let checkpoint = running.limits.checkpoint
+      else { return false }
+      state.cancelled.append(tasks)
+      guard running.leavesBy == nil else { return true }
+      state.running?.leavesBy = now + checkpoint.before
+      if running.warned == nil { send(checkpoint.signal.number, running) }
+      state.running?.warned = now
+      return true
+    }
+    if !isSaving { cancel(epoch, tasks, at: now) }
   }
 }
 
@@ -147,10 +211,13 @@ extension AttemptControl {
   func enforce(at now: Instant, looksAtMemory: Bool) -> Bool {
     state.withLock { state in
       guard let running = state.running else { return false }
-      if let time = running.limits.time, now - running.started > time {
-        stop(&state, .time, at: now)
+      if let time = running.limits.time {
+        let elapsed = now - running.start.at
+        if elapsed > time { stop(&state, .time, at: now) }
+        warn(&state, after: elapsed, limit: time, at: now)
       }
-      if looksAtMemory, memory(of: running) > running.limits.memory {
+      if let last = running.leavesBy, now > last { stop(&state, .cancelled, at: now) }
+      if looksAtMemory, exceedsMemory(running) {
         stop(&state, .memory, at: now)
         end(&state)
       } else if let stopped = state.running?.stopped, now - stopped > Self.grace {
@@ -160,9 +227,37 @@ extension AttemptControl {
     }
   }
 
+  /// Tells a command, once and in time, to save where it stands.
+  private func warn(
+    _ state: inout State, after elapsed: Seconds, limit: Seconds, at now: Instant
+  ) {
+    guard let running = state.running, running.command != nil, running.warned == nil,
+      let checkpoint = running.limits.checkpoint, elapsed >= checkpoint.signalTime(limit: limit)
+    else { return }
+    state.running?.warned = now
+    send(checkpoint.signal.number, running)
+  }
+
+  /// Sends a signal to the process group of the command; in a sandbox to what runs inside.
+  private func send(_ signal: Int32, _ running: Running?) {
+    guard let running, let command = running.command else { return }
+    guard running.isSandboxed else {
+      kill(-command, signal)
+      return
+    }
+    for process in ProcessFacts.descendants(of: command) { kill(process, signal) }
+  }
+
+  private func exceedsMemory(_ running: Running) -> Bool {
+    let sum = memory(of: running)
+    guard let group = running.start.group else { return sum > running.limits.memory }
+    // Pages that processes share are in the sum several times; the system counts them once.
+    return group.memoryKills > running.start.memoryKills
+  }
+
   private func memory(of running: Running) -> ByteCount {
     let processes =
-      running.isCommand ? ProcessFacts.descendants(of: getpid()) : [getpid()]
+      running.start.isCommand ? ProcessFacts.descendants(of: getpid()) : [getpid()]
     let sum = processes.reduce(ByteCount.zero) { $0 + ProcessFacts.resident($1) }
     page[.memory] = max(page[.memory], sum.bytes)
     return sum
@@ -174,17 +269,18 @@ extension AttemptControl {
     state.running?.stopped = now
     page.verdict = verdict
     stopFlag.store(true, ordering: .relaxed)
-    if let command = state.running?.command { kill(-command, SIGTERM) }
+    send(SIGTERM, state.running)
   }
 
   /// Ends the running attempt by force: a command with its group, a kernel with this process.
   private func end(_ state: inout State) {
     guard let running = state.running, !running.isKilled else { return }
-    guard running.isCommand else { _exit(WorkerExit.endedByWatchdog) }
+    guard running.start.isCommand else { _exit(WorkerExit.endedByWatchdog) }
     // Not started or reaped already: there is nothing left to end.
     guard let command = running.command else { return }
     state.running?.isKilled = true
     kill(-command, SIGKILL)
+    running.start.group?.endAll()
   }
 }
 

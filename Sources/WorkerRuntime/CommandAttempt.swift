@@ -9,23 +9,34 @@ import Wire
 /// Runs commands as child processes, each in a process group of its own.
 struct CommandRunner {
   private let grant: Grant
-  private let control: AttemptControl
+  private let tools: WorkerTools
   private let pipes: CommandPipes
+  /// What is the same for every task.
   private let environment: [String]
+  /// Nil: commands run as the user.
+  private let sandbox: Sandbox?
   private let selection: OutputSelection
+  /// What keeps the commands within their limits.
+  let confinement: CommandGuard
 
-  init(
-    grant: Grant, worker: String, control: AttemptControl, pipes: CommandPipes
-  ) {
+  /// Made on the thread that runs the commands.
+  init(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) {
     self.grant = grant
-    self.control = control
-    self.pipes = pipes
-    environment = Self.environment(grant, worker: worker)
+    self.tools = tools
+    pipes = try CommandPipes()
+    sandbox = grant.spec.isolation == .sandbox ? try Sandbox() : nil
+    let variables = Self.environment(grant, worker: tools.name)
+    environment = (sandbox == nil ? variables : Sandbox.environment(variables)).map {
+      "\($0.key)=\($0.value)"
+    }
     selection = OutputSelection(patterns: grant.spec.outputs)
+    confinement = CommandGuard(grant, worker: tools.name)
   }
 
+  private var control: AttemptControl { tools.control }
+
   /// What the user has, less what is meant for the worker, plus what identifies the task.
-  private static func environment(_ grant: Grant, worker: String) -> [String] {
+  private static func environment(_ grant: Grant, worker: String) -> [String: String] {
     var variables = ProcessInfo.processInfo.environment
     variables["SWIFT_BACKTRACE"] = nil
     let cpus = "\(grant.spec.resources.cpus)"
@@ -33,10 +44,15 @@ struct CommandRunner {
     variables["KILN_STEP"] = grant.spec.name
     variables["KILN_CPUS"] = cpus
     variables[WorkerProtocol.workerVariable] = worker
-    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] { variables[name] = cpus }
-    variables["KILN_TASK"] = nil
-    variables["KILN_ATTEMPT"] = nil
-    return variables.map { "\($0.key)=\($0.value)" }
+    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
+      variables[name] = cpus
+    }
+    for name in ["KILN_TASK", "KILN_ATTEMPT", "KILN_CHECKPOINT"] { variables[name] = nil }
+    if let gpus = grant.gpus, !gpus.isEmpty {
+      let indices = gpus.map(String.init).joined(separator: ",")
+      for name in ["CUDA_VISIBLE_DEVICES", "KILN_GPUS"] { variables[name] = indices }
+    }
+    return variables
   }
 
   /// Runs one task up to what it leaves; limits and clocks are the caller's.
@@ -52,23 +68,33 @@ struct CommandRunner {
   private func execute(
     _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
   ) throws(KilnError) -> AttemptEnd {
+    let spawn = try spawn(task, attempt: attempt, folder: folder)
+    watchMetrics(of: task.number)
     let started = Instant.now()
     let pid: pid_t
     do {
-      pid = try Spawn(
-        arguments: task.arguments,
-        environment: environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"],
-        folder: folder.path, input: pipes.input.number, output: pipes.outputEnd.number,
-        error: pipes.errorEnd.number
-      ).start()
+      pid = try spawn.start()
     } catch {
       return AttemptEnd(reason: .failed(exit: 127), message: error.message)
     }
-    let ended = follow(pid)
+    let kills = confinement.group?.memoryKills ?? 0
+    var ended = follow(pid)
     let wall = Instant.now() - started
     let printed = pipes.take()
+    if sandbox != nil {
+      if let failure = Sandbox.failure(ended.end, printed.error) {
+        return AttemptEnd(
+          reason: .failed(exit: 127), message: failure
+        )
+      }
+      ended.end = Sandbox.end(ended.end)
+    }
     var end = try outcome(task, ended.end, wall, folder, lastWords: printed.error)
     end.consumed = (ended.cpu, ended.peak)
+    // Whatever the command made of the loss of a process, its results are not to be trusted.
+    if let group = confinement.group, group.memoryKills > kills {
+      (end.reason, end.message) = (.memory, Endings.memory(grant.memory))
+    }
     for (name, bytes) in [("stdout", printed.output), ("stderr", printed.error)]
     where !bytes.isEmpty {
       end.files.append(.bytes(name: name, bytes, isLog: true))
@@ -76,11 +102,49 @@ struct CommandRunner {
     return end
   }
 
+  private func spawn(
+    _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
+  ) throws(KilnError) -> Spawn {
+    var variables = environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"]
+    var saved: [String] = []
+    if grant.spec.checkpoint != nil {
+      saved.append(
+        try CheckpointFolder.take(
+          tools.state, grant.step, task: task.number, epoch: grant.epoch))
+      variables += saved.map { "KILN_CHECKPOINT=\($0)" }
+    }
+    var arguments = task.arguments
+    if let sandbox {
+      variables.append("HOME=\(folder.path)")
+      arguments = sandbox.arguments(
+        arguments, in: folder.path, writable: saved,
+        readOnly: folder.inputs.map { "\(folder.path)/\($0.name)" })
+    }
+    return Spawn(
+      arguments: arguments, environment: variables, folder: folder.path, input: pipes.input.number,
+      output: pipes.outputEnd.number,
+      error: pipes.errorEnd.number)
+  }
+
+  /// Shows what the command prints as its metrics, and stops it when they say that it is enough.
+  private func watchMetrics(of task: Int) {
+    var metrics = AttemptMetrics(grant.spec.stopWhen)
+    let (board, control, epoch) = (tools.board, tools.control, grant.epoch)
+    pipes.report = { name, value in
+      metrics.set(name, value)
+      board.post(
+        TaskProgress(
+          epoch: epoch, task: task, phase: "", fraction: nil, metrics: metrics.values))
+      if metrics.areEnough { control.finishEarly(at: .now()) }
+    }
+  }
+
   /// Waits for the command and removes all that it started.
   private func follow(_ pid: pid_t) -> (end: ProcessEnd, cpu: Seconds, peak: ByteCount) {
     let room = UInt64(grant.memory.bytes) * 3 / 2 + (512 << 20)
     // A command that has ended already needs no limit.
     _ = kiln_prlimit(pid, Int32(RLIMIT_DATA.rawValue), room, room)
+    if let group = confinement.group, group.version == .v2 { try? group.enter(pid) }
     control.attach(command: pid)
     guard let handle = ProcessHandle(pid) else {
       preconditionFailure("a child that was not reaped has no handle")
@@ -88,7 +152,7 @@ struct CommandRunner {
     pipes.follow(handle)
     control.detachCommand()
     kill(-pid, SIGKILL)
-    return Reaper.reap(pid)
+    return Reaper.reap(pid, group: confinement.group)
   }
 
   private func outcome(
@@ -102,6 +166,9 @@ struct CommandRunner {
       result.reason = .signalled(signal)
       result.message = Self.sentence("the command was ended by signal \(signal)", lastWords)
     case .exited(0): (result.reason, result.message) = Self.verdict(on: found)
+    case .exited(CheckpointPolicy.exitCode) where grant.spec.checkpoint != nil:
+      result.reason = .failed(exit: CheckpointPolicy.exitCode)
+      result.message = Endings.checkpointed
     case .exited(let code):
       result.reason = .failed(exit: code)
       result.message = Self.sentence("the command ended with exit code \(code)", lastWords)

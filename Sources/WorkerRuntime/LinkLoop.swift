@@ -183,6 +183,8 @@ struct LinkLoop: ~Copyable {
       link.push(.grant(grant))
     case .accepted(let epoch): link.push(.accepted(epoch))
     case .refused(let epoch): link.push(.refused(epoch))
+    case .preempt(let epoch, let tasks): control.preempt(epoch, tasks, at: .now())
+    case .signal(let epoch, let tasks, let signal): control.signal(epoch, tasks, signal)
     case .cancel(let epoch, let tasks): control.cancel(epoch, tasks, at: .now())
     case .drain: link.push(.drain)
     }

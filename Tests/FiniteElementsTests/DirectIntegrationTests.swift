@@ -90,6 +90,65 @@ import Testing
     #expect(abs(end.displacement - 1.5 * (2 - sin(4) / 2)) < 1e-5)
   }
 
+  /// One element on a fixed foot, which a force (50, 0, 100) strikes at a node.
+  struct Struck: Sendable, CustomTestStringConvertible {
+    let kind: ElementKind
+    let node: Int
+    /// Where CalculiX 2.20 prints the node after increments of 1e-6 and 2e-6.
+    let displacements: [SIMD3<Double>]
+
+    var testDescription: String { kind.name }
+  }
+
+  private static let struck = [
+    Struck(
+      kind: .c3d4, node: 3,
+      displacements: [
+        [5.991456e-3, 0, 2.936997e-3], [2.283322e-3, 0, 1.562374e-3],
+      ]),
+    Struck(
+      kind: .c3d15, node: 4,
+      displacements: [
+        [3.090132e-3, 1.201417e-2, 1.286691e-2], [1.027863e-2, 2.210714e-2, 7.224631e-3],
+      ]),
+    Struck(
+      kind: .c3d20r, node: 6,
+      displacements: [
+        [9.021295e-3, -1.157210e-2, 5.848276e-3], [3.448860e-2, -3.628785e-2, 3.184539e-3],
+      ]),
+  ]
+
+  @Test("the first increments after a sudden load are those of CalculiX", arguments: struck)
+  func sudden(_ struck: Struck) throws {
+    let places = struck.kind.reference.nodes
+    let foot = places.map(\.z).min() ?? 0
+    let mesh = Mesh(
+      nodeLabels: Array(1...places.count), coordinates: places.flatMap { [$0.x, $0.y, $0.z] },
+      elementLabels: [1], elementKinds: [struck.kind], connectivity: Array(places.indices))
+    var request = DynamicRequest()
+    request.increments = TimeIncrements(initial: 1e-6, isFixed: true)
+    let held = Bodies.step(mesh, isHeld: { places[$0].z == foot }) { _ in [0, 0, 0] }
+    for (count, expected) in struck.displacements.enumerated() {
+      var step = Step(
+        number: 1, place: held.place, procedure: .dynamic(request), prescribed: held.prescribed)
+      step.period = 1e-6 * Double(count + 1)
+      step.endTime = step.period
+      step.forces = [
+        PointLoad(freedom: 3 * struck.node, value: 50),
+        PointLoad(freedom: 3 * struck.node + 2, value: 100),
+      ]
+      let deck = Bodies.deck(mesh, steps: [step])
+      var analysis = Analysis(
+        deck: deck, SolverSettings(threads: 1), observer: Observer(),
+        results: ResultWriter(deck, SolveOutputs()))
+      try analysis.run(step)
+      for direction in 0..<3 {
+        let own = analysis.state.displacements[3 * struck.node + direction]
+        #expect(abs(own - expected[direction]) < 1e-8)
+      }
+    }
+  }
+
   @Test("a step that needs more increments than allowed ends")
   func limit() throws {
     var step = Self.step(0, 0.1, to: 2)

@@ -45,18 +45,4 @@ import Testing
       }
     }
   }
-
-  @Test("six points integrate polynomials of degree four over a triangle")
-  func triangle() {
-    func factorial(_ n: Int) -> Double { (1...max(n, 1)).reduce(1) { $0 * Double($1) } }
-    func power(_ x: Double, _ n: Int) -> Double { (0..<n).reduce(1) { product, _ in product * x } }
-    for a in 0...4 {
-      for b in 0...(4 - a) {
-        let sum = Quadrature.triangle6.reduce(0) {
-          $0 + $1.weight * power($1.position.x, a) * power($1.position.y, b)
-        }
-        #expect(abs(sum - factorial(a) * factorial(b) / factorial(a + b + 2)) < 1e-15)
-      }
-    }
-  }
 }

@@ -113,6 +113,56 @@ import Testing
     #expect((following.map(abs).max() ?? 0) < 1e-3 * scale)
   }
 
+  @Test("a response of one mode about a loaded state has that mode's stresses")
+  func superposed() throws {
+    let text = Decks.cube("*CLOAD\n7, 1, 5000.\n8, 3, 2000.")
+      .replacing(
+        "*END STEP",
+        with: """
+          *END STEP
+          *STEP, PERTURBATION
+          *FREQUENCY, STORAGE=YES
+          1
+          *NODE PRINT, NSET=NALL
+          U
+          *EL PRINT, ELSET=EALL
+          S
+          *END STEP
+          *STEP
+          *STEADY STATE DYNAMICS
+          100., 100., 1, 1.
+          *CLOAD
+          7, 2, 10.
+          *END STEP
+          """)
+    let dat = try Decks.solve(try Decks.parse(text)).dat
+    let (moves, stresses) = (Self.rows(dat, "displacements"), Self.rows(dat, "stresses"))
+    try #require(moves.count >= 2 && stresses.count >= 2)
+    let largest = try #require(moves[0].indices.max { abs(moves[0][$0]) < abs(moves[0][$1]) })
+    let ratio = moves[1][largest] / moves[0][largest]
+    let scale = stresses[1].map { abs($0) }.max() ?? 0
+    #expect(scale > 1)
+    for (mode, response) in zip(stresses[0], stresses[1]) {
+      #expect(abs(response - ratio * mode) < 1e-5 * scale)
+    }
+  }
+
+  /// The numbers below each title of a `.dat` file that begins with a word, labels left out.
+  private static func rows(_ dat: String, _ title: String) -> [[Double]] {
+    var tables: [[Double]] = []
+    var isWanted = false
+    for line in dat.split(separator: "\n") {
+      let numbers = line.split(separator: " ").filter { $0.contains("E") }.compactMap { Double($0) }
+      if line.contains(" for set ") {
+        isWanted = line.hasPrefix(" " + title)
+        if isWanted { tables.append([]) }
+      } else if isWanted, numbers.count >= 3 {
+        tables[tables.count - 1] += numbers
+      }
+    }
+    return tables
+  }
+
   @Test("a deck's modes are printed as CalculiX prints them")
   func layout() throws {
     let text = Decks.cube("")

@@ -141,6 +141,18 @@ import Testing
     #expect(abs(result.displacement[2].y / expected - 1) < Self.printed)
   }
 
+  @Test("a frame of plane trusses needs no support across its plane")
+  func planeTruss() throws {
+    let deck = try StructureDecks.deck(
+      nodes: [[0, 0, 0], [2, 0, 0], [1, 1, 0]], type: "T2D2", elements: [[1, 3], [2, 3]],
+      section: "*SOLID SECTION, ELSET=EALL, MATERIAL=EL\n0.01",
+      boundary: "1, 1, 2\n2, 1, 2", step: "*CLOAD\n3, 2, -10.")
+    let result = try StructureDecks.solve(deck)
+    let expected = -10 * 2.0.squareRoot() / (StructureDecks.young * 0.01)
+    #expect(abs(result.displacement[2].y / expected - 1) < Self.printed)
+    #expect(result.displacement.allSatisfy { $0.z == 0 })
+  }
+
   static let folded = ["S3", "S4", "S6", "S8"]
 
   @Test("a folded shell that moves as a rigid body has no stress", arguments: folded)

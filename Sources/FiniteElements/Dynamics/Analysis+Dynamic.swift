@@ -9,7 +9,7 @@ extension Analysis {
     var given = GivenMotion(step, state)
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(given.course.freedoms))
-    let matrices = try DynamicMatrices(deck, thermal, system, deck.damping, observer)
+    let matrices = try DynamicMatrices(deck, thermal, system, state.temperatures, observer)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     let loads = TransientLoads(deck, step, thermal, before: state.forces) { system.reduce($0) }
@@ -69,13 +69,17 @@ extension Analysis {
   }
 
   /// Writes the present state as an increment of a step.
+  ///
+  /// - Parameter basis: the modes whose sum the state is; nil where it is none.
   mutating func emitState(
-    _ step: Step, _ system: LinearSystem, _ increment: Int, stepTime: Double
+    _ step: Step, _ system: LinearSystem, _ increment: Int, stepTime: Double,
+    _ basis: ModalBasis? = nil
   ) throws(AnalysisError) {
     guard !step.isSilent else { return }
     let recovery = StressRecovery(
-      deck: deck, withStrain: step.needsStrain, thermal: thermalState())
+      deck: deck, withStrain: step.needsStrain, thermal: thermalState(), hasInitialStress: true)
     var frame = try recovery.frame(step, state.displacements, observer)
+    basis?.prestress?.correct(&frame, deck, basis?.heated)
     for discrete in StiffnessOperator(deck).discretes {
       system.add(discrete, times: state.displacements, to: &frame.internalForces)
     }

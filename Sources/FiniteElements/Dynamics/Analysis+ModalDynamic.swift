@@ -30,7 +30,10 @@ extension Analysis {
       integration.advance(size, to: try loads.move(to: increment.end, size))
       let isPrinted = step.prints(increment, number)
       if isPrinted || isSteady { take(integration, loads, size) }
-      if isPrinted { try emitState(step, model.basis.system, number, stepTime: increment.end) }
+      if isPrinted {
+        try emitState(
+          step, model.basis.system, number, stepTime: increment.end, model.basis)
+      }
       if let tolerance = request.steadyTolerance {
         let now = state.displacements.reduce(0) { max($0, abs($1)) }
         if abs(now - largest) < tolerance * now { break }

@@ -35,8 +35,10 @@ extension Analysis {
     let imaginary = loads.expand(
       amplitudes.imaginary, still: term.still.imaginary, prescribed: term.prescribed.imaginary)
     for isImaginary in [false, true] {
-      let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+      let recovery = StressRecovery(
+        deck: deck, withStrain: step.needsStrain, thermal: modes.model.basis.heated)
       var frame = try recovery.frame(step, isImaginary ? imaginary : real, observer)
+      modes.model.basis.prestress?.correct(&frame, deck, modes.model.basis.heated)
       frame.kind = .harmonic(isImaginary: isImaginary)
       frame.time = frequency
       // The velocity is i ω times the displacement.
@@ -87,9 +89,11 @@ extension Analysis {
     }
     for state in 0..<count {
       let values = loads.prescribedValues { factor($0, times[state]) }
-      let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+      let recovery = StressRecovery(
+        deck: deck, withStrain: step.needsStrain, thermal: modes.model.basis.heated)
       var frame = try recovery.frame(
         step, loads.expand(displacements[state], prescribed: values), observer)
+      modes.model.basis.prestress?.correct(&frame, deck, modes.model.basis.heated)
       frame.kind = .periodic
       frame.time = period.start + 2 * .pi / omega * Double(state) / Double(count)
       frame.velocities = loads.expand(velocities[state], prescribed: values.map { _ in 0 })

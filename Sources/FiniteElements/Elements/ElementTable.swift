@@ -49,6 +49,16 @@ package struct ElementTable: Sendable {
   /// All tables, indexed by the raw value of the kind.
   package static let all = ElementKind.allCases.map(ElementTable.init)
 
+  /// Tables with the points of ``ElementKind/massQuadrature``, by the kind's raw value.
+  ///
+  /// Hexahedra of uniform strain and those with inner modes have rules of their own.
+  static let full = ElementKind.allCases.map { kind in
+    switch kind.formulation {
+    case .standard: ElementTable(kind, kind.massQuadrature, [])
+    case .uniformStrain, .incompatibleModes: all[kind.rawValue]
+    }
+  }
+
   // With F the fitted field's functions at the points and N at the nodes: N (Fᵀ F)⁻¹ Fᵀ.
   private static func extrapolation(of kind: ElementKind) -> [Double] {
     let fit = kind.fit

@@ -1,13 +1,11 @@
-/// Rules for the consistent mass: exact where the Jacobian determinant is constant.
-///
-/// As in CalculiX, they have more points than those of the stiffness, so that elements with reduced
-/// integration get their full mass.
+/// Rules for the consistent mass of transient steps, those of CalculiX: hexahedra and quadratic
+/// tetrahedra have more points than for the stiffness, so that reduced ones get their full mass.
 extension ElementKind {
   var massQuadrature: [QuadraturePoint] {
     switch self {
     case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r, .beam, .pipe, .box: Quadrature.hexahedron(3)
-    case .c3d4, .c3d10: Quadrature.tetrahedron15
-    case .c3d6, .c3d15: Quadrature.wedge(Quadrature.triangle6, 3)
+    case .c3d10: Quadrature.tetrahedron15
+    case .c3d4, .c3d6, .c3d15: quadrature
     }
   }
 }
@@ -30,17 +28,5 @@ extension Quadrature {
       [b, b, c], [b, c, b], [c, b, b], [c, c, b], [c, b, c], [b, c, c],
     ]
     return points + positions.map { QuadraturePoint(position: $0, weight: 10.0 / 1134) }
-  }()
-
-  /// Six points in the unit triangle: exact for degree 4 [Strang, Fix 1973, table 4.1].
-  static let triangle6: [(position: SIMD2<Double>, weight: Double)] = {
-    let inner = (38 - 44 * 0.4.squareRoot()).squareRoot()
-    let spread = (213125 - 53320 * 10.0.squareRoot()).squareRoot()
-    return [1.0, -1].flatMap { (sign: Double) -> [(position: SIMD2<Double>, weight: Double)] in
-      let a = (8 - 10.0.squareRoot() + sign * inner) / 18
-      let weight = (620 + sign * spread) / 7440
-      let positions: [SIMD2<Double>] = [[a, a], [1 - 2 * a, a], [a, 1 - 2 * a]]
-      return positions.map { (position: $0, weight: weight) }
-    }
   }()
 }

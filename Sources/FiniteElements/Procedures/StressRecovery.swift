@@ -6,6 +6,8 @@ struct StressRecovery {
   let withStrain: Bool
   /// nil when temperatures do nothing.
   var thermal: ThermalState?
+  /// Whether the body has its initial stresses: a state, not a mode about one.
+  var hasInitialStress = false
   /// The square of the circular frequency with which the state oscillates.
   var eigenvalue = 0.0
 
@@ -31,15 +33,16 @@ struct StressRecovery {
       let section = deck.sectionOfElement[element]
       let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
       let heated = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil
+      let varies = varies[section] && !isVariable
       let constants =
-        varies[section]
+        varies
         ? VaryingAxes.matrices(element, deck)
         : (heated ?? deck.sections[section].elasticity).matrix
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
       let law =
-        varies[section] && table.kind.formulation != .standard
+        varies && table.kind.formulation != .standard
         ? StiffnessLaw(deck.sections[section].elasticity(at: mesh.middle(of: element)))
         : heated.map { StiffnessLaw($0) } ?? laws[section]
       if table.kind.formulation == .incompatibleModes {
@@ -68,6 +71,7 @@ struct StressRecovery {
       mesh.add(push.view, of: element, to: &forces)
     }
     thermal?.correct(&fields, &forces)
+    if hasInitialStress { deck.addInitialStress(to: &fields, &forces, thermal) }
     return Frame(
       step: step, time: step.endTime, displacements: displacements, internalForces: forces,
       temperatures: thermal?.temperatures ?? [], fields: fields, mass: mass(fields))

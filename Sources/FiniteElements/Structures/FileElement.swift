@@ -49,15 +49,18 @@ extension Deck {
     }
   }
 
+  /// Nodes that the `.frd` file shows with their temperature alone: as in CalculiX those of structural
+  /// elements whose temperature is prescribed, beside what they became.
+  var temperatureNodes: Set<Int> {
+    guard let structures, showsExpanded else { return [] }
+    return Set(steps.flatMap(\.prescribedTemperatures.keys).filter { structures.uses($0) })
+      .subtracting(mesh.connectivity)
+  }
+
   /// The nodes that the `.frd` file shows.
   var fileNodes: [Int] {
     var isShown = mesh.isUsed
-    if let structures {
-      // As in CalculiX, nodes with a prescribed temperature are shown beside what they became.
-      for node in steps.flatMap(\.prescribedTemperatures.keys) where structures.uses(node) {
-        isShown[node] = true
-      }
-    }
+    for node in temperatureNodes { isShown[node] = true }
     if let structures, !showsExpanded {
       isShown = [Bool](repeating: false, count: mesh.nodeCount)
       for element in 0..<mesh.elementCount where structures.placeOf[element] == nil {

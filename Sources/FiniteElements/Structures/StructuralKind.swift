@@ -51,6 +51,9 @@ package struct StructuralKind: Equatable, Sendable {
     return all
   }()
 
+  /// Whether it is a truss in the plane of x and y.
+  var isPlaneTruss: Bool { name == "T2D2" }
+
   /// Whether it is expanded across a section rather than through a thickness.
   package var isLine: Bool {
     switch family {

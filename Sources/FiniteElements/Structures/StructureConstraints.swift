@@ -146,12 +146,14 @@ extension StructureConstraints {
   }
 
   /// Membranes and trusses hang on their nodes without moments; a truss does not turn about itself.
+  ///
+  /// T2D2, and any truss beside plane elements, stays in its plane; CalculiX leaves a lone T2D2 free.
   private mutating func hinge(_ expanded: NodeExpansion) {
     guard expanded.kind.family == .membrane || expanded.kind.family == .truss else { return }
     let isFlat = structures.elements.contains { $0.kind.isPlane }
     for direction in 0..<3 {
       tied.insert(3 * expanded.first + direction)
-      if isFlat, direction == 2, expanded.kind.family == .truss {
+      if direction == 2, expanded.kind.family == .truss, isFlat || expanded.kind.isPlaneTruss {
         add((0..<4).map { (3 * (expanded.first + $0) + 2, 1) })
       } else {
         tieMean(expanded, direction)

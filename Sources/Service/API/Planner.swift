@@ -23,9 +23,10 @@ struct Planner {
     let memory = step.resources.memory ?? estimate?.memory ?? Resources.defaultMemory
     return StepPlan(
       taskCount: step.sweep.count, cpus: step.resources.cpus, memory: memory,
-      licences: step.resources.licences, retry: step.retry, dependencies: dependencies(step),
+      gpus: step.resources.gpus, pools: step.resources.counted, time: step.resources.time,
+      retry: step.retry, dependencies: dependencies(step),
       estimate: estimate?.seconds ?? Planner.commandSeconds,
-      isFresh: isFresh(step, estimate, memory))
+      isFresh: isFresh(step, estimate, memory), isCheckpointed: step.checkpoint != nil)
   }
 
   /// Commands are processes of their own already; a shared worker has one thread.

@@ -1,6 +1,7 @@
 import Base
 import Engines
 import JobModel
+import Store
 import Wire
 
 /// What other threads put into the loop's mailbox.
@@ -8,6 +9,11 @@ enum LoopMessage: Sendable {
   case report(EngineEvent)
   case submit(PreparedJob, Reply<SubmissionReceipt>)
   case change(JobChange, Reply<ChangeReceipt>)
+  /// What became of a message; answered once it is durable.
+  case settle(NoticeSettlement, Reply<Bool>)
+  /// Answered with the tasks whose commands get the signal.
+  case signal(JobID, SignalRequest, Reply<ChangeReceipt>)
+  case reserve(ReservationChange, Reply<Bool>)
   /// Answered between two turns, from what is durable by then.
   case ask(any LoopQuestion)
   case stop(StopReason)

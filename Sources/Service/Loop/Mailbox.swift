@@ -1,5 +1,6 @@
 import Base
 import JobModel
+import Store
 import Wire
 
 /// What waits for the loop: filled by any thread, emptied by the loop in one go.
@@ -56,9 +57,29 @@ final class Mailbox: Sendable {
     return try reply.wait()
   }
 
+  func settle(_ settlement: NoticeSettlement) throws(KilnError) {
+    let reply = Reply<Bool>()
+    post(.settle(settlement, reply))
+    _ = try reply.wait()
+  }
+
+  func reserve(_ change: ReservationChange) throws(KilnError) {
+    let reply = Reply<Bool>()
+    post(.reserve(change, reply))
+    _ = try reply.wait()
+  }
+
   func change(_ change: JobChange) throws(KilnError) -> ChangeReceipt {
     let reply = Reply<ChangeReceipt>()
     post(.change(change, reply))
+    return try reply.wait()
+  }
+}
+
+extension Mailbox {
+  func signal(_ job: JobID, _ request: SignalRequest) throws(KilnError) -> ChangeReceipt {
+    let reply = Reply<ChangeReceipt>()
+    post(.signal(job, request, reply))
     return try reply.wait()
   }
 }
@@ -67,7 +88,9 @@ extension LoopMessage {
   fileprivate func refuse(_ error: KilnError) {
     switch self {
     case .submit(_, let reply): reply.give(.failure(error))
-    case .change(_, let reply): reply.give(.failure(error))
+    case .change(_, let reply), .signal(_, _, let reply): reply.give(.failure(error))
+    case .settle(_, let reply): reply.give(.failure(error))
+    case .reserve(_, let reply): reply.give(.failure(error))
     case .ask(let question): question.fail(error)
     case .report, .stop: break
     }

@@ -14,7 +14,8 @@ extension ServerLoop {
       switch change {
       case .leaseGranted(let lease): state.leases[lease.epoch] = OutstandingLease(lease: lease)
       case .leaseEnded(_, let epoch): state.leases[epoch] = nil
-      case .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened, .jobHeld, .jobReleased,
+      case .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened, .demanded, .jobHeld,
+        .jobReleased,
         .jobStarted, .jobEnded:
         break
       }
@@ -79,9 +80,9 @@ extension ServerLoop {
     }
     let id = JobID(state.lastJob.number + 1)
     state.lastJob = id
-    let plan = JobPlan(
+    let plan = job.spec.plan(
       id: id, project: job.project, priority: job.priority, isHeld: job.isHeld,
-      maxRunning: job.spec.maxRunning, begin: job.spec.begin.map { $0.instant() }, steps: job.steps)
+      submittedAt: turn.batch.at, steps: job.steps)
     turn.batch.submissions.append(record(job, plan, at: turn.batch.at))
     turn.touched.insert(id)
     state.jobs[id] = KnownJob(
@@ -109,10 +110,25 @@ extension ServerLoop {
   }
 
   private func record(_ job: PreparedJob, _ plan: JobPlan, at time: Timestamp) -> JobRecord {
-    JobRecord(
+    var record = JobRecord(
       id: plan.id, project: job.project, name: job.spec.name, priority: job.priority,
       isHeld: job.isHeld, key: job.key, specDigest: job.digest, source: job.source,
       fileName: job.fileName, spec: job.spec, files: job.files, plan: plan, submittedAt: time)
+    record.notify = (job.spec.notify ?? []) + state.standingNotices
+    return record
+  }
+
+  // MARK: Reservations
+
+  func apply(
+    _ change: ReservationChange, _ reply: Reply<Bool>, at now: Instant, _ turn: inout Turn
+  ) {
+    switch change {
+    case .add(let reservation): decide(.reserved(reservation.slots), at: now, &turn)
+    case .remove(let name): decide(.unreserved(name: name), at: now, &turn)
+    }
+    turn.batch.reservations.append(change)
+    turn.promise(true, reply)
   }
 
   // MARK: Changes
@@ -144,7 +160,7 @@ extension ServerLoop {
     case .cancel: .cancel(change.job, step: step, tasks: tasks)
     case .hold: .hold(change.job)
     case .release: .release(change.job)
-    case .retry: .retry(change.job, step: step, tasks: tasks)
+    case .retry: .retry(change.job, step: step, tasks: tasks, change.selection.wish ?? RetryWish())
     }
   }
 
@@ -157,6 +173,7 @@ extension ServerLoop {
       tasks.count
     case .jobHeld(change.job), .jobReleased(change.job): counts.waiting + counts.ready
     case .leaseGranted, .leaseEnded, .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened,
+      .demanded,
       .jobHeld, .jobReleased, .jobStarted, .jobEnded:
       0
     }
@@ -164,6 +181,12 @@ extension ServerLoop {
 
   private func check(_ change: JobChange) throws(KilnError) {
     guard let job = state.jobs[change.job] else { return }
+    let deadline = job.spec.deadline?.time(submittedAt: job.submittedAt)
+    if change.verb == .retry, let deadline, deadline <= .now() {
+      throw KilnError(
+        .usage, "the deadline of job \(job.id) has passed at \(deadline.spelled)",
+        fix: "submit it again with a later `deadline`")
+    }
     guard let step = change.selection.step else { return }
     guard job.spec.steps.indices.contains(step) else {
       throw KilnError(

@@ -19,6 +19,10 @@ final class ServerLoop {
   var idleness: (() -> Instant?)?
   /// Whether the state directory is still there; looked at when nothing else is to do.
   var hasHome: () -> Bool = { true }
+  /// Sends what jobs and the server want to have told; nil where nobody does.
+  var notices: NoticeSender?
+  /// What commands have saved to go on from.
+  let checkpoints: Checkpoints
   /// Holders of leases that are not written down yet; what they are good for is a restart.
   var unwrittenWorkers: [Epoch: String] = [:]
   private var stalled: StalledTurn?
@@ -41,14 +45,14 @@ final class ServerLoop {
   private static let retryInterval = Seconds(1)
   private static let workersDelay = Seconds.milliseconds(100)
 
-  init(
-    state: LoopState, store: Store, engine: any TaskEngine, mailbox: Mailbox, followers: Followers
-  ) {
+  init(_ state: LoopState, _ installation: Installation, _ engine: any TaskEngine) {
     self.state = state
-    self.store = store
     self.engine = engine
-    self.mailbox = mailbox
-    self.followers = followers
+    store = installation.store
+    mailbox = installation.mailbox
+    followers = installation.followers
+    checkpoints = Checkpoints(state: installation.state)
+    checkpoints.removeAll(but: Set(state.jobs.keys))
     hasHadJobs = !state.jobs.isEmpty
   }
 
@@ -75,7 +79,7 @@ final class ServerLoop {
 
   private var isIdle: Bool {
     guard let idleness, stalled == nil, state.scheduler.isIdle, state.leases.isEmpty,
-      let since = idleness()
+      let since = idleness(), !(notices?.hasWork ?? false)
     else { return false }
     return Instant.now() - since
       > (hasHadJobs ? ServerLoop.idleSpan : ServerLoop.firstIdleSpan)
@@ -97,6 +101,11 @@ final class ServerLoop {
       case .report(let report): apply(report, at: now, &turn)
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
+      case .settle(let settlement, let reply):
+        turn.batch.settlements.append(settlement)
+        turn.promise(true, reply)
+      case .signal(let job, let request, let reply): signal(job, request, reply)
+      case .reserve(let change, let reply): apply(change, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
       }
@@ -141,6 +150,7 @@ final class ServerLoop {
     for action in turn.actions { perform(action) }
     for promise in turn.promises { promise.keep() }
     followers.tell(turn.touched)
+    if turn.batch.mayHaveNews { notices?.nudge() }
     state.prune()
   }
 
@@ -153,10 +163,18 @@ final class ServerLoop {
         state.jobs[job]?.endedAt = batch.at
         Log.write(.info, "a job has ended", ["job": "\(job)", "state": end.rawValue])
       case .leaseGranted, .leaseEnded, .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened,
+        .demanded,
         .jobHeld, .jobReleased:
         break
       }
     }
+    checkpoints.remove(after: batch.changes.filter(concernsCheckpoints))
+  }
+
+  private func concernsCheckpoints(_ change: Change) -> Bool {
+    if case .jobEnded = change { return true }
+    guard let job = change.job.flatMap({ state.jobs[$0] }) else { return false }
+    return job.spec.steps.contains { $0.checkpoint != nil }
   }
 
   // MARK: A full disk
@@ -202,6 +220,9 @@ final class ServerLoop {
       case .report: waiting.backlog.append(message)
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
+      case .settle(_, let reply): reply.give(.failure(full))
+      case .signal(let job, let request, let reply): signal(job, request, reply)
+      case .reserve(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason
       }
@@ -217,5 +238,20 @@ final class ServerLoop {
     }
     Log.write(.info, "the queue can be written again")
     messages = waiting.backlog
+  }
+}
+
+extension Batch {
+  /// Whether it may have put messages into the outbox.
+  fileprivate var mayHaveNews: Bool {
+    changes.contains { change in
+      switch change {
+      case .jobEnded: true
+      case .tasksEnded(_, _, let reason): reason != .succeeded
+      case .leaseGranted, .leaseEnded, .taskRetried, .cancelAsked, .tasksReopened, .jobHeld,
+        .jobReleased, .jobStarted:
+        false
+      }
+    }
   }
 }

@@ -56,9 +56,9 @@ extension JobRecord {
       let project = ProjectName(row.text(0))
       let spec = try JSONText.decode(JobSpec.self, row.text(8))
       let stored = try JSONText.decode(StoredPlan.self, row.text(10))
-      let plan = JobPlan(
+      let plan = spec.plan(
         id: job, project: project, priority: row.integer(2), isHeld: row.flag(3),
-        maxRunning: stored.maxRunning, begin: spec.begin.map { $0.instant() }, steps: stored.plans)
+        submittedAt: row.time(11), steps: stored.plans)
       return JobRecord(
         id: job, project: project, name: row.text(1), priority: plan.priority,
         isHeld: plan.isHeld, key: row.optionalText(4), specDigest: try row.digest(5),
@@ -116,6 +116,27 @@ extension StoredJob {
       "SELECT step, first, last FROM cancel_ask WHERE job = ?1 ORDER BY step, first", job.plan.id
     ) { (row) throws(DatabaseFailure) in (step: row.integer(0), tasks: try row.range(1)) }
     for ask in asked { job.cancelAsked[ask.step].append(ask.tasks) }
+    try readDemands(into: &job, from: database)
+  }
+
+  private static func readDemands(into job: inout RestoredJob, from database: Connection)
+    throws(DatabaseFailure)
+  {
+    let demands = try database.rows(
+      """
+      SELECT step, first, last, memory, time, memory_ends FROM task_demand
+      WHERE job = ?1 ORDER BY id
+      """, job.plan.id
+    ) { (row) throws(DatabaseFailure) in
+      (
+        step: row.integer(0), tasks: try row.range(1),
+        demand: Demand(
+          memory: row.isNull(3) ? nil : ByteCount(row.number(3)),
+          time: row.isNull(4) ? nil : Seconds(row.real(4)), memoryEnds: row.integer(5))
+      )
+    }
+    job.demands = job.plan.steps.map { _ in [] }
+    for asked in demands { job.demands[asked.step].append((asked.tasks, asked.demand)) }
   }
 
   private static func readLeases(_ job: JobRecord, from database: Connection)
@@ -123,7 +144,7 @@ extension StoredJob {
   {
     try database.rows(
       """
-      SELECT epoch, slot, step, first, last, attempts, is_fresh, cpus, memory, worker
+      SELECT epoch, slot, step, first, last, attempts, is_fresh, cpus, memory, worker, gpus
       FROM lease WHERE job = ?1 ORDER BY epoch
       """, job.id
     ) { (row) throws(DatabaseFailure) in
@@ -131,7 +152,8 @@ extension StoredJob {
         slot: SlotID(row.integer(1)), epoch: Epoch(row.number(0)), project: job.project,
         step: StepID(job: job.id, index: row.integer(2)), tasks: try row.range(3),
         attempts: try LeaseAttempts.decode(row.text(5)), isFresh: row.flag(6),
-        cpus: row.integer(7), memory: ByteCount(row.number(8)))
+        cpus: row.integer(7), memory: ByteCount(row.number(8)),
+        gpus: try GPUIndices.decode(row.text(10)))
       return (lease, row.optionalText(9))
     }
   }

@@ -31,6 +31,7 @@ extension BatchWriter {
       }
     }
     try logEnd(step, event, reason)
+    if reason != .succeeded, reason != .cancelled { failedJobs.insert(step.job) }
     count(step) { $0.add(tasks.count, reason) }
   }
 
@@ -149,6 +150,15 @@ extension BatchWriter {
     try database.run(
       "INSERT INTO cancel_ask (job, step, first, last) VALUES (?1, ?2, ?3, ?4)", step.job,
       step.index, tasks.first, tasks.last)
+  }
+
+  func ask(_ demand: Demand, of tasks: TaskRange, _ step: StepID) throws(DatabaseFailure) {
+    try database.run(
+      """
+      INSERT INTO task_demand (job, step, first, last, memory, time, memory_ends)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      """, step.job, step.index, tasks.first, tasks.last, demand.memory?.bytes, demand.time?.value,
+      demand.memoryEnds)
   }
 
   mutating func reopen(_ step: StepID, _ tasks: TaskRange) throws(DatabaseFailure) {

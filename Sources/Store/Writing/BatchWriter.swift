@@ -16,6 +16,9 @@ struct BatchWriter {
   /// Ends that this turn reopened: what their attempts came to.
   var reopened: [StepID: [EndRow]] = [:]
   private var endedLeases: Set<Epoch> = []
+  /// Jobs of which somebody may want to hear after this turn.
+  var endedJobs: Set<JobID> = []
+  var failedJobs: Set<JobID> = []
 
   init(_ batch: Batch, in database: Connection) {
     self.batch = batch
@@ -28,10 +31,13 @@ struct BatchWriter {
 
   mutating func write() throws(DatabaseFailure) {
     for job in batch.submissions { try submit(job) }
+    for change in batch.reservations { try write(change) }
     try recordWorkers()
     for change in batch.changes { try write(change) }
     for publication in batch.publications { try publish(publication) }
     try flushCounts()
+    try writeNotices()
+    for settlement in batch.settlements { try settle(settlement) }
   }
 
   private mutating func write(_ change: Change) throws(DatabaseFailure) {
@@ -42,6 +48,7 @@ struct BatchWriter {
     case .taskRetried(let task, let attempt, let reason): try retry(task, attempt, reason)
     case .cancelAsked(let step, let tasks): try askCancel(step, tasks)
     case .tasksReopened(let step, let tasks): try reopen(step, tasks)
+    case .demanded(let step, let tasks, let demand): try ask(demand, of: tasks, step)
     case .jobHeld(let job): try hold(job)
     case .jobReleased(let job): try release(job)
     case .jobStarted(let job): try start(job)
@@ -71,8 +78,8 @@ struct BatchWriter {
     let granted = try database.run(
       """
       INSERT INTO lease
-        (epoch, slot, job, step, first, last, attempts, is_fresh, cpus, memory, worker)
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+        (epoch, slot, job, step, first, last, attempts, is_fresh, cpus, memory, worker, gpus)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
       WHERE EXISTS (SELECT 1 FROM step WHERE job = ?3 AND step = ?4 AND tasks >= ?6)
         AND NOT EXISTS (
           SELECT 1 FROM lease WHERE job = ?3 AND step = ?4 AND first <= ?6 AND last >= ?5)
@@ -81,11 +88,11 @@ struct BatchWriter {
           ORDER BY first DESC LIMIT 1), 0) < ?5
       """, lease.epoch, lease.slot, lease.step.job, lease.step.index, lease.tasks.first,
       lease.tasks.last, LeaseAttempts.encode(lease.attempts), lease.isFresh, lease.cpus,
-      lease.memory, workers[lease.epoch])
+      lease.memory, workers[lease.epoch], GPUIndices.encode(lease.gpus))
     precondition(
       granted == 1,
       "lease \(lease.epoch) takes tasks \(lease.tasks) of \(lease.step) that are not free")
-    try log(lease.step.job, .started(step: lease.step.index, tasks: lease.tasks))
+    try log(lease.step.job, .started(step: lease.step.index, tasks: lease.tasks), slot: lease.slot)
   }
 
   private mutating func endLease(_ slot: SlotID, _ epoch: Epoch) throws(DatabaseFailure) {
@@ -129,6 +136,7 @@ struct BatchWriter {
     count(lease.step) {
       $0.usage = $0.usage + usage
       $0.span = max($0.span, last - first + 1)
+      $0.longest = max($0.longest, outcomes.map(\.meanWall).max() ?? .zero)
     }
   }
 
@@ -144,10 +152,10 @@ struct BatchWriter {
         """
         UPDATE step SET succeeded = succeeded + ?3, failed = failed + ?4,
           cancelled = cancelled + ?5, wall = wall + ?6, cpu = cpu + ?7, peak = max(peak, ?8),
-          span = max(span, ?9)
+          span = max(span, ?9), longest = max(longest, ?10)
         WHERE job = ?1 AND step = ?2
         """, step.job, step.index, added.succeeded, added.failed, added.cancelled,
-        added.usage.wall, added.usage.cpu, added.usage.peakMemory, added.span)
+        added.usage.wall, added.usage.cpu, added.usage.peakMemory, added.span, added.longest)
       precondition(found == 1, "\(step) is not stored")
     }
     counts.removeAll()
@@ -161,13 +169,29 @@ struct StepCounts {
   var cancelled = 0
   var usage = Usage()
   var span = 0
+  var longest = Seconds.zero
 
   mutating func add(_ count: Int, _ reason: EndReason) {
     switch reason {
     case .succeeded: succeeded += count
     case .cancelled: cancelled += count
-    case .failed, .signalled, .memory, .time, .lost, .refused: failed += count
+    case .failed, .signalled, .memory, .time, .lost, .deadline, .preempted, .refused:
+      failed += count
     }
+  }
+}
+
+/// Indices of the gpus of a lease, as a column: `0 3`.
+enum GPUIndices {
+  static func encode(_ indices: [Int]) -> String {
+    indices.map { "\($0)" }.joined(separator: " ")
+  }
+
+  static func decode(_ text: String) throws(DatabaseFailure) -> [Int] {
+    let parts = text.split(separator: " ")
+    let indices = parts.compactMap { Int($0) }
+    guard indices.count == parts.count else { throw .unreadable("gpus \(text)") }
+    return indices
   }
 }
 
@@ -186,4 +210,9 @@ enum LeaseAttempts {
     }
     return attempts
   }
+}
+
+extension TaskOutcome {
+  /// Wall time of one task; the mean where several ended alike and were too short to be told apart.
+  fileprivate var meanWall: Seconds { Seconds(usage.wall.value / Double(tasks.count)) }
 }

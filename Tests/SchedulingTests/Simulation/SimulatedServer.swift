@@ -163,7 +163,7 @@ extension SimulatedWorld {
     guard actions.contains(.accept(slot, named)), let held else { return }
     turn.entries.insert(.publication(held, settlements), at: turn.entries.count - actions.recorded)
     if mutant == .forgetRelease {
-      server?.scheduler.used += Amounts(cpus: held.cpus, memory: held.memory)
+      server?.scheduler.free.take(Need(cpus: held.cpus, memory: held.memory), gpus: [])
     }
   }
 
@@ -271,7 +271,8 @@ extension Change {
     switch self {
     case .leaseGranted(let lease): lease.step.job
     case .leaseEnded(_, let epoch): leases[epoch]?.step.job ?? JobID(0)
-    case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _):
+    case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _),
+      .demanded(let step, _, _):
       step.job
     case .taskRetried(let task, _, _): task.step.job
     case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _): id

@@ -224,6 +224,7 @@ struct SimulatedStore {
       }
       jobs[step.job]?.ended = nil
       return step.job
+    case .demanded(let step, _, _): return step.job
     case .jobHeld(let id): return try flag(id, \.isHeld, true)
     case .jobReleased(let id): return try flag(id, \.isHeld, false)
     case .jobStarted(let id): return try flag(id, \.hasStarted, true)

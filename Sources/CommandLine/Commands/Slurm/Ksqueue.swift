@@ -7,9 +7,10 @@ extension CommandDeclaration {
   static let ksqueue = CommandDeclaration(
     "ksqueue", "List live jobs as squeue does.",
     discussion: """
-      Understands -j, --jobs, -n, --name, -t, --states (PENDING, RUNNING, all), -h, --noheader, \
-      -u, --user and --me; the last three change nothing where there is one user. Refuses \
-      everything else by name.
+      Understands -j, --jobs, -n, --name, -t, --states (PENDING, RUNNING, all), -A, --account, \
+      -o, --format (%i %A %j %t %T %M %a %D %R %V %S %Q, with widths), -h, --noheader, -u, --user \
+      and --me; the last two change nothing where there is one user. Refuses everything else by \
+      name.
       """,
     positionals: [Positional("FLAGS", .any, "Flags of squeue.")], takesForeignWords: true,
     examples: [Example("kiln ksqueue -t RUNNING", "what runs")]
@@ -18,6 +19,10 @@ extension CommandDeclaration {
     let ids = try flags.value("jobs", "j").map(slurmJobs)
     let names = try flags.value("name", "n").map { $0.split(separator: ",").map(String.init) }
     let states = try flags.value("states", "t")
+    let account = try flags.value("account", "A")
+    let format = try flags.value("format", "o").map { text throws(KilnError) in
+      try QueueFormat(text)
+    }
     let hasHeader = !flags.flag("noheader", "h")
     _ = try flags.value("user", "u")
     _ = flags.flag("me", nil)
@@ -25,6 +30,12 @@ extension CommandDeclaration {
     let filter = JobFilter(states: try slurmStates(states), limit: 10_000)
     let jobs = try context.client().jobs(filter).filter { job in
       ids.map { $0.contains(job.id) } ?? true && names.map { $0.contains(job.name) } ?? true
+        && account.map { $0 == job.project.text } ?? true
+    }
+    if let format {
+      if hasHeader { context.out.line(format.header) }
+      for job in jobs { context.out.line(format.line { slurmField($0, of: job) }) }
+      return .success
     }
     if hasHeader { context.out.line(slurmLine("JOBID", "NAME", "ST", "TIME", "TASKS", "REASON")) }
     for job in jobs {
@@ -35,6 +46,33 @@ extension CommandDeclaration {
           "\(job.counts.total)", slurmReason(job)))
     }
     return .success
+  }
+
+  private static func slurmField(_ field: QueueFormat.Field, of job: JobSummary) -> String {
+    switch field {
+    case .id, .baseID: "\(job.id)"
+    case .name: escaped(job.name)
+    case .state: slurmState(job.state)
+    case .longState: slurmLongState(job.state)
+    case .time:
+      slurmClock(job.startedAt.map { span(from: $0, to: job.endedAt ?? .now()) } ?? .zero)
+    case .account: escaped(job.project.text)
+    case .nodes: "1"
+    case .reason: slurmReason(job)
+    case .submitted: iso8601(job.submittedAt)
+    case .started: job.startedAt.map(iso8601) ?? "N/A"
+    case .priority: "\(job.priority)"
+    }
+  }
+
+  private static func slurmLongState(_ state: JobState) -> String {
+    switch state {
+    case .queued, .held: "PENDING"
+    case .running: "RUNNING"
+    case .succeeded: "COMPLETED"
+    case .failed: "FAILED"
+    case .cancelled: "CANCELLED"
+    }
   }
 
   private static func slurmLine(
@@ -77,7 +115,8 @@ extension CommandDeclaration {
     return hours > 0 ? "\(hours):\(clock)" : "\(minutes):\(two(total % 60))"
   }
 
-  private static func slurmStates(_ text: String?) throws(KilnError) -> [JobState] {
+  /// Live jobs without a word.
+  static func slurmStates(_ text: String?) throws(KilnError) -> [JobState] {
     guard let text else { return [.queued, .held, .running] }
     if text.lowercased() == "all" { return [] }
     var states: [JobState] = []

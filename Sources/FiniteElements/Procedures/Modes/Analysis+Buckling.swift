@@ -18,6 +18,9 @@ extension Analysis {
     BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
     var loaded = try loadedFrame(step, system, matrix, prestress)
     loaded.mode = ModeFacts(kind: .buckling, number: 0, eigenvalue: 0)
+    guard loaded.fields.stress.contains(where: { $0 != 0 }) else {
+      throw .unloadedBuckling(step.place)
+    }
     try emit(loaded)
 
     try observer.report(.solve, 0)
@@ -46,12 +49,13 @@ extension Analysis {
     _ step: Step, _ system: LinearSystem, _ modes: EigenSolution,
     _ prestress: Prestress?
   ) throws(AnalysisError) {
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let heated = heatedConstants()
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: heated)
     let zeros = [Double](repeating: 0, count: system.numbering.equations.count)
     for (index, factor) in modes.eigenvalues.enumerated() {
       let shape = system.expand(modes.vector(index), prescribed: zeros)
       var frame = try recovery.frame(step, shape, observer)
-      prestress?.correct(&frame, deck)
+      prestress?.correct(&frame, deck, heated)
       frame.kind = .mode(index + 1)
       frame.mode = ModeFacts(kind: .buckling, number: index + 1, eigenvalue: factor)
       try emit(frame)
