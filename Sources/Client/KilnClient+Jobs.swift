@@ -66,6 +66,19 @@ extension KilnClient {
     try post("/jobs/\(job.path)/\(change.rawValue)", selection)
   }
 
+  /// Changes jobs by their numbers, page by page; those that have ended stay as they are.
+  package func change(
+    _ change: JobChange, _ range: JobRange, _ handle: (RangeReceipt.Entry) -> Void
+  ) throws(Problems) {
+    var next: JobID? = range.first
+    while let first = next {
+      let answer: RangeReceipt = try post(
+        "/jobs/\(change.rawValue)", JobRange(first: first, last: range.last))
+      answer.jobs.forEach(handle)
+      next = answer.next
+    }
+  }
+
   /// The rows of a sweep's table as JSON text, in task order.
   package func tableRows(
     of job: JobReference, step: Int?, _ handle: ([UInt8]) throws(Problems) -> Void

@@ -57,6 +57,18 @@ struct FieldReader {
     return nil
   }
 
+  /// `true` or `false`.
+  func flag(_ node: Node, _ title: String) -> Bool? {
+    switch node.kind {
+    case .invalid: return nil
+    case .scalar("true", isPlain: true): return true
+    case .scalar("false", isPlain: true): return false
+    case .scalar, .sequence, .mapping:
+      report.add("\(title) must be `true` or `false`\(notThis(node))", at: node.mark)
+      return nil
+    }
+  }
+
   /// A plain number in a range.
   func number(_ node: Node, _ title: String, _ range: ClosedRange<Double>) -> Double? {
     if case .invalid = node.kind { return nil }

@@ -28,12 +28,13 @@ struct JobAssembly {
       fields.integer($0, "`max_running`", 1...1_000_000)
     }
     let begin = section["begin"].flatMap { self.begin($0) }
+    let after = section["after"].map { JobNeedReader(report: report).read($0) }
     let drafts = hasSteps ? steps(section) : [stepReader.read(section, name: "")]
     let steps = self.resolve(drafts)
     guard report.isEmpty else { return nil }
     return JobSpec(
       name: name, project: project, priority: priority, maxRunning: maxRunning, begin: begin,
-      steps: steps)
+      after: after, steps: steps)
   }
 
   private func begin(_ node: Node) -> Timestamp? {

@@ -73,7 +73,7 @@ func suggestion(for word: String, among known: [String]) -> String? {
   switch known.count {
   case 0: return nil
   case 1: return "the only one is \(listed(known))"
-  case 2...16: return "known are \(listed(known, "and"))"
+  case 2...30: return "known are \(listed(known, "and"))"
   default: return nil
   }
 }

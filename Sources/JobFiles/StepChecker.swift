@@ -37,7 +37,9 @@ struct StepChecker {
     return StepSpec(
       name: draft.name, work: work, parameters: parameters,
       sweptInputs: axisNames.intersection(inputNames), units: draft.units, sweep: sweep,
-      resources: draft.resources, retry: draft.retry, outputs: draft.outputs.map(\.text))
+      resources: draft.resources, retry: draft.retry, outputs: draft.outputs.map(\.text),
+      keepsNothing: draft.keepsNothing ? true : nil,
+      reuse: draft.reuse)
   }
 
   private var work: Work {

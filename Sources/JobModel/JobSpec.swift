@@ -9,12 +9,15 @@ package struct JobSpec: Hashable, Sendable, Codable {
   package var maxRunning: Int?
   /// Nothing of it starts before.
   package var begin: Timestamp?
+  /// Jobs that must have come to something before; nil: none.
+  package var after: [JobNeed]?
   package var steps: [StepSpec]
 
   package init(
     name: String, project: ProjectName? = nil, priority: Int = 0, maxRunning: Int? = nil,
-    begin: Timestamp? = nil, steps: [StepSpec]
+    begin: Timestamp? = nil, after: [JobNeed]? = nil, steps: [StepSpec]
   ) {
+    self.after = after
     self.name = name
     self.project = project
     self.priority = priority
@@ -39,15 +42,20 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var retry: RetryPolicy
   /// Patterns of the files to keep; empty: all that the kernel writes.
   package var outputs: [String]
+  /// Nothing of it is kept but how each task ended; nil: no.
+  package var keepsNothing: Bool?
   /// Steps that must have ended before, beyond those that inputs name.
   package var needs: [StepNeed]
+  /// Whether results of earlier jobs may serve; nil: for kernels, not for commands.
+  package var reuse: Bool?
 
   package init(
     name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
     sweptInputs: Set<String> = [], units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(),
     resources: Resources = Resources(), retry: RetryPolicy = .standard, outputs: [String] = [],
-    needs: [StepNeed] = []
+    keepsNothing: Bool? = nil, needs: [StepNeed] = [], reuse: Bool? = nil
   ) {
+    self.keepsNothing = keepsNothing
     self.name = name
     self.work = work
     self.parameters = parameters
@@ -59,6 +67,20 @@ package struct StepSpec: Hashable, Sendable, Codable {
     self.retry = retry
     self.outputs = outputs
     self.needs = needs
+    self.reuse = reuse
+  }
+
+  /// Whether a stored result of the same work can take the place of a task. What other steps hand
+  /// over is not known before they have run.
+  package var isReusable: Bool {
+    let readsResults = inputs.contains { input in
+      if case .result = input.source { true } else { false }
+    }
+    guard !readsResults else { return false }
+    switch work {
+    case .kernel: return reuse ?? true
+    case .command: return reuse ?? false
+    }
   }
 }
 

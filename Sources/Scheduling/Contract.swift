@@ -11,12 +11,15 @@ package struct JobPlan: Hashable, Sendable {
   package var maxRunning: Int?
   /// Nothing of it starts before.
   package var begin: Instant?
+  /// Jobs that must have come to something before.
+  package var after: [JobDependency]
   package var steps: [StepPlan]
 
   package init(
     id: JobID, project: ProjectName, priority: Int, isHeld: Bool, maxRunning: Int? = nil,
-    begin: Instant? = nil, steps: [StepPlan]
+    begin: Instant? = nil, after: [JobDependency] = [], steps: [StepPlan]
   ) {
+    self.after = after
     self.id = id
     self.project = project
     self.priority = priority
@@ -38,12 +41,15 @@ package struct StepPlan: Hashable, Sendable {
   package var estimate: Seconds
   /// One task in a process of its own, instead of many in a long-lived worker.
   package var isFresh: Bool
+  /// Tasks that have a stored result already: they succeed on submission, in order.
+  package var reused: [TaskRange]
 
   package init(
     taskCount: Int, cpus: Int, memory: ByteCount, licences: [String: Int] = [:],
     retry: RetryPolicy = .standard, dependencies: [Dependency] = [], estimate: Seconds,
-    isFresh: Bool
+    isFresh: Bool, reused: [TaskRange] = []
   ) {
+    self.reused = reused
     self.taskCount = taskCount
     self.cpus = cpus
     self.memory = memory
@@ -179,6 +185,8 @@ package enum Change: Hashable, Sendable {
   case tasksReopened(StepID, TaskRange)
   case jobHeld(JobID)
   case jobReleased(JobID)
+  /// A job that it waited for has ended so; tasks that then end as refused in this turn do so for that.
+  case needSettled(JobID, upstream: JobID, JobState)
   case jobStarted(JobID)
   case jobEnded(JobID, JobState)
 }
@@ -213,6 +221,8 @@ package struct RestoredJob: Sendable {
 /// Why a task is not running now; the binding constraint comes first.
 package enum Hindrance: Hashable, Sendable {
   case dependency(step: Int, wiring: Wiring, unfinished: Int)
+  /// Another job has not come yet to what is waited for; how it stands.
+  case job(JobID, JobCondition, JobState)
   case held
   /// All capacity is in use.
   case busy(needsCpus: Int, freeCpus: Int, needsMemory: ByteCount, freeMemory: ByteCount)

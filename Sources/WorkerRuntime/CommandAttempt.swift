@@ -21,7 +21,7 @@ struct CommandRunner {
     self.control = control
     self.pipes = pipes
     environment = Self.environment(grant, worker: worker)
-    selection = OutputSelection(patterns: grant.spec.outputs)
+    selection = OutputSelection(grant.spec)
   }
 
   /// What the user has, less what is meant for the worker, plus what identifies the task.
@@ -106,7 +106,7 @@ struct CommandRunner {
       result.reason = .failed(exit: code)
       result.message = Self.sentence("the command ended with exit code \(code)", lastWords)
     }
-    if case .exited(let code) = end,
+    if case .exited(let code) = end, selection.keepsSummary,
       !found.files.contains(where: { $0.name == SummaryDocument.fileName })
     {
       let bytes = SummaryDocument.bytes(

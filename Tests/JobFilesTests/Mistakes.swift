@@ -45,7 +45,18 @@ extension ProblemTextTests {
       "kernel: test.sleep\nnmae: a", "job.yaml:2:1: unknown key `nmae`; did you mean `name`?"),
     Mistake(
       "kernel: test.sleep\ncolour: red",
-      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `begin`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs` and `needs`"
+      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `after`, `begin`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs` and `reuse`"
+    ),
+    Mistake(
+      "kernel: test.sleep\nreuse: maybe",
+      "job.yaml:2:8: `reuse` must be `true` or `false`, not `maybe`"),
+    Mistake(
+      "kernel: test.sleep\nafter: [late]",
+      "job.yaml:2:9: `late` names no job to wait for; write its number, as in `12`, or with a condition: `not-ok:12`, `any:12`, `each:12`"
+    ),
+    Mistake(
+      "kernel: test.sleep\nafter: [{job: 3, condition: notok}]",
+      "job.yaml:2:29: `condition` must be `ok`, `not-ok`, `any` or `each`, not `notok`; did you mean `not-ok`?"
     ),
     Mistake(
       "kernel: test.sleep\nname:",
@@ -419,7 +430,7 @@ extension ProblemTextTests {
       "job.yaml:1:12: nothing to run; add `kernel: NAME` or `command: [PROGRAM, ARGUMENT]`"),
     Mistake(
       "steps: {a: {kernel: test.sleep, name: b}}",
-      "job.yaml:1:33: unknown key `name`; known are `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs` and `needs`"
+      "job.yaml:1:33: unknown key `name`; known are `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs` and `reuse`"
     ),
     Mistake(
       "steps: {a: {kernel: test.sleep, needs: b}, b: {kernel: test.sleep}}",

@@ -8,6 +8,7 @@ enum LoopMessage: Sendable {
   case report(EngineEvent)
   case submit(PreparedJob, Reply<SubmissionReceipt>)
   case change(JobChange, Reply<ChangeReceipt>)
+  case changeRange(JobChange.Verb, JobRange, Reply<RangeReceipt>)
   /// Answered between two turns, from what is durable by then.
   case ask(any LoopQuestion)
   case stop(StopReason)

@@ -97,6 +97,7 @@ final class ServerLoop {
       case .report(let report): apply(report, at: now, &turn)
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
+      case .changeRange(let verb, let range, let reply): apply(verb, range, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
       }
@@ -153,7 +154,7 @@ final class ServerLoop {
         state.jobs[job]?.endedAt = batch.at
         Log.write(.info, "a job has ended", ["job": "\(job)", "state": end.rawValue])
       case .leaseGranted, .leaseEnded, .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened,
-        .jobHeld, .jobReleased:
+        .needSettled, .jobHeld, .jobReleased:
         break
       }
     }
@@ -202,6 +203,7 @@ final class ServerLoop {
       case .report: waiting.backlog.append(message)
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
+      case .changeRange(_, _, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason
       }

@@ -71,7 +71,8 @@ extension Change {
     case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _):
       step.job
     case .taskRetried(let task, _, _): task.step.job
-    case .jobHeld(let job), .jobReleased(let job), .jobStarted(let job), .jobEnded(let job, _):
+    case .jobHeld(let job), .jobReleased(let job), .jobStarted(let job), .jobEnded(let job, _),
+      .needSettled(let job, _, _):
       job
     }
   }

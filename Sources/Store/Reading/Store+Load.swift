@@ -45,7 +45,17 @@ extension JobRecord {
   fileprivate static func read(_ job: JobID, from database: Connection)
     throws(DatabaseFailure) -> JobRecord?
   {
-    try database.first(
+    let needs = try database.rows(
+      "SELECT upstream, condition, settled FROM job_need WHERE job = ?1 ORDER BY upstream", job
+    ) { (row) throws(DatabaseFailure) in
+      guard let condition = JobCondition(rawValue: row.text(1)) else {
+        throw .unreadable("the condition of a need of job \(job)")
+      }
+      return JobDependency(
+        JobNeed(JobID(row.number(0)), condition),
+        settled: row.isNull(2) ? nil : try row.state(2))
+    }
+    return try database.first(
       """
       SELECT project.name, job.name, job.priority, job.is_held, job.key, job.digest, s.source,
         s.file_name, s.spec, s.files, s.plan, job.submitted_at
@@ -58,7 +68,8 @@ extension JobRecord {
       let stored = try JSONText.decode(StoredPlan.self, row.text(10))
       let plan = JobPlan(
         id: job, project: project, priority: row.integer(2), isHeld: row.flag(3),
-        maxRunning: stored.maxRunning, begin: spec.begin.map { $0.instant() }, steps: stored.plans)
+        maxRunning: stored.maxRunning, begin: spec.begin.map { $0.instant() }, after: needs,
+        steps: stored.plans)
       return JobRecord(
         id: job, project: project, name: row.text(1), priority: plan.priority,
         isHeld: plan.isHeld, key: row.optionalText(4), specDigest: try row.digest(5),
@@ -87,7 +98,10 @@ extension StoredJob {
     let workers = leases.compactMap { entry in entry.worker.map { (entry.lease.epoch, $0) } }
     return StoredJob(
       record: record, restored: restored, startedAt: startedAt.flatMap { $0 },
-      workers: Dictionary(uniqueKeysWithValues: workers))
+      workers: Dictionary(uniqueKeysWithValues: workers),
+      reused: try database.rows("SELECT reused FROM step WHERE job = ?1 ORDER BY step", job) {
+        $0.integer(0)
+      })
   }
 
   private static func readTasks(into job: inout RestoredJob, from database: Connection)

@@ -274,7 +274,9 @@ extension Change {
     case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _):
       step.job
     case .taskRetried(let task, _, _): task.step.job
-    case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _): id
+    case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _),
+      .needSettled(let id, _, _):
+      id
     }
   }
 }
