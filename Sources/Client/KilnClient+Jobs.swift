@@ -56,6 +56,19 @@ extension KilnClient {
     return try get("/jobs/\(job.path)/tasks" + query(parts))
   }
 
+  // MARK: Reservations
+
+  package func reservations() throws(Problems) -> [Reservation] { try get("/reservations") }
+
+  package func reserve(_ reservation: Reservation) throws(Problems) -> Reservation {
+    try post("/reservations", reservation)
+  }
+
+  package func unreserve(_ name: String) throws(Problems) {
+    let escaped = query([("name", name)]).dropFirst("?name=".count)
+    let _: [String: String] = try post("/reservations/\(escaped)/remove", [String: String]())
+  }
+
   package func explain(_ job: JobReference, step: Int, task: Int) throws(Problems) -> Explanation {
     try get("/jobs/\(job.path)/tasks/\(step)/\(task)/explain")
   }

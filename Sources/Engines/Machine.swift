@@ -11,7 +11,13 @@ package enum Machine {
     guard cpus > 0, let memory = memory() else {
       throw KilnError(.internalError, "cannot find out what this machine has")
     }
-    return Capacity(cpus: cpus, memory: memory)
+    return Capacity(cpus: cpus, memory: memory, gpus: gpuCount())
+  }
+
+  /// As the driver lists them; none without one.
+  private static func gpuCount() -> Int {
+    let entries = try? FileTree.entries("/proc/driver/nvidia/gpus")
+    return entries?.count { $0.kind == .folder } ?? 0
   }
 
   private static func memory() -> ByteCount? {

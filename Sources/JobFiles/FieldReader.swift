@@ -59,14 +59,22 @@ struct FieldReader {
 
   /// `true` or `false`.
   func flag(_ node: Node, _ title: String) -> Bool? {
-    switch node.kind {
-    case .invalid: return nil
-    case .scalar("true", isPlain: true): return true
-    case .scalar("false", isPlain: true): return false
-    case .scalar, .sequence, .mapping:
-      report.add("\(title) must be `true` or `false`\(notThis(node))", at: node.mark)
-      return nil
+    if case .invalid = node.kind { return nil }
+    if case .scalar(let text, isPlain: true) = node.kind, text == "true" || text == "false" {
+      return text == "true"
     }
+    report.add("\(title) must be `true` or `false`\(notThis(node))", at: node.mark)
+    return nil
+  }
+
+  /// A number above 0 with at most three decimals.
+  func amount(_ node: Node, _ title: String, most: Int) -> Amount? {
+    guard let number = number(node, title, 0...Double(most)) else { return nil }
+    if let amount = Amount(exactly: number), amount > .zero { return amount }
+    report.add(
+      "\(title) must be at least 0.001, with at most three decimals\(notThis(node))",
+      at: node.mark)
+    return nil
   }
 
   /// A plain number in a range.

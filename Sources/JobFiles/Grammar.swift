@@ -21,6 +21,13 @@ enum Grammar {
       "Jobs that must have succeeded before; or {job: , condition: }, with `ok`, `not-ok`, `any` or `each`."
     ),
     Key("begin", "Nothing starts before this time, such as `2026-12-01T08:00+08:00`."),
+    Key(
+      "deadline",
+      "What has not ended by then is stopped: a time like that of `begin`, or `8 h` after submission."),
+    Key("labels", "Names by which limits and reservations of the server know the job."),
+    Key(
+      "preemptible",
+      "Whether its tasks may be stopped, and started again later, for jobs of a higher priority."),
   ]
 
   static let steps = Key("steps", "The parts of the job: step name to step.")
@@ -51,6 +58,8 @@ enum Grammar {
     Key("memory", "Such as `4 GiB`; without it the kernel's own estimate, else 1 GiB."),
     Key("time", "Longest wall time of one attempt, such as `10 min`; unlimited without it."),
     Key("licences", "Licence name to count."),
+    Key("gpus", "A part of one gpu, such as 0.5, or some whole ones."),
+    Key("pools", "Name of a pool of the server to amount, such as 0.5."),
   ]
 
   static let retry = [

@@ -5,7 +5,7 @@ import JobModel
 struct JobAssembly {
   let report: Report
   let context: JobFileContext
-  private var fields: FieldReader { FieldReader(report: report) }
+  var fields: FieldReader { FieldReader(report: report) }
 
   /// Nil where something is wrong, which is reported.
   func job(_ root: Node, fileName: String) -> JobSpec? {
@@ -29,21 +29,16 @@ struct JobAssembly {
     }
     let begin = section["begin"].flatMap { self.begin($0) }
     let after = section["after"].map { JobNeedReader(report: report).read($0) }
+    let deadline = section["deadline"].flatMap { self.deadline($0, begin: begin) }
+    let labels = section["labels"].map { self.labels($0) } ?? []
+    let isPreemptible = section["preemptible"].flatMap { fields.flag($0, "`preemptible`") } ?? false
     let drafts = hasSteps ? steps(section) : [stepReader.read(section, name: "")]
     let steps = self.resolve(drafts)
+    if isPreemptible { checkPreemption(steps, at: section.mark(of: "preemptible") ?? root.mark) }
     guard report.isEmpty else { return nil }
     return JobSpec(
       name: name, project: project, priority: priority, maxRunning: maxRunning, begin: begin,
-      after: after, steps: steps)
-  }
-
-  private func begin(_ node: Node) -> Timestamp? {
-    guard let text = fields.text(node, "`begin`") else { return nil }
-    if let time = Timestamp(spelling: text) { return time }
-    report.add(
-      "`begin` must be a date and a time with its zone\(fields.notThis(node))", at: node.mark,
-      fix: "write it like `2026-12-01T08:00+08:00` or `2026-12-01T00:00Z`")
-    return nil
+      after: after, deadline: deadline, labels: labels, isPreemptible: isPreemptible, steps: steps)
   }
 
   private var stepReader: StepReader { StepReader(report: report, defaults: context.defaults) }

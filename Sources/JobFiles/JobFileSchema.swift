@@ -51,6 +51,8 @@ package enum JobFileSchema {
       case "priority": $0.range("integer", -1000, 1000)
       case "max_running": $0.range("integer", 1, 1_000_000)
       case "after": jobNeeds(&$0)
+      case "labels": $0.listOfTexts()
+      case "preemptible": $0.member("type", "boolean")
       default: $0.member("type", "string")
       }
     }
@@ -182,6 +184,10 @@ extension JobFileSchema {
       case "licences":
         out.member("type", "object")
         out.object("additionalProperties") { $0.range("integer", 1, 1_000_000) }
+      case "gpus": out.range("number", 0, 1024)
+      case "pools":
+        out.member("type", "object")
+        out.object("additionalProperties") { $0.range("number", 0, 1_000_000) }
       default: out.member("type", "string")
       }
     }

@@ -20,7 +20,27 @@ extension StepReader {
       resources.time = time
     }
     if let licences = section["licences"] { resources.licences = self.licences(licences) }
+    if let gpus = section["gpus"].flatMap({ self.gpus($0) }) { resources.gpus = gpus }
+    if let pools = section["pools"] { resources.pools = self.pools(pools) }
     return resources
+  }
+
+  /// A part of one gpu, or some whole ones: one and a half cannot be handed out.
+  private func gpus(_ node: Node) -> Amount? {
+    guard let gpus = fields.amount(node, "`gpus`", most: 1024) else { return nil }
+    if gpus < .one || gpus.isWhole { return gpus }
+    report.add(
+      "`gpus` must be a part of one gpu or a whole number\(fields.notThis(node))", at: node.mark,
+      fix: "write `gpus: 0.5` or `gpus: 2`")
+    return nil
+  }
+
+  private func pools(_ node: Node) -> [String: Amount] {
+    var pools: [String: Amount] = [:]
+    for entry in names(node, "`pools`", of: "a pool", example: "pools: {tokens: 0.5}") {
+      pools[entry.key] = fields.amount(entry.value, "`\(entry.key)`", most: 1_000_000)
+    }
+    return pools
   }
 
   private func licences(_ node: Node) -> [String: Int] {

@@ -11,11 +11,18 @@ package struct JobSpec: Hashable, Sendable, Codable {
   package var begin: Timestamp?
   /// Jobs that must have come to something before; nil: none.
   package var after: [JobNeed]?
+  /// What has not ended by then is stopped.
+  package var deadline: Deadline?
+  /// What limits of the server and reservations know the job by.
+  package var labels: [String]
+  /// Its tasks may be stopped, and started again later, for jobs of a higher priority.
+  package var isPreemptible: Bool
   package var steps: [StepSpec]
 
   package init(
     name: String, project: ProjectName? = nil, priority: Int = 0, maxRunning: Int? = nil,
-    begin: Timestamp? = nil, after: [JobNeed]? = nil, steps: [StepSpec]
+    begin: Timestamp? = nil, after: [JobNeed]? = nil, deadline: Deadline? = nil,
+    labels: [String] = [], isPreemptible: Bool = false, steps: [StepSpec]
   ) {
     self.after = after
     self.name = name
@@ -23,7 +30,46 @@ package struct JobSpec: Hashable, Sendable, Codable {
     self.priority = priority
     self.maxRunning = maxRunning
     self.begin = begin
+    self.deadline = deadline
+    self.labels = labels
+    self.isPreemptible = isPreemptible
     self.steps = steps
+  }
+}
+
+extension JobSpec {
+  private enum CodingKeys: String, CodingKey {
+    case name, project, priority, maxRunning, begin, deadline, labels, isPreemptible, steps
+  }
+
+  /// What was stored before there were labels and preemption has neither.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      name: try values.decode(String.self, forKey: .name),
+      project: try values.decodeIfPresent(ProjectName.self, forKey: .project),
+      priority: try values.decode(Int.self, forKey: .priority),
+      maxRunning: try values.decodeIfPresent(Int.self, forKey: .maxRunning),
+      begin: try values.decodeIfPresent(Timestamp.self, forKey: .begin),
+      deadline: try values.decodeIfPresent(Deadline.self, forKey: .deadline),
+      labels: try values.decodeIfPresent([String].self, forKey: .labels) ?? [],
+      isPreemptible: try values.decodeIfPresent(Bool.self, forKey: .isPreemptible) ?? false,
+      steps: try values.decode([StepSpec].self, forKey: .steps))
+  }
+}
+
+/// When a job must have ended.
+package enum Deadline: Hashable, Sendable, Codable {
+  case at(Timestamp)
+  /// So long after its submission, waiting included.
+  case after(Seconds)
+
+  package func time(submittedAt: Timestamp) -> Timestamp {
+    switch self {
+    case .at(let time): time
+    case .after(let span):
+      Timestamp(milliseconds: submittedAt.milliseconds + Int64((span.value * 1000).rounded()))
+    }
   }
 }
 

@@ -1,24 +1,52 @@
 import Base
 
 /// What one task asks for while it runs.
-package struct Resources: Hashable, Sendable, Codable {
+package struct Resources: Hashable, Sendable {
   package var cpus: Int
   /// Nil: the kernel's own estimate, else 1 GiB.
   package var memory: ByteCount?
   /// Monotonic wall time of one attempt; nil: unlimited.
   package var time: Seconds?
   package var licences: [String: Int]
+  /// A part of one gpu, or some whole ones.
+  package var gpus: Amount
+  /// Of pools that the server's settings name.
+  package var pools: [String: Amount]
 
   package init(
-    cpus: Int = 1, memory: ByteCount? = nil, time: Seconds? = nil, licences: [String: Int] = [:]
+    cpus: Int = 1, memory: ByteCount? = nil, time: Seconds? = nil, licences: [String: Int] = [:],
+    gpus: Amount = .zero, pools: [String: Amount] = [:]
   ) {
     self.cpus = cpus
     self.memory = memory
     self.time = time
     self.licences = licences
+    self.gpus = gpus
+    self.pools = pools
   }
 
+  /// Licences and pools together.
+  package var counted: [Pool: Amount] { [Pool: Amount](licences: licences, named: pools) }
+
   package static let defaultMemory = ByteCount.gibibytes(1)
+}
+
+extension Resources: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case cpus, memory, time, licences, gpus, pools
+  }
+
+  /// What was stored before there were gpus and pools asks for none.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      cpus: try values.decode(Int.self, forKey: .cpus),
+      memory: try values.decodeIfPresent(ByteCount.self, forKey: .memory),
+      time: try values.decodeIfPresent(Seconds.self, forKey: .time),
+      licences: try values.decode([String: Int].self, forKey: .licences),
+      gpus: try values.decodeIfPresent(Amount.self, forKey: .gpus) ?? .zero,
+      pools: try values.decodeIfPresent([String: Amount].self, forKey: .pools) ?? [:])
+  }
 }
 
 /// How often a task is tried again, by the reason of its end.

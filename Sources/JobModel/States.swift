@@ -12,6 +12,10 @@ package enum EndReason: Hashable, Sendable, Codable {
   /// Its worker vanished.
   case lost
   case cancelled
+  /// Had not ended when the deadline of its job passed.
+  case deadline
+  /// Stopped to make room for a job of a higher priority; always followed by another attempt.
+  case preempted
   /// Never started: what it needs from another task did not succeed, or it can never be placed.
   case refused
 }
@@ -26,6 +30,8 @@ extension EndReason: CustomStringConvertible {
     case .time: "time"
     case .lost: "lost"
     case .cancelled: "cancelled"
+    case .deadline: "deadline"
+    case .preempted: "preempted"
     case .refused: "refused"
     }
   }
@@ -38,6 +44,8 @@ extension EndReason: CustomStringConvertible {
     case "time": self = .time
     case "lost": self = .lost
     case "cancelled": self = .cancelled
+    case "deadline": self = .deadline
+    case "preempted": self = .preempted
     case "refused": self = .refused
     default:
       guard text.hasSuffix(")"), let bracket = text.firstIndex(of: "("),

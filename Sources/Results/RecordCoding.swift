@@ -30,6 +30,8 @@ extension ByteWriter {
       case .lost: (5, 0)
       case .cancelled: (6, 0)
       case .refused: (7, 0)
+      case .deadline: (8, 0)
+      case .preempted: (9, 0)
       }
     integer(kind)
     integer(Int64(detail))
@@ -80,6 +82,8 @@ extension ByteReader {
     case 5: return .lost
     case 6: return .cancelled
     case 7: return .refused
+    case 8: return .deadline
+    case 9: return .preempted
     default: return nil
     }
   }

@@ -21,7 +21,7 @@ struct AttemptHistory: Hashable, Sendable {
     case .signalled: signalled += 1
     case .time: time += 1
     case .memory: memory += 1
-    case .succeeded, .cancelled, .refused: break
+    case .succeeded, .cancelled, .deadline, .preempted, .refused: break
     }
   }
 
@@ -38,7 +38,8 @@ struct AttemptHistory: Hashable, Sendable {
     case .signalled: return signalled < limits.signalled
     case .time: return time < limits.time
     case .memory: return memory < limits.memory
-    case .succeeded, .cancelled, .refused: return false
+    case .preempted: return true
+    case .succeeded, .cancelled, .deadline, .refused: return false
     }
   }
 

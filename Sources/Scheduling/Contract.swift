@@ -13,11 +13,18 @@ package struct JobPlan: Hashable, Sendable {
   package var begin: Instant?
   /// Jobs that must have come to something before.
   package var after: [JobDependency]
+  /// What has not ended by then is stopped, and ends as `deadline`.
+  package var deadline: Instant?
+  /// What limits of the installation and reservations know it by.
+  package var labels: [String]
+  /// Its leases may be stopped for tasks of a higher priority.
+  package var isPreemptible: Bool
   package var steps: [StepPlan]
 
   package init(
     id: JobID, project: ProjectName, priority: Int, isHeld: Bool, maxRunning: Int? = nil,
-    begin: Instant? = nil, after: [JobDependency] = [], steps: [StepPlan]
+    begin: Instant? = nil, after: [JobDependency] = [], deadline: Instant? = nil,
+    labels: [String] = [], isPreemptible: Bool = false, steps: [StepPlan]
   ) {
     self.after = after
     self.id = id
@@ -26,6 +33,9 @@ package struct JobPlan: Hashable, Sendable {
     self.isHeld = isHeld
     self.maxRunning = maxRunning
     self.begin = begin
+    self.deadline = deadline
+    self.labels = labels
+    self.isPreemptible = isPreemptible
     self.steps = steps
   }
 }
@@ -34,7 +44,12 @@ package struct StepPlan: Hashable, Sendable {
   package var taskCount: Int
   package var cpus: Int
   package var memory: ByteCount
-  package var licences: [String: Int]
+  /// A part of one gpu, or some whole ones.
+  package var gpus: Amount
+  /// Licences and named pools.
+  package var pools: [Pool: Amount]
+  /// The longest that one attempt may take; nil: nobody knows.
+  package var time: Seconds?
   package var retry: RetryPolicy
   package var dependencies: [Dependency]
   /// Expected seconds of one task; refined by what is observed.
@@ -45,15 +60,17 @@ package struct StepPlan: Hashable, Sendable {
   package var reused: [TaskRange]
 
   package init(
-    taskCount: Int, cpus: Int, memory: ByteCount, licences: [String: Int] = [:],
-    retry: RetryPolicy = .standard, dependencies: [Dependency] = [], estimate: Seconds,
-    isFresh: Bool, reused: [TaskRange] = []
+    taskCount: Int, cpus: Int, memory: ByteCount, gpus: Amount = .zero,
+    pools: [Pool: Amount] = [:], time: Seconds? = nil, retry: RetryPolicy = .standard,
+    dependencies: [Dependency] = [], estimate: Seconds, isFresh: Bool, reused: [TaskRange] = []
   ) {
     self.reused = reused
     self.taskCount = taskCount
     self.cpus = cpus
     self.memory = memory
-    self.licences = licences
+    self.gpus = gpus
+    self.pools = pools
+    self.time = time
     self.retry = retry
     self.dependencies = dependencies
     self.estimate = estimate
@@ -78,12 +95,21 @@ package struct Dependency: Hashable, Sendable {
 package struct Capacity: Hashable, Sendable {
   package var cpus: Int
   package var memory: ByteCount
-  package var licences: [String: Int]
+  package var gpus: Int
+  /// Totals of licences and named pools; what is not named is not there.
+  package var pools: [Pool: Amount]
+  /// At most so many leases of jobs with the label are out at the same time.
+  package var labelLimits: [String: Int]
 
-  package init(cpus: Int, memory: ByteCount, licences: [String: Int] = [:]) {
+  package init(
+    cpus: Int, memory: ByteCount, gpus: Int = 0, pools: [Pool: Amount] = [:],
+    labelLimits: [String: Int] = [:]
+  ) {
     self.cpus = cpus
     self.memory = memory
-    self.licences = licences
+    self.gpus = gpus
+    self.pools = pools
+    self.labelLimits = labelLimits
   }
 }
 
@@ -99,10 +125,12 @@ package struct Lease: Hashable, Sendable {
   package var isFresh: Bool
   package var cpus: Int
   package var memory: ByteCount
+  /// Indices of the gpus that it may use, in whole or the part that its step asks for.
+  package var gpus: [Int]
 
   package init(
     slot: SlotID, epoch: Epoch, project: ProjectName, step: StepID, tasks: TaskRange,
-    attempts: [Int: Int], isFresh: Bool, cpus: Int, memory: ByteCount
+    attempts: [Int: Int], isFresh: Bool, cpus: Int, memory: ByteCount, gpus: [Int] = []
   ) {
     self.slot = slot
     self.epoch = epoch
@@ -113,6 +141,7 @@ package struct Lease: Hashable, Sendable {
     self.isFresh = isFresh
     self.cpus = cpus
     self.memory = memory
+    self.gpus = gpus
   }
 }
 
@@ -133,6 +162,9 @@ package struct Settlement: Hashable, Sendable {
 package enum Event: Hashable, Sendable {
   case submitted(JobPlan)
   case capacityChanged(Capacity)
+  /// Room is kept from now on; one of the same name is replaced.
+  case reserved(SlotReservation)
+  case unreserved(name: String)
   /// Sign of life from the worker that holds this lease.
   case heartbeat(SlotID, Epoch)
   /// The lease is over: delivered by its worker, or its worker is confirmed dead. Tasks that no
@@ -155,7 +187,8 @@ package enum Event: Hashable, Sendable {
 package enum Action: Hashable, Sendable {
   case record(Change)
   case grant(Lease)
-  /// Ask the worker to stop these tasks of the lease.
+  /// Ask the worker to stop these tasks of the lease: somebody cancelled them, their deadline has
+  /// passed, or the lease makes way for a job of a higher priority.
   case cancel(SlotID, Epoch, TaskRange)
   /// The lease has outlived its worker's silence: make sure that the worker is dead, then report
   /// `leaseEnded`.
@@ -218,23 +251,3 @@ package struct RestoredJob: Sendable {
   }
 }
 
-/// Why a task is not running now; the binding constraint comes first.
-package enum Hindrance: Hashable, Sendable {
-  case dependency(step: Int, wiring: Wiring, unfinished: Int)
-  /// Another job has not come yet to what is waited for; how it stands.
-  case job(JobID, JobCondition, JobState)
-  case held
-  /// All capacity is in use.
-  case busy(needsCpus: Int, freeCpus: Int, needsMemory: ByteCount, freeMemory: ByteCount)
-  case licence(String, needs: Int, free: Int)
-  /// It can never be placed: it asks for more than there is.
-  case tooLarge(resource: String, needs: String, most: String)
-  /// As many tasks of the job run as its `max_running` allows.
-  case maxRunning(Int)
-  /// Its job is to begin later, or the pause before its next attempt is not over.
-  case notBefore(Seconds)
-  /// Tasks before it in the order of priority and submission.
-  case queue(ahead: Int)
-  case running(on: SlotID)
-  case ended(EndReason)
-}

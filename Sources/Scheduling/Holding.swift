@@ -17,8 +17,16 @@ struct Holding: Sendable {
   }
 
   let lease: Lease
-  let need: Amounts
+  let need: Need
+  /// When it is over at the latest, as far as time limits are kept; nil: nobody knows.
+  let endsBy: Instant?
   /// When it was granted, or taken over from the server before.
   let since: Instant
   var watch: Watch
+  /// Whether it has been asked to make way for a task of a higher priority.
+  var isPreempted = false
+
+  var ending: PlannedStart.Ending? {
+    endsBy.map { PlannedStart.Ending(at: $0, need: need, gpus: lease.gpus) }
+  }
 }

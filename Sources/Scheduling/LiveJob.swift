@@ -12,6 +12,11 @@ struct LiveJob: Sendable {
   var after: [JobDependency]
   /// Of jobs that are waited for task by task, the tasks that have succeeded.
   var granted: [JobID: RangeSet] = [:]
+  let deadline: Instant?
+  let labels: [String]
+  let isPreemptible: Bool
+  /// Whether its deadline has passed before its end.
+  private(set) var isExpired = false
   private(set) var isHeld: Bool
   private(set) var hasStarted: Bool
   /// How it ended; nil while tasks are open.
@@ -36,6 +41,9 @@ struct LiveJob: Sendable {
     maxRunning = plan.maxRunning
     begin = plan.begin
     after = plan.after
+    deadline = plan.deadline
+    labels = plan.labels
+    isPreemptible = plan.isPreemptible
     isHeld = plan.isHeld
     hasStarted = false
     steps = plan.steps.map(StepState.init)
@@ -137,7 +145,7 @@ struct LiveJob: Sendable {
     steps[step].requeue(tasks)
     withdraw(step)
     touched.append(step)
-    end([TaskEnd(step: step, tasks: asked, reason: .cancelled)], into: &changes)
+    end([TaskEnd(step: step, tasks: asked, reason: stopReason)], into: &changes)
   }
 
   mutating func observe(_ step: Int, tasks: Int, wall: Seconds) {
@@ -145,13 +153,22 @@ struct LiveJob: Sendable {
   }
 
   /// Where a cancel was asked for, a success still counts and everything else is the cancel's doing.
+  ///
+  /// A preemptible task that was stopped without anybody having cancelled it has made way for others.
   private func splitByCancel(_ end: TaskEnd) -> [TaskEnd] {
     guard end.reason != .succeeded else { return [end] }
     let asked = steps[end.step].cancelAsked.intersection(end.tasks)
-    var rest = end
-    rest.tasks.subtract(asked)
-    return [TaskEnd(step: end.step, tasks: asked, reason: .cancelled), rest]
+    var rest = end.tasks
+    rest.subtract(asked)
+    let made = isPreemptible && end.reason == .cancelled ? .preempted : end.reason
+    return [
+      TaskEnd(step: end.step, tasks: asked, reason: stopReason),
+      TaskEnd(step: end.step, tasks: rest, reason: made),
+    ]
   }
+
+  /// What ends as stopped: by somebody's wish, or because its time is over.
+  private var stopReason: EndReason { isExpired ? .deadline : .cancelled }
 
   private mutating func retry(
     _ number: Int, _ end: TaskEnd, at now: Instant, into changes: inout [Change]
@@ -160,7 +177,7 @@ struct LiveJob: Sendable {
     let attempt = steps[end.step].attempt(number)
     changes.append(.taskRetried(task, attempt: attempt, end.reason))
     steps[end.step].charge(TaskRange(number), end.reason)
-    if case .limited(let limits) = steps[end.step].plan.retry,
+    if case .limited(let limits) = steps[end.step].plan.retry, end.reason != .preempted,
       let pause = limits.pause(after: attempt, of: task)
     {
       steps[end.step].pause(number, until: now + pause)
@@ -175,13 +192,18 @@ struct LiveJob: Sendable {
 
   /// When something of the job can start that could not before.
   func nextWake(after now: Instant) -> Instant? {
+    guard ended == nil else { return nil }
     let resume = steps.compactMap(\.nextResume).min()
-    guard let begin, begin > now else { return resume }
-    return resume.map { min($0, begin) } ?? begin
+    let begin = begin.flatMap { $0 > now ? $0 : nil }
+    return [resume, begin, isExpired ? nil : deadline].compactMap { $0 }.min()
   }
 
-  /// Makes ready what has waited for its time.
-  mutating func wake(at now: Instant) {
+  /// Makes ready what has waited for its time, and stops everything once the deadline has passed.
+  mutating func wake(at now: Instant, into changes: inout [Change]) {
+    if let deadline, deadline <= now, ended == nil, !isExpired {
+      isExpired = true
+      cancel(Region(step: nil, tasks: nil), into: &changes)
+    }
     for step in steps.indices where steps[step].resume(at: now) {
       withdraw(step)
       touched.append(step)
@@ -213,7 +235,7 @@ struct LiveJob: Sendable {
       var open = steps[step].waiting.intersection(window)
       open.formUnion(steps[step].ready.intersection(window))
       open.formUnion(steps[step].paused.intersection(window))
-      ends.append(TaskEnd(step: step, tasks: open, reason: .cancelled))
+      ends.append(TaskEnd(step: step, tasks: open, reason: stopReason))
       var fresh = steps[step].running.intersection(window)
       fresh.subtract(steps[step].cancelAsked)
       for tasks in fresh.ranges {
@@ -226,8 +248,10 @@ struct LiveJob: Sendable {
 
   /// Tasks that ended without success wait again, and so do the refused ones downstream of them;
   /// a task of which something upstream stays unsuccessful keeps its end.
-  mutating func reopen(_ region: Region, into changes: inout [Change]) {
-    // What another job has made impossible stays so.
+  /// Nothing can be tried again once the deadline has passed, and what another job has made
+  /// impossible stays so.
+  mutating func reopen(_ region: Region, at now: Instant, into changes: inout [Change]) {
+    if let deadline, deadline <= now { return }
     guard !isForsaken else { return }
     for step in order {
       guard let blocked = unreachable(step) else { continue }

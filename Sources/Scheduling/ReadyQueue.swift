@@ -1,24 +1,31 @@
+import Base
 import JobModel
 
 /// The steps that have ready tasks, in the order in which they are served: higher priority first,
-/// then projects that have had less, then by job, then by step.
+/// then projects that have had less, then the earliest deadline, then by job, then by step.
 struct ReadyQueue: Sendable {
   struct Place: Hashable, Comparable, Sendable {
     let priority: Int
     /// The rank of the project among those that wait; 0 goes first.
     let share: Int
+    /// Nil goes last.
+    let deadline: Instant?
     let step: StepID
 
     static func < (a: Place, b: Place) -> Bool {
       if a.priority != b.priority { return a.priority > b.priority }
-      return a.share != b.share ? a.share < b.share : a.step < b.step
+      if a.share != b.share { return a.share < b.share }
+      if a.deadline != b.deadline {
+        return a.deadline.map { first in b.deadline.map { first < $0 } ?? true } ?? false
+      }
+      return a.step < b.step
     }
   }
 
   struct Entry: Sendable {
     let place: Place
     /// What the first ready task of the step needs.
-    var need: Amounts
+    var need: Need
   }
 
   /// Last first: the step that is served next is removed and changed most often.
@@ -32,7 +39,7 @@ struct ReadyQueue: Sendable {
   var steps: [StepID] { reversed.map(\.place.step) }
 
   /// Adds or changes the entry of a step; nil removes it.
-  mutating func set(_ place: Place, need: Amounts?) {
+  mutating func set(_ place: Place, need: Need?) {
     let index = firstIndex(notAfter: place)
     let isThere = index < reversed.count && reversed[index].place == place
     switch (need, isThere) {

@@ -55,29 +55,55 @@ extension Scheduler {
 
   private func obstacles(_ task: TaskID, _ step: StepState, at now: Instant) -> [Hindrance] {
     let never = tooLarge(task, step)
-    guard never.isEmpty else { return never }
-    let need = step.need(of: task.number, most: capacity.memory)
-    let free = free
+    guard never.isEmpty, let job = jobs[task.step.job] else { return never }
     var reasons: [Hindrance] = []
-    if let job = jobs[task.step.job] {
-      if let begin = job.begin, begin > now { reasons.append(.notBefore(begin - now)) }
-      if let most = job.maxRunning, !job.hasRoom { reasons.append(.maxRunning(most)) }
-    }
-    var licencesShort = 0
-    for (name, count) in need.licences.sorted(by: { $0.key < $1.key }) {
-      let left = free.licences[name, default: 0]
-      guard left < count else { continue }
-      reasons.append(.licence(name, needs: count, free: left))
-      licencesShort += 1
-    }
-    if free.cpus < need.cpus || free.memory < need.memory {
-      reasons.insert(
-        .busy(
-          needsCpus: need.cpus, freeCpus: free.cpus, needsMemory: need.memory,
-          freeMemory: free.memory), at: reasons.count - licencesShort)
-    }
+    if let begin = job.begin, begin > now { reasons.append(.notBefore(begin - now)) }
+    if let most = job.maxRunning, !job.hasRoom { reasons.append(.maxRunning(most)) }
+    let entry = ReadyQueue.Entry(
+      place: place(of: task.step), need: need(of: task.number, step: task.step.index, in: job))
+    reasons += roomHindrances(entry, at: now)
     let ahead = ahead(of: task, step)
-    return ahead > 0 ? reasons + [.queue(ahead: ahead)] : reasons
+    if ahead > 0 { reasons.append(.queue(ahead: ahead)) }
+    if let deadline = job.deadline { reasons.append(.deadline(in: deadline - now)) }
+    return reasons
+  }
+
+  /// What keeps an entry of the queue from what it needs, as the walk through the queue meets it.
+  private func roomHindrances(_ entry: ReadyQueue.Entry, at now: Instant) -> [Hindrance] {
+    let placement = placement(before: entry.place)
+    switch placement.opening(for: candidate(entry), free: placement.free) {
+    case .fits: return []
+    case .lacksRoom:
+      let leaving = slots.count { $0?.isPreempted == true }
+      let missing = free.missing(entry.need, of: placement.all)
+      return leaving > 0 ? [.makingRoom(leases: leaving)] + missing : missing
+    case .reserved(let reservation):
+      return [
+        .reservation(
+          reservation.name, opensIn: max(.zero, reservation.from - now),
+          endsIn: reservation.until - now)
+      ]
+    case .keptFor(let bound):
+      return [.keptFor(bound.step, startsIn: bound.from.map { max(.zero, $0 - now) })]
+    }
+  }
+
+  /// The walk through the queue up to a place, as it was after the last grant.
+  private func placement(before place: ReadyQueue.Place) -> Placement {
+    var placement = startPlacement()
+    let everything = Room(capacity)
+    for index in 0..<queue.count where queue[index].place < place {
+      guard placement.isUsable else { break }
+      let entry = queue[index]
+      guard everything.fits(entry.need) else { continue }
+      switch placement.opening(for: candidate(entry), free: placement.free) {
+      case .fits, .reserved: continue
+      case .lacksRoom, .keptFor:
+        let isFirst = placement.bounds.isEmpty
+        if let bound = bound(behind: entry, isFirst: isFirst) { placement.keep(bound) }
+      }
+    }
+    return placement
   }
 
   private func ahead(of task: TaskID, _ step: StepState) -> Int {
@@ -91,6 +117,31 @@ extension Scheduler {
   }
 }
 
+extension Room {
+  /// What of a need is not there, cpus and memory first.
+  fileprivate func missing(_ need: Need, of all: Room) -> [Hindrance] {
+    var missing: [Hindrance] = []
+    if cpus < need.cpus || memory < need.memory {
+      missing.append(
+        .busy(
+          needsCpus: need.cpus, freeCpus: cpus, needsMemory: need.memory, freeMemory: memory))
+    }
+    if !fitsGPUs(need) {
+      missing.append(
+        .gpus(
+          needs: need.gpus, fitting: gpus.count { $0 >= need.perGPU },
+          largest: gpus.max() ?? .zero))
+    }
+    for (pool, amount) in need.pools.sorted(by: { $0.key < $1.key }) {
+      let left = pools[pool, default: .zero]
+      guard left < amount else { continue }
+      missing.append(
+        .pool(pool, needs: amount, free: left, most: all.pools[pool, default: .zero]))
+    }
+    return missing
+  }
+}
+
 extension Capacity {
   /// Why a task of this step could never be placed; nil where it could.
   package func hindrance(for step: StepPlan) -> Hindrance? {
@@ -100,11 +151,18 @@ extension Capacity {
     if step.memory > memory {
       return .tooLarge(resource: "memory", needs: "\(step.memory)", most: "\(memory)")
     }
-    for (name, count) in step.licences.sorted(by: { $0.key < $1.key }) {
-      let most = licences[name, default: 0]
-      if count > most {
-        return .tooLarge(resource: "licences of \(name)", needs: "\(count)", most: "\(most)")
-      }
+    if step.gpus > Amount(gpus) {
+      return .tooLarge(resource: "gpus", needs: "\(step.gpus)", most: "\(gpus)")
+    }
+    for (pool, amount) in step.pools.sorted(by: { $0.key < $1.key }) {
+      let most = pools[pool, default: .zero]
+      guard amount > most else { continue }
+      let resource =
+        switch pool {
+        case .licence(let name): "licences of \(name)"
+        case .named(let name), .label(let name): "of the pool \(name)"
+        }
+      return .tooLarge(resource: resource, needs: "\(amount)", most: "\(most)")
     }
     return nil
   }

@@ -10,7 +10,7 @@ extension Scheduler {
       return
     }
     slots[slot.number - 1] = nil
-    used -= holding.need
+    free.giveBack(holding.need, gpus: holding.lease.gpus)
     actions.append(.accept(slot, epoch))
     actions.append(.record(.leaseEnded(slot, epoch)))
     let elapsed = (clock - holding.since).value
@@ -64,7 +64,11 @@ extension Scheduler {
       slots[slot.number - 1]?.watch = .live(until: clock + SchedulingLimits.leaseLife)
     }
     // The request to stop may have been lost on its way.
-    askToStop(holding.lease)
+    if holding.isPreempted {
+      actions.append(.cancel(slot, epoch, holding.lease.tasks))
+    } else {
+      askToStop(holding.lease)
+    }
   }
 
   mutating func expire() {
@@ -75,8 +79,12 @@ extension Scheduler {
     }
     for (job, alarm) in alarms where alarm <= clock {
       let now = clock
-      update(job) { live, _ in live.wake(at: now) }
+      update(job) { $0.wake(at: now, into: &$1) }
+      for case let holding? in slots where holding.lease.step.job == job {
+        askToStop(holding.lease)
+      }
     }
+    forgetOldReservations()
   }
 
   /// Asks the worker to stop those tasks of its lease whose cancel was asked for.
@@ -91,22 +99,25 @@ extension Scheduler {
   /// A lease of the server before: its worker has two lease lives to come back.
   mutating func reoccupy(_ lease: Lease) {
     precondition(lease.epoch <= lastEpoch, "lease \(lease.epoch) is younger than the last epoch")
-    let job = jobs[lease.step.job]
-    let plan = job?.steps[lease.step.index].plan
-    let need = Amounts(
-      cpus: lease.cpus, memory: lease.memory, licences: plan?.licences ?? [:])
+    guard let job = jobs[lease.step.job] else {
+      preconditionFailure("lease \(lease.epoch) is of a job that is not known")
+    }
+    var need = need(of: lease.tasks.first, step: lease.step.index, in: job)
+    need.cpus = lease.cpus
+    need.memory = lease.memory
     occupy(
-      Holding(
-        lease: lease, need: need, since: clock,
-        watch: .live(until: clock + SchedulingLimits.reclaimLife)))
+      lease, need, time: job.steps[lease.step.index].plan.time, life: SchedulingLimits.reclaimLife)
   }
 
-  mutating func occupy(_ holding: Holding) {
-    let index = holding.lease.slot.number - 1
+  /// - `time`: the most that one task may take; `life`: how long its worker may be silent at first.
+  mutating func occupy(_ lease: Lease, _ need: Need, time: Seconds?, life: Seconds) {
+    let index = lease.slot.number - 1
     while slots.count <= index { slots.append(nil) }
-    precondition(slots[index] == nil, "slot \(holding.lease.slot) has two leases")
-    slots[index] = holding
-    used += holding.need
+    precondition(slots[index] == nil, "slot \(lease.slot) has two leases")
+    slots[index] = Holding(
+      lease: lease, need: need, endsBy: time.map { clock + $0 * Double(lease.tasks.count) },
+      since: clock, watch: .live(until: clock + life))
+    free.take(need, gpus: lease.gpus)
   }
 
   func holding(_ slot: SlotID, _ epoch: Epoch) -> Holding? {
@@ -122,7 +133,7 @@ extension EndReason {
   fileprivate var tellsPace: Bool {
     switch self {
     case .succeeded, .failed: true
-    case .signalled, .memory, .time, .lost, .cancelled, .refused: false
+    case .signalled, .memory, .time, .lost, .cancelled, .deadline, .preempted, .refused: false
     }
   }
 }

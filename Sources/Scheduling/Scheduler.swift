@@ -8,10 +8,9 @@ import JobModel
 /// transaction, and only then performs the rest.
 ///
 /// Rules that are not visible in the types:
-/// - Steps are served by priority, then by what their projects have had (`FairShare`), then job, step
-///   and task. When the first in this order does
-///   not fit into what is free, those behind it may start only as far as it could still start if
-///   everything before it ended (`Scheduler+Placement.swift`).
+/// - Steps are served by priority, then by what their projects have had (`FairShare`), then by deadline,
+///   job, step and task. When the first in this order does not fit into what is free, those behind it
+///   may start only as far as they do not keep it waiting (`Scheduler+Placement.swift`).
 /// - The resources of a lease are taken until `leaseEnded`, whatever its worker does: attempt n + 1
 ///   never starts before the lease of attempt n is over.
 /// - Time passes only with `tick`. A shell handles what has arrived before it ticks, so that
@@ -20,8 +19,10 @@ import JobModel
 ///   lives; nothing of them is given to anyone else before.
 package struct Scheduler: Sendable {
   private(set) var capacity: Capacity
-  /// What the outstanding leases take.
-  var used = Amounts()
+  /// What no lease takes.
+  var free: Room
+  /// Room that is kept for some jobs, earliest first.
+  private(set) var reservations: [SlotReservation] = []
   private(set) var queue = ReadyQueue()
   var shares = FairShare()
   /// The order between projects that the queue has now.
@@ -49,6 +50,7 @@ package struct Scheduler: Sendable {
   /// - Parameter lastEpoch: the largest epoch that was ever recorded.
   package init(capacity: Capacity, lastEpoch: Epoch, restored: [RestoredJob], at now: Instant) {
     self.capacity = capacity
+    free = Room(capacity)
     self.lastEpoch = lastEpoch
     clock = now
     ranksAt = now
@@ -73,6 +75,8 @@ package struct Scheduler: Sendable {
     switch event {
     case .submitted(let plan): submit(plan)
     case .capacityChanged(let capacity): change(capacity)
+    case .reserved(let reservation): reserve(reservation)
+    case .unreserved(let name): reservations.removeAll { $0.name == name }
     case .heartbeat(let slot, let epoch): heartbeat(slot, epoch)
     case .leaseReclaimed(let slot, let epoch): reclaim(slot, epoch)
     case .leaseEnded(let slot, let epoch, let settlements): endLease(slot, epoch, settlements)
@@ -80,7 +84,8 @@ package struct Scheduler: Sendable {
     case .hold(let job): update(job) { $0.hold(into: &$1) }
     case .release(let job): update(job) { $0.release(into: &$1) }
     case .retry(let job, let step, let tasks):
-      update(job) { $0.reopen(Region(step: step, tasks: tasks), into: &$1) }
+      let now = clock
+      update(job) { $0.reopen(Region(step: step, tasks: tasks), at: now, into: &$1) }
     case .tick: expire()
     }
     settleNeeds()
@@ -97,8 +102,8 @@ package struct Scheduler: Sendable {
   /// When a `tick` is due; nil while no lease is out.
   package var nextWake: Instant? {
     let leases = slots.compactMap { $0?.watch.wake }.min()
-    let alarm = alarms.values.min()
-    return leases.map { lease in alarm.map { min(lease, $0) } ?? lease } ?? alarm
+    let edges = reservations.map { $0.from > clock ? $0.from : $0.until }
+    return [leases, alarms.values.min(), edges.min()].compactMap { $0 }.min()
   }
   /// The leases that are out, by slot.
   package var leases: [Lease] { slots.compactMap { $0?.lease } }
@@ -107,10 +112,18 @@ package struct Scheduler: Sendable {
   /// what it delivers.
   package func lease(_ slot: SlotID, _ epoch: Epoch) -> Lease? { holding(slot, epoch)?.lease }
 
-  package var busyCpus: Int { used.cpus }
-  package var busyMemory: ByteCount { used.memory }
   /// How many jobs are known, ended ones included.
   package var jobCount: Int { jobs.count }
+  package var busyCpus: Int { capacity.cpus - free.cpus }
+  package var busyMemory: ByteCount { capacity.memory - free.memory }
+  /// What is in use of each gpu, by index.
+  package var busyGPUs: [Amount] { free.gpus.map { .one - $0 } }
+  /// What is in use of each licence, named pool and limited label.
+  package var busyPools: [Pool: Amount] {
+    Room(capacity).pools.reduce(into: [:]) {
+      $0[$1.key] = $1.value - free.pools[$1.key, default: .zero]
+    }
+  }
   /// Whether every job has ended.
   package var isIdle: Bool { jobs.count == endedJobs.count }
 
@@ -148,12 +161,28 @@ package struct Scheduler: Sendable {
     precondition(jobs[plan.id] == nil, "job \(plan.id) is known already")
     jobs[plan.id] = LiveJob(plan)
     liveProjects[plan.project, default: 0] += 1
-    update(plan.id) { $0.takeReused(plan.steps, into: &$1) }
+    let now = clock
+    update(plan.id) { job, changes in
+      job.takeReused(plan.steps, into: &changes)
+      job.wake(at: now, into: &changes)
+    }
     watchNeeds(of: plan.id)
+  }
+
+  private mutating func reserve(_ reservation: SlotReservation) {
+    reservations.removeAll { $0.name == reservation.name }
+    reservations.append(reservation)
+    reservations.sort { $0.from != $1.from ? $0.from < $1.from : $0.name < $1.name }
+  }
+
+  mutating func forgetOldReservations() {
+    if !reservations.isEmpty { reservations.removeAll { [clock] in $0.until <= clock } }
   }
 
   private mutating func change(_ capacity: Capacity) {
     self.capacity = capacity
+    free = Room(capacity)
+    for case let holding? in slots { free.take(holding.need, gpus: holding.lease.gpus) }
     // What a task needs after it ran out of memory depends on how much there is.
     for index in 0..<queue.count { refreshEntry(queue[index].place) }
   }
@@ -199,15 +228,25 @@ package struct Scheduler: Sendable {
   func place(of step: StepID) -> ReadyQueue.Place {
     let job = jobs[step.job]
     return ReadyQueue.Place(
-      priority: job?.priority ?? 0, share: job.flatMap { ranks[$0.project] } ?? 0, step: step)
+      priority: job?.priority ?? 0, share: job.flatMap { ranks[$0.project] } ?? 0,
+      deadline: job?.deadline, step: step)
   }
 
   private mutating func refreshEntry(_ place: ReadyQueue.Place) {
     guard let index = jobs.index(forKey: place.step.job) else { return }
     let job = jobs.values[index]
     let isBlocked = job.isHeld || !job.hasRoom || job.begin.map { $0 > clock } ?? false
-    let need = job.steps[place.step.index].nextNeed(most: capacity.memory)
-    queue.set(place, need: isBlocked ? nil : need)
+    let first = isBlocked ? nil : job.steps[place.step.index].ready.first?.first
+    queue.set(place, need: first.map { need(of: $0, step: place.step.index, in: job) })
+  }
+
+  /// What a task takes while it runs, the limits of its job's labels included.
+  func need(of number: Int, step: Int, in job: LiveJob) -> Need {
+    var need = job.steps[step].need(of: number, most: capacity.memory)
+    for label in job.labels where capacity.labelLimits[label] != nil {
+      need.pools[.label(label)] = .one
+    }
+    return need
   }
 
   private mutating func setAlarm(_ id: JobID) { alarms[id] = jobs[id]?.nextWake(after: clock) }
@@ -237,7 +276,9 @@ extension Event {
   /// Whether something may be grantable after it that was not before.
   fileprivate var canMakeRoom: Bool {
     switch self {
-    case .submitted, .capacityChanged, .leaseEnded, .cancel, .hold, .release, .retry, .tick: true
+    case .submitted, .capacityChanged, .reserved, .unreserved, .leaseEnded, .cancel, .hold, .release,
+      .retry, .tick:
+      true
     case .heartbeat, .leaseReclaimed: false
     }
   }

@@ -58,24 +58,22 @@ struct StepState: Sendable {
   /// The number of the attempt that runs, runs next, or was the last.
   func attempt(_ number: Int) -> Int { (history[number]?.attempts ?? 0) + 1 }
 
-  /// What the first ready task needs; nil where none is ready.
-  func nextNeed(most: ByteCount) -> Amounts? {
-    ready.first.map { need(of: $0.first, most: most) }
-  }
-
-  func need(of number: Int, most: ByteCount) -> Amounts {
+  /// What a task needs; labels, which are the job's, are not among it.
+  func need(of number: Int, most: ByteCount) -> Need {
     let memory =
       history[number]?.memory(base: plan.memory, policy: plan.retry, most: most) ?? plan.memory
-    return Amounts(cpus: plan.cpus, memory: memory, licences: plan.licences)
+    return Need(cpus: plan.cpus, memory: memory, gpus: plan.gpus, pools: plan.pools)
   }
 
   /// The tasks that the next lease holds: of the first ready ones as many as may run in a row.
-  func nextTasks(parallel: Int) -> TaskRange? {
+  /// - Parameter most: more would run into what is planned behind them.
+  func nextTasks(parallel: Int, most: Int = .max) -> TaskRange? {
     guard let first = ready.first else { return nil }
     guard !plan.isFresh, plan.retry != .never, history[first.first] == nil else {
       return TaskRange(first.first)
     }
-    let size = pace.leaseSize(open: ready.count + waiting.count, parallel: parallel)
+    let size = min(
+      most, pace.leaseSize(open: ready.count + waiting.count, parallel: parallel))
     var last = min(first.last, first.first + size - 1)
     if let retried = history.runs(in: TaskRange(first.first, last)).first {
       last = retried.tasks.first - 1
@@ -143,7 +141,7 @@ struct StepState: Sendable {
     case .succeeded: return succeeded.formUnion(tasks)
     case .cancelled: cancelled += tasks.count
     case .refused: refused += tasks.count
-    case .failed, .signalled, .memory, .time, .lost: break
+    case .failed, .signalled, .memory, .time, .lost, .deadline, .preempted: break
     }
     unsuccessful.set(tasks, to: reason)
   }
@@ -164,11 +162,11 @@ struct StepState: Sendable {
     for run in tasks.ranges.flatMap(unsuccessful.runs(in:)) {
       switch run.value {
       case .succeeded: preconditionFailure("a success among the unsuccessful")
-      case .cancelled:
-        cancelled -= run.tasks.count
-        used += cancelAsked.ranges(in: run.tasks).map { .init(tasks: $0, value: .cancelled) }
+      case .cancelled, .deadline:
+        if run.value == .cancelled { cancelled -= run.tasks.count }
+        used += cancelAsked.ranges(in: run.tasks).map { .init(tasks: $0, value: run.value) }
       case .refused: refused -= run.tasks.count
-      case .failed, .signalled, .memory, .time, .lost: used.append(run)
+      case .failed, .signalled, .memory, .time, .lost, .preempted: used.append(run)
       }
     }
     unsuccessful.set(tasks, to: nil)

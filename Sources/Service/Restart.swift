@@ -19,6 +19,9 @@ struct Restart {
         capacity: installation.capacity, lastEpoch: lastEpoch, restored: jobs.map(\.restored),
         at: .now()),
       capacity: installation.capacity, lastJob: lastJob)
+    for reservation in try installation.store.reservations(at: .now()) {
+      _ = state.scheduler.handle(.reserved(reservation.slots), at: .now())
+    }
     for job in jobs {
       let id = job.record.id
       let endedAt = needed.contains(id) ? try installation.store.summary(id)?.summary.endedAt : nil

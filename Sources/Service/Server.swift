@@ -59,7 +59,12 @@ final class Server: Sendable {
 
   private static func capacity(_ options: ServerOptions) throws(KilnError) -> Capacity {
     let machine = try Machine.capacity()
-    return Capacity(cpus: options.cpus ?? machine.cpus, memory: options.memory ?? machine.memory)
+    let told = options.resources
+    return Capacity(
+      cpus: told.cpus ?? machine.cpus, memory: told.memory ?? machine.memory,
+      gpus: told.gpus ?? machine.gpus,
+      pools: [Pool: Amount](licences: told.licences, named: told.pools),
+      labelLimits: told.labelLimits)
   }
 
   func stop(_ reason: StopReason) { installation.mailbox.post(.stop(reason)) }

@@ -1,6 +1,7 @@
 import Base
 import CLinux
 import Glibc
+import JobModel
 import Wire
 
 /// How a server is started.
@@ -10,19 +11,16 @@ package struct ServerOptions: Sendable {
   package var leavesWhenIdle: Bool
   /// Absolute path of `kiln-worker`.
   package var workerProgram: String
-  /// Nil: all of the machine's.
-  package var cpus: Int?
-  package var memory: ByteCount?
+  package var resources: ServerResources
 
   package init(
-    state: StateDirectory, leavesWhenIdle: Bool, workerProgram: String, cpus: Int? = nil,
-    memory: ByteCount? = nil
+    state: StateDirectory, leavesWhenIdle: Bool, workerProgram: String,
+    resources: ServerResources = ServerResources()
   ) {
     self.state = state
     self.leavesWhenIdle = leavesWhenIdle
     self.workerProgram = workerProgram
-    self.cpus = cpus
-    self.memory = memory
+    self.resources = resources
   }
 }
 

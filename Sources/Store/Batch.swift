@@ -27,21 +27,24 @@ package struct Batch: Sendable {
   package var publications: [Publication]
   package var changes: [Change]
   package var workers: [WorkerRecord]
+  package var reservations: [ReservationChange]
   package var at: Timestamp
 
   package init(
     submissions: [JobRecord] = [], publications: [Publication] = [], changes: [Change] = [],
-    workers: [WorkerRecord] = [], at: Timestamp
+    workers: [WorkerRecord] = [], reservations: [ReservationChange] = [], at: Timestamp
   ) {
     self.submissions = submissions
     self.publications = publications
     self.changes = changes
     self.workers = workers
+    self.reservations = reservations
     self.at = at
   }
 
   package var isEmpty: Bool {
     submissions.isEmpty && publications.isEmpty && changes.isEmpty && workers.isEmpty
+      && reservations.isEmpty
   }
 }
 

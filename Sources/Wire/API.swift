@@ -15,13 +15,17 @@ package struct ServerInfo: Hashable, Sendable, Codable {
   package var cpus: Int
   package var memory: ByteCount
   package var busyCpus: Int
+  /// What is in use of each gpu, by index.
+  package var busyGPUs: [Amount]
+  package var pools: [PoolUse]
   package var jobsLive: Int
   /// Exits by itself when nothing is left to do.
   package var leavesWhenIdle: Bool
 
   package init(
     version: String, pid: Int32, startedAt: Timestamp, state: String, cpus: Int,
-    memory: ByteCount, busyCpus: Int, jobsLive: Int, leavesWhenIdle: Bool
+    memory: ByteCount, busyCpus: Int, busyGPUs: [Amount] = [], pools: [PoolUse] = [],
+    jobsLive: Int, leavesWhenIdle: Bool
   ) {
     self.version = version
     self.pid = pid
@@ -30,6 +34,8 @@ package struct ServerInfo: Hashable, Sendable, Codable {
     self.cpus = cpus
     self.memory = memory
     self.busyCpus = busyCpus
+    self.busyGPUs = busyGPUs
+    self.pools = pools
     self.jobsLive = jobsLive
     self.leavesWhenIdle = leavesWhenIdle
   }
@@ -348,10 +354,13 @@ package struct RangeReceipt: Hashable, Sendable, Codable {
 package struct Explanation: Hashable, Sendable, Codable {
   package var state: TaskState
   package var reasons: [String]
+  /// What can be done about the first of them; nil where there is nothing to do.
+  package var fix: String?
 
-  package init(state: TaskState, reasons: [String]) {
+  package init(state: TaskState, reasons: [String], fix: String? = nil) {
     self.state = state
     self.reasons = reasons
+    self.fix = fix
   }
 }
 

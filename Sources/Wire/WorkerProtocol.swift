@@ -143,6 +143,8 @@ package struct Grant: Hashable, Sendable, Codable {
   package var attempts: [Int: Int]
   package var isFresh: Bool
   package var memory: ByteCount
+  /// Indices of the gpus that its tasks may use; nil from a server that knows of none.
+  package var gpus: [Int]?
   package var spec: StepSpec
   /// The job's input files; content lies in `files/<first two digits>/<digest>`.
   package var files: [InputFile]
@@ -151,7 +153,7 @@ package struct Grant: Hashable, Sendable, Codable {
 
   package init(
     slot: SlotID, epoch: Epoch, step: StepID, tasks: TaskRange, attempts: [Int: Int],
-    isFresh: Bool, memory: ByteCount, spec: StepSpec, files: [InputFile],
+    isFresh: Bool, memory: ByteCount, gpus: [Int]? = nil, spec: StepSpec, files: [InputFile],
     upstream: [UpstreamResult]
   ) {
     self.slot = slot
@@ -161,6 +163,7 @@ package struct Grant: Hashable, Sendable, Codable {
     self.attempts = attempts
     self.isFresh = isFresh
     self.memory = memory
+    self.gpus = gpus
     self.spec = spec
     self.files = files
     self.upstream = upstream

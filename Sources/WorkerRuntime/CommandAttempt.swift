@@ -34,6 +34,10 @@ struct CommandRunner {
     variables["KILN_CPUS"] = cpus
     variables[WorkerProtocol.workerVariable] = worker
     for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] { variables[name] = cpus }
+    if let gpus = grant.gpus, !gpus.isEmpty {
+      let indices = gpus.map(String.init).joined(separator: ",")
+      for name in ["CUDA_VISIBLE_DEVICES", "KILN_GPUS"] { variables[name] = indices }
+    }
     variables["KILN_TASK"] = nil
     variables["KILN_ATTEMPT"] = nil
     return variables.map { "\($0.key)=\($0.value)" }

@@ -382,6 +382,30 @@ extension ProblemTextTests {
       "kernel: test.sleep\nresources: {licenses: {nastran: 1}}",
       "job.yaml:2:13: unknown key `licenses`; did you mean `licences`?"),
     Mistake(
+      "kernel: test.sleep\nresources: {gpus: 1.5}",
+      "job.yaml:2:19: `gpus` must be a part of one gpu or a whole number, not `1.5`; write `gpus: 0.5` or `gpus: 2`"
+    ),
+    Mistake(
+      "kernel: test.sleep\nresources: {pools: {tokens: 0.0001}}",
+      "job.yaml:2:29: `tokens` must be at least 0.001, with at most three decimals, not `0.0001`"),
+    Mistake(
+      "kernel: test.sleep\nlabels: nightly",
+      "job.yaml:2:9: `labels` must be a list; write `[nightly]`"),
+    Mistake(
+      "kernel: test.sleep\npreemptible: yes",
+      "job.yaml:2:14: `preemptible` must be `true` or `false`, not `yes`"),
+    Mistake(
+      "kernel: test.sleep\npreemptible: true\nretry: never",
+      "job.yaml:2:1: `preemptible` and `retry: never` exclude each other; remove one of them: a task that makes way is started again later"
+    ),
+    Mistake(
+      "kernel: test.sleep\ndeadline: tomorrow",
+      "job.yaml:2:11: `deadline` must be a date and a time with its zone, or a span of time, not `tomorrow`; write it like `2026-12-01T08:00+08:00`, or `8 h` after the submission"
+    ),
+    Mistake(
+      "kernel: test.sleep\nbegin: 2026-12-01T08:00Z\ndeadline: 2026-12-01T08:00Z",
+      "job.yaml:3:11: `deadline` is not after `begin`; move one of them"),
+    Mistake(
       "kernel: test.sleep\nresources: 2",
       "job.yaml:2:12: `resources` must be a mapping; write `resources: {cpus: 2, memory: 4 GiB}`"),
     Mistake(

@@ -49,7 +49,11 @@ import Testing
     scene.submit(1, step(1))
     scene.submit(2, step(3, cpus: 2))
     scene.submit(3, step(1))
-    #expect(scene.sentences(3, 1, 1) == ["waits in the queue behind 3 tasks"])
+    #expect(
+      scene.sentences(3, 1, 1) == [
+        "would keep job 2 waiting, which is before it and needs what is free",
+        "waits in the queue behind 3 tasks",
+      ])
   }
 
   @Test("running, held and ended tasks say so")

@@ -12,9 +12,14 @@ struct Scene {
     cpus: Int = 2, memory: ByteCount = .gibibytes(8), licences: [String: Int] = [:],
     lastEpoch: Int64 = 0, restored: [RestoredJob] = []
   ) {
+    self.init(
+      Capacity(cpus: cpus, memory: memory, pools: counted(licences)), lastEpoch: lastEpoch,
+      restored: restored)
+  }
+
+  init(_ capacity: Capacity, lastEpoch: Int64 = 0, restored: [RestoredJob] = []) {
     scheduler = Scheduler(
-      capacity: Capacity(cpus: cpus, memory: memory, licences: licences),
-      lastEpoch: Epoch(lastEpoch), restored: restored, at: now)
+      capacity: capacity, lastEpoch: Epoch(lastEpoch), restored: restored, at: now)
   }
 
   /// Tells one event and keeps its actions.
@@ -81,12 +86,18 @@ func plan(
 /// A step of tasks that take a second each, so that every task gets a lease of its own.
 func step(
   _ tasks: Int, cpus: Int = 1, memory: ByteCount = .gibibytes(1), licences: [String: Int] = [:],
-  retry: RetryPolicy = .standard, needs: [Dependency] = [], estimate: Double = 1,
-  isFresh: Bool = false
+  time: Double? = nil, retry: RetryPolicy = .standard, needs: [Dependency] = [],
+  estimate: Double = 1, isFresh: Bool = false
 ) -> StepPlan {
   StepPlan(
-    taskCount: tasks, cpus: cpus, memory: memory, licences: licences, retry: retry,
-    dependencies: needs, estimate: Seconds(estimate), isFresh: isFresh)
+    taskCount: tasks, cpus: cpus, memory: memory, pools: counted(licences),
+    time: time.map { Seconds($0) }, retry: retry, dependencies: needs,
+    estimate: Seconds(estimate), isFresh: isFresh)
+}
+
+/// Counts of licences as the scheduler knows them.
+func counted(_ licences: [String: Int]) -> [Pool: Amount] {
+  Dictionary(uniqueKeysWithValues: licences.map { (.licence($0.key), Amount($0.value)) })
 }
 
 /// A dependency on a step counted from 1.

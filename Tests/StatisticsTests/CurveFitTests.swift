@@ -45,7 +45,7 @@ import Testing
     #expect(fit.hasConverged, "\(fit.reason.rawValue)")
     #expect(worst >= 6, "\(worst) digits after \(fit.iterations) iterations: \(fit.parameters)")
     recordVerification(
-      "data.fit", "NIST \(problem.name), start \(start + 1)", source: problem.source,
+      "data.fit", "NIST \(problem.name), start \(start + 1)", source: "NIST StRD",
       measure: "fewest correct digits of a parameter", value: min(worst, 11), granted: 6)
     // The sums of the problems without noise are rounding only.
     guard problem.residualSum > 1e-20 else { return }

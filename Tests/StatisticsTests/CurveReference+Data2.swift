@@ -110,7 +110,8 @@ extension CurveReference {
       9.6251029939e-02, 1.0057332849, 8.6424689056e-01, 3.0078283915, 1.5529016879, 5.0028798100,
     ],
     standardErrors: [
-
+      6.6770575477e-04, 3.3989646176e-03, 1.7185846685e-03, 4.1707005856e-03, 2.3744381417e-03,
+      1.3958787284e-03,
     ], residualSum: 2.2299428125e-11)
 
   static let lanczos3 = CurveReference(
@@ -136,7 +137,8 @@ extension CurveReference {
       4.9863565084,
     ],
     standardErrors: [
-
+      1.7197908859e-02, 9.7041624475e-02, 4.1488663282e-02, 1.0766312506e-01, 5.8371576281e-02,
+      3.4436403035e-02,
     ], residualSum: 1.6117193594e-08)
 
   static let mgh09 = CurveReference(

@@ -55,7 +55,8 @@ import Testing
         .map { Self.digits($0, $1) }.min() ?? 0
       #expect(worst >= problem.digits, "\(name): \(worst) digits")
       recordVerification(
-        "data.regress", "NIST \(problem.name), \(name)", source: problem.source,
+        "data.regress", "NIST \(problem.name), \(name)",
+        source: "NIST StRD, solved exactly",
         measure: "fewest correct digits of a coefficient", value: worst, granted: problem.digits)
       guard problem.residualSum > 0 else { continue }
       let errors =

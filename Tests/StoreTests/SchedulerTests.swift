@@ -9,7 +9,7 @@ import Wire
 @Suite("the store under the scheduler")
 struct SchedulerTests {
   private static let capacity = Capacity(
-    cpus: 4, memory: .gibibytes(4), licences: ["nastran": 3])
+    cpus: 4, memory: .gibibytes(4), pools: [.licence("nastran"): Amount(3)])
 
   @Test(
     "a scheduler that starts from the store stands where the one before stood",

@@ -56,7 +56,7 @@ enum Sample {
       id: id, project: project, priority: 3, isHeld: false,
       steps: tasks.enumerated().map { index, count in
         StepPlan(
-          taskCount: count, cpus: 2, memory: .mebibytes(64), licences: ["nastran": 1],
+          taskCount: count, cpus: 2, memory: .mebibytes(64), pools: [.licence("nastran"): .one],
           retry: .limited(RetryLimits(lost: 5, memoryGrowth: 2)),
           dependencies: index == 0 ? [] : [Dependency(step: index - 1, wiring: .gather)],
           estimate: Seconds(0.25), isFresh: index == 1)

@@ -7,5 +7,6 @@ extension CommandDeclaration {
     .doctor, .completion, .version, .help,
     .kernelList, .kernelShow,
     .serverUp, .serverRun, .serverDown, .serverStatus,
+    .reservationAdd, .reservationList, .reservationRemove,
   ]
 }

@@ -17,10 +17,12 @@ extension CommandDeclaration {
           "task": .text(taskName(target.detail, step, task)),
           "state": .text(answer.state.description),
           "reasons": .array(answer.reasons.map { .text($0) }),
+          "fix": Cell(answer.fix).json,
         ]))
     } else {
       let name = taskName(target.detail, step, task)
       for reason in answer.reasons { context.out.line("\(name) \(escaped(reason))") }
+      if let fix = answer.fix { context.out.line("fix: \(escaped(fix))") }
       if answer.reasons.isEmpty { context.out.line("\(name): \(answer.state)") }
     }
     return .success

@@ -100,7 +100,7 @@ extension EndReason {
   fileprivate var isOfCommand: Bool {
     switch self {
     case .succeeded, .failed, .signalled: true
-    case .memory, .time, .lost, .cancelled, .refused: false
+    case .memory, .time, .lost, .cancelled, .deadline, .preempted, .refused: false
     }
   }
 
@@ -111,7 +111,7 @@ extension EndReason {
     case .failed(let exit): .command(Int32(truncatingIfNeeded: exit))
     case .signalled(let signal): .command(128 + Int32(truncatingIfNeeded: signal))
     case .cancelled: .cancelled
-    case .memory, .time, .lost, .refused: .jobFailed
+    case .memory, .time, .lost, .deadline, .preempted, .refused: .jobFailed
     }
   }
 }

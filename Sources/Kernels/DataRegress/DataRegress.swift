@@ -27,7 +27,7 @@ struct DataRegress: Kernel {
       accumulator.add(block)
       sample.add(block)
     }
-    var fit = try solve(accumulator, plan)
+    var fit = try solve(&accumulator, plan)
     var passes = 1
     if fit.count * plan.model.terms.count <= Self.refinedNumbers, fit.rank == plan.model.terms.count
     {
@@ -58,7 +58,7 @@ struct DataRegress: Kernel {
   }
 
   private func solve(
-    _ accumulator: borrowing RegressionAccumulator, _ plan: RegressPlan
+    _ accumulator: inout RegressionAccumulator, _ plan: RegressPlan
   ) throws -> RegressionFit {
     guard let fit = try accumulator.solve() else {
       throw KilnError(.taskFailed, "the table has no row that could be used")

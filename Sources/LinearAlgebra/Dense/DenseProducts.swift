@@ -45,18 +45,22 @@ extension MatrixView {
       Int32(a.stride), 1, numbers.base, Int32(stride))
   }
 
-  /// Becomes `y = self x`, or with the transpose.
+  /// Makes `y = scale self x + keep y`, or with the transpose.
   package func multiply(
-    _ x: MutableView<Double>, into y: MutableView<Double>, transposed: Bool = false
+    _ x: MutableView<Double>, into y: MutableView<Double>, transposed: Bool = false,
+    scale: Double = 1, keep: Double = 0
   ) {
     precondition(
       x.count >= (transposed ? rows : columns) && y.count >= (transposed ? columns : rows),
       "vectors that do not fit")
-    guard rows > 0, columns > 0 else { return y.fill(0..<(transposed ? columns : rows), with: 0) }
+    guard rows > 0, columns > 0 else {
+      for index in 0..<(transposed ? columns : rows) { y[index] *= keep }
+      return
+    }
     // Sound: the sizes were checked, and a view's numbers outlive the call.
     unsafe cblas_dgemv(
-      CblasColMajor, transposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), 1,
-      numbers.base, Int32(stride), x.base, 1, 0, y.base, 1)
+      CblasColMajor, transposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), scale,
+      numbers.base, Int32(stride), x.base, 1, keep, y.base, 1)
   }
 
   /// Solves `U X = B` or `Uᵀ X = B` with the upper triangle of this matrix; B becomes X.

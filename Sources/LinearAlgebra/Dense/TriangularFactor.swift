@@ -30,13 +30,21 @@ package struct TriangularFactor: ~Copyable {
   package var view: MatrixView { triangle.view }
 
   /// Takes rows in; the block's numbers are overwritten.
-  package func eliminate(_ block: MatrixView) {
+  package func eliminate(_ block: MatrixView) { eliminate(block, triangularRows: 0) }
+
+  /// Takes in a triangle that other rows were reduced to; it is overwritten, below its diagonal nothing is read.
+  package func eliminate(triangle: MatrixView) {
+    precondition(triangle.rows == order, "a triangle of the factor's order")
+    eliminate(triangle, triangularRows: order)
+  }
+
+  private func eliminate(_ block: MatrixView, triangularRows: Int) {
     precondition(block.columns == order, "blocks have the factor's columns")
     guard block.rows > 0 else { return }
     let upper = triangle.view
     // Sound: all sizes follow from `order` and the block, whose extent its view has checked.
     let status = unsafe LAPACKE_dtpqrt_work(
-      LAPACK_COL_MAJOR, Int32(block.rows), Int32(order), 0, Int32(panel), upper.numbers.base,
+      LAPACK_COL_MAJOR, Int32(block.rows), Int32(order), Int32(triangularRows), Int32(panel), upper.numbers.base,
       Int32(order), block.numbers.base, Int32(block.stride), reflectors.view.base, Int32(panel),
       work.view.base)
     precondition(status == 0, "tpqrt was called wrongly")

@@ -23,7 +23,8 @@ struct Planner {
     let memory = step.resources.memory ?? estimate?.memory ?? Resources.defaultMemory
     return StepPlan(
       taskCount: step.sweep.count, cpus: step.resources.cpus, memory: memory,
-      licences: step.resources.licences, retry: step.retry, dependencies: dependencies(step),
+      gpus: step.resources.gpus, pools: step.resources.counted, time: step.resources.time,
+      retry: step.retry, dependencies: dependencies(step),
       estimate: estimate?.seconds ?? Planner.commandSeconds,
       isFresh: isFresh(step, estimate, memory))
   }

@@ -3,6 +3,9 @@ extension Route {
   static let all: [Route] = [
     .get("server", showServer),
     .post("server/stop", stopServer),
+    .get("reservations", listReservations),
+    .post("reservations", addReservation),
+    .post("reservations/:name/remove", removeReservation),
     .post("files/missing", listMissingFiles),
     .put("files/:digest", receiveFile),
     .post("jobs", submitJob),

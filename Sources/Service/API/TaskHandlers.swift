@@ -29,7 +29,7 @@ extension Route {
     guard let text else { return nil }
     let names = [
       "waiting", "ready", "held", "running", "succeeded", "failed", "signalled", "memory", "time",
-      "lost", "cancelled", "refused",
+      "lost", "cancelled", "deadline", "refused",
     ]
     guard names.contains(text) else {
       throw KilnError(
@@ -53,7 +53,8 @@ extension Route {
           names[step].isEmpty ? "step \(step + 1)" : "step `\(names[step])`"
         }
       }
-      return Explanation(state: answer.state, reasons: reasons)
+      return Explanation(
+        state: answer.state, reasons: reasons, fix: answer.hindrances.first?.fix(for: task))
     }
     if let live {
       return try .json(200, try withLastWords(live, of: task, installation))
@@ -78,7 +79,8 @@ extension Route {
       task.step.job, step: task.step.index, onlyUnsuccessful: true, limit: .max)
     let words = ends.last { $0.tasks.contains(task.number) }?.message
     return Explanation(
-      state: explanation.state, reasons: explanation.reasons + (words.map { [$0] } ?? []))
+      state: explanation.state, reasons: explanation.reasons + (words.map { [$0] } ?? []),
+      fix: explanation.fix)
   }
 }
 

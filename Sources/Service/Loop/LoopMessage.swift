@@ -1,6 +1,7 @@
 import Base
 import Engines
 import JobModel
+import Store
 import Wire
 
 /// What other threads put into the loop's mailbox.
@@ -9,6 +10,7 @@ enum LoopMessage: Sendable {
   case submit(PreparedJob, Reply<SubmissionReceipt>)
   case change(JobChange, Reply<ChangeReceipt>)
   case changeRange(JobChange.Verb, JobRange, Reply<RangeReceipt>)
+  case reserve(ReservationChange, Reply<Bool>)
   /// Answered between two turns, from what is durable by then.
   case ask(any LoopQuestion)
   case stop(StopReason)

@@ -1,5 +1,6 @@
 import Base
 import JobModel
+import Store
 import Wire
 
 /// What waits for the loop: filled by any thread, emptied by the loop in one go.
@@ -56,6 +57,12 @@ final class Mailbox: Sendable {
     return try reply.wait()
   }
 
+  func reserve(_ change: ReservationChange) throws(KilnError) {
+    let reply = Reply<Bool>()
+    post(.reserve(change, reply))
+    _ = try reply.wait()
+  }
+
   func change(_ change: JobChange) throws(KilnError) -> ChangeReceipt {
     let reply = Reply<ChangeReceipt>()
     post(.change(change, reply))
@@ -75,6 +82,7 @@ extension LoopMessage {
     case .submit(_, let reply): reply.give(.failure(error))
     case .change(_, let reply): reply.give(.failure(error))
     case .changeRange(_, _, let reply): reply.give(.failure(error))
+    case .reserve(_, let reply): reply.give(.failure(error))
     case .ask(let question): question.fail(error)
     case .report, .stop: break
     }

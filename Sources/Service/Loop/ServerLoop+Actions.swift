@@ -57,7 +57,8 @@ extension ServerLoop {
     let spec = job.spec.steps[lease.step.index]
     return Grant(
       slot: lease.slot, epoch: lease.epoch, step: lease.step, tasks: lease.tasks,
-      attempts: lease.attempts, isFresh: lease.isFresh, memory: lease.memory, spec: spec,
+      attempts: lease.attempts, isFresh: lease.isFresh, memory: lease.memory, gpus: lease.gpus,
+      spec: spec,
       files: job.files, upstream: try upstream(of: lease, spec, in: job.spec))
   }
 

@@ -85,10 +85,10 @@ extension ServerLoop {
     }
     let id = JobID(state.lastJob.number + 1)
     state.lastJob = id
-    let plan = JobPlan(
+    var plan = job.spec.plan(
       id: id, project: job.project, priority: job.priority, isHeld: job.isHeld,
-      maxRunning: job.spec.maxRunning, begin: job.spec.begin.map { $0.instant() },
-      after: needs, steps: job.steps)
+      submittedAt: turn.batch.at, steps: job.steps)
+    plan.after = needs
     turn.batch.submissions.append(record(job, plan, at: turn.batch.at))
     turn.touched.insert(id)
     state.jobs[id] = KnownJob(
@@ -144,6 +144,19 @@ extension ServerLoop {
       isHeld: job.isHeld, key: job.key, specDigest: job.digest, source: job.source,
       fileName: job.fileName, spec: job.spec, files: job.files, plan: plan, submittedAt: time,
       reuse: job.reuse)
+  }
+
+  // MARK: Reservations
+
+  func apply(
+    _ change: ReservationChange, _ reply: Reply<Bool>, at now: Instant, _ turn: inout Turn
+  ) {
+    switch change {
+    case .add(let reservation): decide(.reserved(reservation.slots), at: now, &turn)
+    case .remove(let name): decide(.unreserved(name: name), at: now, &turn)
+    }
+    turn.batch.reservations.append(change)
+    turn.promise(true, reply)
   }
 
   // MARK: Changes
@@ -219,6 +232,12 @@ extension ServerLoop {
 
   private func check(_ change: JobChange) throws(KilnError) {
     guard let job = state.jobs[change.job] else { return }
+    let deadline = job.spec.deadline?.time(submittedAt: job.submittedAt)
+    if change.verb == .retry, let deadline, deadline <= .now() {
+      throw KilnError(
+        .usage, "the deadline of job \(job.id) has passed at \(deadline.spelled)",
+        fix: "submit it again with a later `deadline`")
+    }
     guard let step = change.selection.step else { return }
     guard job.spec.steps.indices.contains(step) else {
       throw KilnError(

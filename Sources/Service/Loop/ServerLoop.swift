@@ -98,6 +98,7 @@ final class ServerLoop {
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
       case .changeRange(let verb, let range, let reply): apply(verb, range, reply, at: now, &turn)
+      case .reserve(let change, let reply): apply(change, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
       }
@@ -204,6 +205,7 @@ final class ServerLoop {
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
       case .changeRange(_, _, let reply): reply.give(.failure(full))
+      case .reserve(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason
       }

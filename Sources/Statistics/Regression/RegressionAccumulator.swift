@@ -8,19 +8,22 @@ package struct RegressionAccumulator: ~Copyable {
   package private(set) var count = 0
   /// Σ log w: for the likelihood.
   private(set) var logWeights = 0.0
-  private let factor: TriangularFactor
+  private var factor: RegressionTriangle
   private var design: DenseMatrix
+  /// Rows of the design that are not eliminated yet.
+  private var pending = 0
 
   /// Rows of a block that lie in the second cache together with the factor.
   package static let blockRows = 1024
 
   package init(_ model: RegressionModel) {
     self.model = model
-    factor = TriangularFactor(order: model.terms.count + 1)
-    design = DenseMatrix(rows: Self.blockRows, columns: model.terms.count + 1)
+    let order = model.terms.count + 1
+    factor = RegressionTriangle(order: order)
+    design = DenseMatrix(rows: RegressionTriangle.blockRows(order: order), columns: order)
   }
 
-  /// R of [terms | response] in the basis.
+  /// R of [terms | response] in the basis, of all rows after ``finish()``.
   var triangle: MatrixView { factor.view }
 
   /// Takes rows in: finite numbers, weights positive; the first call's rows choose shifts and scales.
@@ -30,11 +33,11 @@ package struct RegressionAccumulator: ~Copyable {
     self.basis = basis
     var start = 0
     while start < rows.rows {
-      let end = min(start + Self.blockRows, rows.rows)
+      let end = min(start + design.rows - pending, rows.rows)
       let part = rows.part(start..<end, 0..<rows.columns)
-      let block = design.view.part(0..<(end - start), 0..<design.columns)
-      basis.fill(block, from: part)
-      factor.eliminate(block)
+      basis.fill(design.view.part(pending..<(pending + end - start), 0..<design.columns), from: part)
+      pending += end - start
+      if pending == design.rows { finish() }
       start = end
     }
     count += rows.rows
@@ -42,5 +45,12 @@ package struct RegressionAccumulator: ~Copyable {
       let weights = rows.column(weight)
       for row in 0..<rows.rows { logWeights += weights[row].logarithm }
     }
+  }
+
+  /// Eliminates what is pending.
+  mutating func finish() {
+    guard pending > 0 else { return }
+    factor.eliminate(design.view.part(0..<pending, 0..<design.columns))
+    pending = 0
   }
 }

@@ -7,7 +7,8 @@ extension RegressionAccumulator {
   /// Solves what has been taken in.
   ///
   /// - Returns: nil without any row.
-  package borrowing func solve() throws(DenseError) -> RegressionFit? {
+  package mutating func solve() throws(DenseError) -> RegressionFit? {
+    finish()
     guard let basis, count > 0 else { return nil }
     let terms = model.terms.count
     let upper = DenseMatrix(triangle.part(0..<terms, 0..<terms))

@@ -1,7 +1,7 @@
 extension Migration {
   /// Jobs that wait for other jobs.
   static let jobNeeds = Migration(
-    name: "0003-job-needs",
+    name: "0004-job-needs",
     sql: """
       -- How the other job ended is written down when it ends: its rows may go, these stay true.
       CREATE TABLE job_need (

@@ -30,6 +30,7 @@ struct BatchWriter {
 
   mutating func write() throws(DatabaseFailure) {
     for job in batch.submissions { try submit(job) }
+    for change in batch.reservations { try write(change) }
     try recordWorkers()
     for change in batch.changes { try write(change) }
     for publication in batch.publications { try publish(publication) }
@@ -74,8 +75,8 @@ struct BatchWriter {
     let granted = try database.run(
       """
       INSERT INTO lease
-        (epoch, slot, job, step, first, last, attempts, is_fresh, cpus, memory, worker)
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11
+        (epoch, slot, job, step, first, last, attempts, is_fresh, cpus, memory, worker, gpus)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
       WHERE EXISTS (SELECT 1 FROM step WHERE job = ?3 AND step = ?4 AND tasks >= ?6)
         AND NOT EXISTS (
           SELECT 1 FROM lease WHERE job = ?3 AND step = ?4 AND first <= ?6 AND last >= ?5)
@@ -84,7 +85,7 @@ struct BatchWriter {
           ORDER BY first DESC LIMIT 1), 0) < ?5
       """, lease.epoch, lease.slot, lease.step.job, lease.step.index, lease.tasks.first,
       lease.tasks.last, LeaseAttempts.encode(lease.attempts), lease.isFresh, lease.cpus,
-      lease.memory, workers[lease.epoch])
+      lease.memory, workers[lease.epoch], GPUIndices.encode(lease.gpus))
     precondition(
       granted == 1,
       "lease \(lease.epoch) takes tasks \(lease.tasks) of \(lease.step) that are not free")
@@ -170,8 +171,23 @@ struct StepCounts {
     switch reason {
     case .succeeded: succeeded += count
     case .cancelled: cancelled += count
-    case .failed, .signalled, .memory, .time, .lost, .refused: failed += count
+    case .failed, .signalled, .memory, .time, .lost, .deadline, .preempted, .refused:
+      failed += count
     }
+  }
+}
+
+/// Indices of the gpus of a lease, as a column: `0 3`.
+enum GPUIndices {
+  static func encode(_ indices: [Int]) -> String {
+    indices.map { "\($0)" }.joined(separator: " ")
+  }
+
+  static func decode(_ text: String) throws(DatabaseFailure) -> [Int] {
+    let parts = text.split(separator: " ")
+    let indices = parts.compactMap { Int($0) }
+    guard indices.count == parts.count else { throw .unreadable("gpus \(text)") }
+    return indices
   }
 }
 

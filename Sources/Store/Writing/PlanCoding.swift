@@ -3,13 +3,17 @@ import FoundationEssentials
 import JobModel
 import Scheduling
 
-/// What of a plan is stored; project, priority and hold are columns of the job.
+/// What of a plan is stored beside the specification: what estimates have led to.
 struct StoredPlan: Codable {
   struct Step: Codable {
     let tasks: Int
     let cpus: Int
     let memory: ByteCount
     let licences: [String: Int]
+    /// Nil in what was stored before there were gpus, pools and known time limits: none.
+    let gpus: Amount?
+    let pools: [String: Amount]?
+    let time: Seconds?
     let retry: RetryPolicy
     let needs: [Need]
     let estimate: Seconds
@@ -24,13 +28,12 @@ struct StoredPlan: Codable {
   }
 
   let steps: [Step]
-  let maxRunning: Int?
 
   init(_ plan: JobPlan) {
-    maxRunning = plan.maxRunning
     steps = plan.steps.map { step in
       Step(
-        tasks: step.taskCount, cpus: step.cpus, memory: step.memory, licences: step.licences,
+        tasks: step.taskCount, cpus: step.cpus, memory: step.memory,
+        licences: step.pools.licences, gpus: step.gpus, pools: step.pools.named, time: step.time,
         retry: step.retry,
         needs: step.dependencies.map {
           Need(step: $0.step, wiring: $0.wiring, condition: $0.condition)
@@ -42,12 +45,27 @@ struct StoredPlan: Codable {
   var plans: [StepPlan] {
     steps.map { step in
       StepPlan(
-        taskCount: step.tasks, cpus: step.cpus, memory: step.memory, licences: step.licences,
-        retry: step.retry,
+        taskCount: step.tasks, cpus: step.cpus, memory: step.memory, gpus: step.gpus ?? .zero,
+        pools: [Pool: Amount](licences: step.licences, named: step.pools ?? [:]),
+        time: step.time, retry: step.retry,
         dependencies: step.needs.map {
           Dependency(step: $0.step, wiring: $0.wiring, condition: $0.condition ?? .ok)
         },
         estimate: step.estimate, isFresh: step.isFresh)
+    }
+  }
+}
+
+extension [Pool: Amount] {
+  fileprivate var licences: [String: Int] {
+    reduce(into: [:]) { counts, entry in
+      if case .licence(let name) = entry.key { counts[name] = entry.value.thousandths / 1000 }
+    }
+  }
+
+  fileprivate var named: [String: Amount] {
+    reduce(into: [:]) { amounts, entry in
+      if case .named(let name) = entry.key { amounts[name] = entry.value }
     }
   }
 }

@@ -18,10 +18,10 @@ extension SimulatedWorld {
         cpus <= scheduler.capacity.cpus && memory <= scheduler.capacity.memory,
         "lease \(lease.epoch) exceeds the capacity")
     }
-    let licences = leases.reduce(0) {
-      $0 + (scheduler.step(of: TaskID(step: $1.step, number: 1))?.plan.licences["solver"] ?? 0)
+    let licences = leases.reduce(Amount.zero) {
+      $0 + (scheduler.step(of: TaskID(step: $1.step, number: 1))?.plan.pools[.licence("solver")] ?? .zero)
     }
-    try require(licences <= 1, "\(licences) licences are out, 1 is there")
+    try require(licences <= .one, "\(licences) licences are out, 1 is there")
     for (id, leases) in Dictionary(grouping: leases, by: \.step.job) {
       let most = store.jobs[id]?.plan.maxRunning ?? .max
       try require(leases.count <= most, "job \(id) has \(leases.count) leases, \(most) are allowed")

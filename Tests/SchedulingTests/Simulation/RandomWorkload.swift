@@ -14,7 +14,7 @@ enum Request {
 
 /// The jobs of a world and what is done to them, drawn from its seed.
 struct RandomWorkload {
-  static let capacity = Capacity(cpus: 3, memory: .gibibytes(8), licences: ["solver": 1])
+  static let capacity = Capacity(cpus: 3, memory: .gibibytes(8), pools: counted(["solver": 1]))
 
   /// Requests with the seconds after the start at which they are made; the place is the key.
   let requests: [(after: Seconds, request: Request)]
@@ -85,7 +85,7 @@ struct RandomWorkload {
           taskCount: Bool.random(using: &random) ? width : Int.random(in: 1...8, using: &random),
           cpus: Int.random(in: 1...3, using: &random) / 2 + 1,
           memory: .gibibytes(Int64.random(in: 1...4, using: &random)),
-          licences: Int.random(in: 0..<5, using: &random) == 0 ? ["solver": 1] : [:],
+          pools: Int.random(in: 0..<5, using: &random) == 0 ? counted(["solver": 1]) : [:],
           retry: retry(&random), dependencies: dependencies,
           estimate: Seconds([0, 0.01, 1].randomElement(using: &random) ?? 0),
           isFresh: Int.random(in: 0..<3, using: &random) == 0))

@@ -163,7 +163,7 @@ extension SimulatedWorld {
     guard actions.contains(.accept(slot, named)), let held else { return }
     turn.entries.insert(.publication(held, settlements), at: turn.entries.count - actions.recorded)
     if mutant == .forgetRelease {
-      server?.scheduler.used += Amounts(cpus: held.cpus, memory: held.memory)
+      server?.scheduler.free.take(Need(cpus: held.cpus, memory: held.memory), gpus: [])
     }
   }
 

@@ -104,7 +104,7 @@ extension SimulatedWorld {
     switch reason {
     case .signalled, .memory:
       if Bool.random(using: &random) { return die(pid, as: reason) }
-    case .succeeded, .failed, .time, .lost, .cancelled, .refused: break
+    case .succeeded, .failed, .time, .lost, .cancelled, .deadline, .preempted, .refused: break
     }
     pages[epoch]?.running = nil
     pages[epoch]?.done.append(Settlement(tasks: TaskRange(number), reason: reason, wall: wall))

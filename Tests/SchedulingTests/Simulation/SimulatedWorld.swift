@@ -110,7 +110,7 @@ final class SimulatedWorld {
       timeline.plan(.clockLeaps, at: at + Seconds(Double.random(in: -5..<5, using: &random)))
     }
     let at = now + Seconds(Double.random(in: 0..<100, using: &random))
-    let less = Capacity(cpus: 1, memory: .gibibytes(3), licences: [:])
+    let less = Capacity(cpus: 1, memory: .gibibytes(3))
     timeline.plan(.capacityChanges(less), at: at)
     timeline.plan(
       .capacityChanges(RandomWorkload.capacity),

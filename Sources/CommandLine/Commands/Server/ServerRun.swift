@@ -13,7 +13,7 @@ private enum Options {
 
 extension CommandDeclaration {
   static let serverRun = CommandDeclaration(
-    "server run", "Run the server in the foreground.",
+    "server run", "Run the server in the foreground.", discussion: ServerLimits.discussion,
     options: [Options.leaves.declaration, Options.worker.declaration] + ServerLimits.declarations
   ) { arguments, context in
     let program = try arguments(Options.worker) ?? context.workerProgram
@@ -26,7 +26,7 @@ extension CommandDeclaration {
     let code = try ServerProgram.run(
       ServerOptions(
         state: context.state, leavesWhenIdle: arguments[Options.leaves], workerProgram: program,
-        cpus: try arguments(ServerLimits.cpus), memory: try arguments(ServerLimits.memory)))
+        resources: try ServerLimits.resources(arguments, context.state)))
     return code == 0 ? .success : .command(code)
   }
 }

@@ -5,7 +5,11 @@ import Wire
 extension CommandDeclaration {
   static let serverUp = CommandDeclaration(
     "server up", "Start the local server in the background.",
-    discussion: "It stays until `kiln server down`. Does nothing when it is up already.",
+    discussion: """
+      It stays until `kiln server down`. Does nothing when it is up already.
+
+      \(ServerLimits.discussion)
+      """,
     options: ServerLimits.declarations
   ) { arguments, context in
     let starter = ServerStarter(context: context)
