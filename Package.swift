@@ -43,7 +43,8 @@ let package = Package(
     .kiln("Wire", ["Base", "JobModel"]),
     .kiln("Catalogue", ["Base", "JobModel"]),
     .kiln("JobFiles", ["Base", "JobModel", "Catalogue", "CYAML"]),
-    .kiln("Scheduling", ["Base", "JobModel"]),
+    // Optimised in debug builds too: its simulated worlds are many.
+    .kiln("Scheduling", ["Base", "JobModel"], .optimised),
 
     // Result segments: written by workers, read by the server.
     .kiln("Results", ["Base", "JobModel", "Wire"]),
@@ -90,7 +91,7 @@ let package = Package(
     .tests("PlotsTests", ["Plots"]),
     .tests("JobModelTests", ["JobModel"]),
     .tests("JobFilesTests", ["JobFiles", "JobModel", "Catalogue"]),
-    .tests("SchedulingTests", ["Scheduling", "JobModel"]),
+    .tests("SchedulingTests", ["Scheduling", "JobModel"], .optimised),
     .tests("ResultsTests", ["Results", "Wire", "JobModel"]),
     .tests("StoreTests", ["Store", "Results", "Wire", "Scheduling", "JobModel"]),
     .tests(
@@ -113,8 +114,10 @@ extension Target {
     .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig)
   }
 
-  static func kiln(_ name: String, _ uses: [Dependency]) -> Target {
-    .target(name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .kiln)
+  static func kiln(
+    _ name: String, _ uses: [Dependency], _ settings: [SwiftSetting] = .kiln
+  ) -> Target {
+    .target(name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: settings)
   }
 
   static func numerics(
@@ -129,10 +132,12 @@ extension Target {
       name: name, dependencies: uses, path: "Sources/\(name)", swiftSettings: .kiln)
   }
 
-  static func tests(_ name: String, _ uses: [Dependency]) -> Target {
+  static func tests(
+    _ name: String, _ uses: [Dependency], _ settings: [SwiftSetting] = .kiln
+  ) -> Target {
     .testTarget(
       name: name, dependencies: uses + ["Base", "TestSupport"], path: "Tests/\(name)",
-      swiftSettings: .kiln)
+      swiftSettings: settings)
   }
 }
 
@@ -141,6 +146,9 @@ extension [SwiftSetting] {
   static var kiln: Self {
     [.strictMemorySafety(), .enableUpcomingFeature("ExistentialAny")]
   }
+
+  /// The same, optimised in every configuration.
+  static var optimised: Self { kiln + [.unsafeFlags(["-O"])] }
 
   /// Numerics: the same, optimised in every configuration and for processors with AVX2 and FMA.
   static var numerics: Self {

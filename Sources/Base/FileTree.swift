@@ -82,6 +82,13 @@ package enum FileTree {
     }
   }
 
+  /// Gives a file or a folder another name, in one step; both lie on one file system.
+  package static func move(_ path: String, to target: String) throws(KilnError) {
+    guard unsafe rename(path, target) == 0 else {
+      throw systemError("cannot move to `\(target)`", at: path, code: .storage)
+    }
+  }
+
   /// Removes a file, a link, or a folder with all that it holds; nothing there is fine.
   package static func remove(_ path: String) throws(KilnError) {
     try remove(Array(path.utf8CString), shown: path)

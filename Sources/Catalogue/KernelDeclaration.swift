@@ -15,6 +15,8 @@ package struct KernelDeclaration: Sendable {
   package let outputs: [OutputDeclaration]
   /// Scalars of `summary.json`, in the order in which tables show them.
   package let scalars: [ScalarDeclaration]
+  /// Names of what it reports while it runs, which `stop_when` may look at.
+  package let metrics: [String]
   /// A complete job file that runs.
   package let example: String
   /// Seconds and memory of one task, from cheap facts only.
@@ -25,7 +27,8 @@ package struct KernelDeclaration: Sendable {
   package init(
     name: String, summary: String, discussion: String, parameters: [ParameterDeclaration] = [],
     inputs: [InputDeclaration] = [], outputs: [OutputDeclaration] = [],
-    scalars: [ScalarDeclaration] = [], example: String, isForTests: Bool = false,
+    scalars: [ScalarDeclaration] = [], metrics: [String] = [], example: String,
+    isForTests: Bool = false,
     estimate: @escaping @Sendable (EstimateFacts) -> Estimate
   ) {
     self.name = name
@@ -35,6 +38,7 @@ package struct KernelDeclaration: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.scalars = scalars
+    self.metrics = metrics
     self.example = example
     self.isForTests = isForTests
     self.estimate = estimate

@@ -32,7 +32,7 @@ extension KernelDeclaration {
     scalars: [
       ScalarDeclaration("value", "The parameter `value`."),
       ScalarDeclaration("filling", "Hexadecimal digits, with `summary_bytes`."),
-    ],
+    ], metrics: ["elapsed"],
     example: """
       name: ten naps
       kernel: test.sleep

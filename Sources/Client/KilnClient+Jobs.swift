@@ -92,6 +92,20 @@ extension KilnClient {
     }
   }
 
+  /// Sends a signal to the commands that are running.
+  package func signal(
+    _ job: JobReference, _ request: SignalRequest
+  ) throws(Problems) -> ChangeReceipt {
+    try post("/jobs/\(job.path)/signal", request)
+  }
+
+  /// A task with its attempts.
+  package func task(
+    of job: JobReference, step: Int, task: Int
+  ) throws(Problems) -> TaskReport {
+    try get("/jobs/\(job.path)/tasks/\(step)/\(task)")
+  }
+
   /// The rows of a sweep's table as JSON text, in task order.
   package func tableRows(
     of job: JobReference, step: Int?, _ handle: ([UInt8]) throws(Problems) -> Void

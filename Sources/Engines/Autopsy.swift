@@ -100,6 +100,7 @@ struct Autopsy {
     case .memory: return (.memory, Endings.memory(facts.memory))
     case .time: return (.time, Endings.time(facts.time))
     case .cancelled: return (.cancelled, nil)
+    case .stopped: return (.failed(exit: 1), "it did not stop when its metrics were good enough")
     case .none: break
     }
     switch end {

@@ -26,6 +26,7 @@ package final class LocalPool: Sendable {
   enum Command: Sendable {
     case start(Grant, ProjectName)
     case cancel(Epoch, TaskRange?)
+    case signal(Epoch, TaskRange?, SignalName)
     case kill(SlotID, Epoch)
     case settle(Epoch, isAccepted: Bool)
     case adopt(Lease, worker: String?)
@@ -56,6 +57,11 @@ package final class LocalPool: Sendable {
   /// Stops tasks of a lease; nil: all of them.
   package func cancel(_ slot: SlotID, _ epoch: Epoch, _ tasks: TaskRange?) {
     mailbox.post(.cancel(epoch, tasks))
+  }
+
+  /// Sends a signal to the commands of a lease that are running; nil: whichever it is.
+  package func signal(_ epoch: Epoch, _ tasks: TaskRange?, _ name: SignalName) {
+    mailbox.post(.signal(epoch, tasks, name))
   }
 
   /// Ends the worker that holds this lease, if any does; `died` (or a delivery that was on its way)

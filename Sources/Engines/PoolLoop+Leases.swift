@@ -8,7 +8,9 @@ import Wire
 
 extension PoolLoop {
   func start(_ grant: Grant, _ project: ProjectName) {
+    var grant = grant
     forgetEarlierWorkers()
+    grant.processors = freeProcessors(grant.spec.resources.cpus)
     let epoch = grant.epoch
     guard holder(of: epoch) == nil, answers[epoch] == nil, orphanedDeliveries[epoch] == nil else {
       return
@@ -24,6 +26,13 @@ extension PoolLoop {
       reportUnstarted(grant, because: "\(error)")
     }
     ensureSpare(threads: threads)
+  }
+
+  /// So many processors as no lease is bound to; none where there are not enough.
+  private func freeProcessors(_ count: Int) -> [Int] {
+    let taken = Set(workers.values.flatMap { $0.lease?.grant?.processors ?? [] })
+    let free = processors.filter { !taken.contains($0) }
+    return free.count >= count ? Array(free.prefix(count)) : []
   }
 
   /// The first lease shows that all leases of an earlier server have been adopted: whatever else its

@@ -23,6 +23,8 @@ final class PoolLoop {
   var answers = RecentAnswers()
   /// The first lease shows that all leases of an earlier server have been adopted.
   var hasStartedLeases = false
+  /// Those to which leases are bound.
+  let processors = Processors.usable
   private var stopDeadline: Instant?
 
   init(
@@ -76,6 +78,8 @@ final class PoolLoop {
     switch command {
     case .start(let grant, let project): start(grant, project)
     case .cancel(let epoch, let tasks): cancel(epoch, tasks)
+    case .signal(let epoch, let tasks, let name):
+      if let worker = holder(of: epoch) { send(.signal(epoch, tasks, name), to: worker) }
     case .kill(let slot, let epoch): kill(slot, epoch)
     case .settle(let epoch, let isAccepted): settle(epoch, isAccepted: isAccepted)
     case .adopt(let lease, let worker): adopt(lease, worker: worker)

@@ -6,17 +6,20 @@ import Wire
 enum Strays {
   private static let patience = Seconds(2)
 
-  /// Ends every process that has this worker in its environment, whatever its group, until none is
-  /// left.
+  /// Ends every process in the control group of this worker, and every one that has the worker in its
+  /// environment, until none is left.
   /// - Returns: whether all are gone.
   static func end(of worker: String) -> Bool {
     let mark = Array("\(WorkerProtocol.workerVariable)=\(worker)".utf8)
     let start = Instant.now()
+    let group = ControlGroup.existing(WorkerProtocol.group(worker: worker))
+    defer { group?.remove() }
     while true {
+      let members = group?.endAll() ?? 0
       let strays = processes().filter {
         environment(of: $0).split(separator: 0).contains(mark[...])
       }
-      if strays.isEmpty { return true }
+      if strays.isEmpty, members == 0 { return true }
       for stray in strays { kill(stray, SIGKILL) }
       if Instant.now() - start > patience { return false }
       pause(.milliseconds(2))

@@ -67,6 +67,7 @@ struct WorkerFiles {
       state.page(worker: name), state.spool(worker: name), state.standardOutput(worker: name),
       state.standardError(worker: name),
     ] { FileTree.discard(path) }
+    ControlGroup.existing(WorkerProtocol.group(worker: name))?.remove()
     if let log = try? Descriptor.open(state.log(worker: name), O_RDONLY), log.size == 0 {
       FileTree.discard(state.log(worker: name))
     }

@@ -23,7 +23,8 @@ enum Grammar {
     Key("begin", "Nothing starts before this time, such as `2026-12-01T08:00+08:00`."),
     Key(
       "deadline",
-      "What has not ended by then is stopped: a time like that of `begin`, or `8 h` after submission."),
+      "What has not ended by then is stopped: a time like that of `begin`, or `8 h` after submission."
+    ),
     Key("labels", "Names by which limits and reservations of the server know the job."),
     Key(
       "preemptible",
@@ -32,25 +33,42 @@ enum Grammar {
 
   static let steps = Key("steps", "The parts of the job: step name to step.")
 
-  static let step = [
-    Key("kernel", "The built-in computation to run, see `kiln kernel list`."),
-    Key("command", "The program to run, with its arguments."),
-    Key("parameters", "Values for the kernel, or for `{placeholder}`s."),
-    Key("inputs", "Input name to a path, relative to this file, or to {step: , file: }."),
-    Key("units", "The unit system of the deck: dimension to unit."),
-    Key("sweep", "Axes: name to a list, or to {from: , to: , count: }; the last axis is fastest."),
-    Key("resources", "What one task asks for while it runs."),
-    Key("retry", "Further attempts by the reason of the end, or `never`."),
+  static let step =
+    [
+      Key("kernel", "The built-in computation to run, see `kiln kernel list`."),
+      Key("command", "The program to run, with its arguments."),
+      Key("parameters", "Values for the kernel, or for `{placeholder}`s."),
+      Key("inputs", "Input name to a path, relative to this file, or to {step: , file: }."),
+      Key("units", "The unit system of the deck: dimension to unit."),
+      Key(
+        "sweep", "Axes: name to a list, or to {from: , to: , count: }; the last axis is fastest."),
+      Key("resources", "What one task asks for while it runs."),
+      Key("retry", "Further attempts by the reason of the end, or `never`."),
+      Key(
+        "outputs",
+        "Patterns of the files to keep, or `none`; without it, all that the kernel writes."),
+      Key(
+        "needs",
+        "Steps that must have succeeded before this one begins; or step to `ok`, `not-ok` or `any`."
+      ),
+    ] + execution
+
+  static let execution = [
+    Key("isolation", "Of a command: `none`, or `sandbox` for no network and a read-only system."),
     Key(
-      "outputs", "Patterns of the files to keep, or `none`; without it, all that the kernel writes."
+      "checkpoint",
+      "A command saves where it stands when it gets the signal; exit code 85 asks for a next attempt."
     ),
-    Key(
-      "needs",
-      "Steps that must have succeeded before this one begins; or step to `ok`, `not-ok` or `any`."),
+    Key("stop_when", "Ends a task well once its metrics say so: `residual < 1e-6`."),
     Key(
       "reuse",
       "Whether stored results of the same work may serve: `true` for kernels, `false` for commands without it."
     ),
+  ]
+
+  static let checkpoint = [
+    Key("signal", "Which signal tells it to save: USR1 without it."),
+    Key("before", "How long before the time limit, such as `60 s`, which it is without it."),
   ]
 
   static let resources = [

@@ -72,6 +72,9 @@ package enum JobFileSchema {
       case "sweep": sweep(&$0)
       case "resources": resources(&$0)
       case "retry": retry(&$0)
+      case "isolation": $0.strings("enum", Isolation.allCases.map(\.rawValue))
+      case "checkpoint": checkpoint(&$0)
+      case "stop_when": $0.member("type", "string")
       default: $0.member("type", "object")
       }
     }
@@ -189,6 +192,16 @@ extension JobFileSchema {
         out.member("type", "object")
         out.object("additionalProperties") { $0.range("number", 0, 1_000_000) }
       default: out.member("type", "string")
+      }
+    }
+  }
+
+  private static func checkpoint(_ out: inout JSONWriter) {
+    out.section(Grammar.checkpoint) { key, out in
+      if key.name == "signal" {
+        out.strings("enum", SignalName.allCases.map(\.rawValue))
+      } else {
+        out.member("type", "string")
       }
     }
   }

@@ -25,9 +25,17 @@ struct StepDraft {
   var keepsNothing = false
   var needs: [NeedDraft] = []
   var reuse: Bool?
+  var execution = ExecutionDraft()
 
   /// For messages: `step fatigue`, or `this job`.
   var title: String { name.isEmpty ? "this job" : "step `\(name)`" }
+}
+
+/// How a step's tasks are run, as it is written.
+struct ExecutionDraft {
+  var isolation: Isolation?
+  var checkpoint: CheckpointPolicy?
+  var stopWhen: StopCondition?
 }
 
 /// A step that is needed, as it is written.

@@ -28,6 +28,7 @@ struct StepReader {
     }
     draft.needs = needs(section["needs"])
     draft.reuse = section["reuse"].flatMap { fields.flag($0, "`reuse`") }
+    draft.execution = execution(section, of: draft)
     return draft
   }
 

@@ -92,6 +92,12 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var keepsNothing: Bool?
   /// Steps that must have ended before, beyond those that inputs name.
   package var needs: [StepNeed]
+  /// Of a command; nil: as the server does it.
+  package var isolation: Isolation?
+  /// Nil: an attempt starts from nothing, and exit code 85 is a failure like any other.
+  package var checkpoint: CheckpointPolicy?
+  /// When a task has come far enough; nil: when it ends by itself.
+  package var stopWhen: StopCondition?
   /// Whether results of earlier jobs may serve; nil: for kernels, not for commands.
   package var reuse: Bool?
 
@@ -99,7 +105,8 @@ package struct StepSpec: Hashable, Sendable, Codable {
     name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
     sweptInputs: Set<String> = [], units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(),
     resources: Resources = Resources(), retry: RetryPolicy = .standard, outputs: [String] = [],
-    keepsNothing: Bool? = nil, needs: [StepNeed] = [], reuse: Bool? = nil
+    keepsNothing: Bool? = nil, needs: [StepNeed] = [], isolation: Isolation? = nil,
+    checkpoint: CheckpointPolicy? = nil, stopWhen: StopCondition? = nil, reuse: Bool? = nil
   ) {
     self.keepsNothing = keepsNothing
     self.name = name
@@ -113,18 +120,21 @@ package struct StepSpec: Hashable, Sendable, Codable {
     self.retry = retry
     self.outputs = outputs
     self.needs = needs
+    self.isolation = isolation
+    self.checkpoint = checkpoint
+    self.stopWhen = stopWhen
     self.reuse = reuse
   }
 
   /// Whether a stored result of the same work can take the place of a task. What other steps hand
-  /// over is not known before they have run.
+  /// over is not known before they have run, and a task that its metrics stop may stop elsewhere.
   package var isReusable: Bool {
     let readsResults = inputs.contains { input in
       if case .result = input.source { true } else { false }
     }
     guard !readsResults else { return false }
     switch work {
-    case .kernel: return reuse ?? true
+    case .kernel: return reuse ?? (stopWhen == nil)
     case .command: return reuse ?? false
     }
   }

@@ -3,6 +3,7 @@ import JobModel
 
 // The binary form of a record. `inline` offsets count from the first byte after the record, so that
 // the same bytes serve in the frame and in the index.
+// What was enforced came with a later version, and so stands at the end.
 
 extension ByteWriter {
   mutating func record(_ record: TaskRecord) {
@@ -17,6 +18,7 @@ extension ByteWriter {
     if let message = record.message { text(message) }
     integer(UInt32(record.files.count))
     for file in record.files { self.file(file) }
+    if let enforcement = record.enforcement { self.enforcement(enforcement) }
   }
 
   private mutating func reason(_ reason: EndReason) {
@@ -66,9 +68,14 @@ extension ByteReader {
       message = words
     }
     guard let files = files(base: base) else { return nil }
-    return TaskRecord(
+    var record = TaskRecord(
       task: Int(task), attempt: Int(attempt), reason: reason, message: message,
       startedAt: Timestamp(milliseconds: startedAt), usage: usage, files: files)
+    // Records of versions that did not say end here.
+    guard !isAtEnd else { return record }
+    guard let enforcement = enforcement() else { return nil }
+    record.enforcement = enforcement
+    return record
   }
 
   private mutating func reason() -> EndReason? {

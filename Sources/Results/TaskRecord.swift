@@ -11,10 +11,12 @@ package struct TaskRecord: Hashable, Sendable, Codable {
   package var startedAt: Timestamp
   package var usage: Usage
   package var files: [RecordedFile]
+  /// Nil in records of versions that did not say.
+  package var enforcement: Enforcement?
 
   package init(
     task: Int, attempt: Int, reason: EndReason, message: String?, startedAt: Timestamp,
-    usage: Usage, files: [RecordedFile]
+    usage: Usage, files: [RecordedFile], enforcement: Enforcement? = nil
   ) {
     self.task = task
     self.attempt = attempt
@@ -23,6 +25,7 @@ package struct TaskRecord: Hashable, Sendable, Codable {
     self.startedAt = startedAt
     self.usage = usage
     self.files = files
+    self.enforcement = enforcement
   }
 }
 

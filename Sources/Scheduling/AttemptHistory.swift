@@ -13,8 +13,11 @@ struct AttemptHistory: Hashable, Sendable {
   private(set) var time = 0
   private(set) var memory = 0
 
+  /// Counts an attempt that is over, without charging it to any reason.
+  mutating func add(attempt: Int) { attempts = max(attempts, attempt) }
+
   mutating func add(_ reason: EndReason, attempt: Int) {
-    attempts = max(attempts, attempt)
+    add(attempt: attempt)
     switch reason {
     case .lost: lost += 1
     case .failed: failed += 1

@@ -58,11 +58,14 @@ package struct StepPlan: Hashable, Sendable {
   package var isFresh: Bool
   /// Tasks that have a stored result already: they succeed on submission, in order.
   package var reused: [TaskRange]
+  /// Its command may ask to be run again, which is not charged as a retry.
+  package var isCheckpointed: Bool
 
   package init(
     taskCount: Int, cpus: Int, memory: ByteCount, gpus: Amount = .zero,
     pools: [Pool: Amount] = [:], time: Seconds? = nil, retry: RetryPolicy = .standard,
-    dependencies: [Dependency] = [], estimate: Seconds, isFresh: Bool, reused: [TaskRange] = []
+    dependencies: [Dependency] = [], estimate: Seconds, isFresh: Bool,
+    isCheckpointed: Bool = false, reused: [TaskRange] = []
   ) {
     self.reused = reused
     self.taskCount = taskCount
@@ -75,6 +78,12 @@ package struct StepPlan: Hashable, Sendable {
     self.dependencies = dependencies
     self.estimate = estimate
     self.isFresh = isFresh
+    self.isCheckpointed = isCheckpointed
+  }
+
+  /// Whether an attempt that ended so asks for the next one by itself.
+  func asksAgain(_ reason: EndReason) -> Bool {
+    isCheckpointed && retry != .never && reason == .failed(exit: CheckpointPolicy.exitCode)
   }
 }
 
@@ -250,4 +259,3 @@ package struct RestoredJob: Sendable {
     self.leases = leases
   }
 }
-

@@ -52,9 +52,8 @@ extension Hindrance {
   package func fix(for task: TaskID) -> String? {
     let job = task.step.job
     switch self {
-    case .dependency(let step, let wiring, _):
-      return "see what that one waits for: "
-        + "`kiln explain \(job).\(wiring == .elementwise ? task.number : 1)` of step \(step + 1)"
+    case .dependency:
+      return "wait for that step; `kiln show \(job)` tells how far it is"
     case .job(let upstream, _, _): return "see what that one waits for: `kiln show \(upstream)`"
     case .held: return "`kiln release \(job)` lets it go on"
     case .busy: return "wait for running tasks to end, or ask for less in `resources`"

@@ -177,7 +177,8 @@ struct LiveJob: Sendable {
     let attempt = steps[end.step].attempt(number)
     changes.append(.taskRetried(task, attempt: attempt, end.reason))
     steps[end.step].charge(TaskRange(number), end.reason)
-    if case .limited(let limits) = steps[end.step].plan.retry, end.reason != .preempted,
+    if !steps[end.step].plan.asksAgain(end.reason), end.reason != .preempted,
+      case .limited(let limits) = steps[end.step].plan.retry,
       let pause = limits.pause(after: attempt, of: task)
     {
       steps[end.step].pause(number, until: now + pause)

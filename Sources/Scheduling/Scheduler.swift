@@ -276,7 +276,8 @@ extension Event {
   /// Whether something may be grantable after it that was not before.
   fileprivate var canMakeRoom: Bool {
     switch self {
-    case .submitted, .capacityChanged, .reserved, .unreserved, .leaseEnded, .cancel, .hold, .release,
+    case .submitted, .capacityChanged, .reserved, .unreserved, .leaseEnded, .cancel, .hold,
+      .release,
       .retry, .tick:
       true
     case .heartbeat, .leaseReclaimed: false

@@ -83,7 +83,8 @@ struct StepState: Sendable {
 
   /// The tasks that get another attempt after one that ended so.
   func retriable(_ tasks: RangeSet, after reason: EndReason) -> [TaskRange] {
-    tasks.ranges.flatMap(history.covering).filter {
+    if plan.asksAgain(reason) { return tasks.ranges }
+    return tasks.ranges.flatMap(history.covering).filter {
       ($0.value ?? AttemptHistory()).allowsRetry(after: reason, policy: plan.retry)
     }.map(\.tasks)
   }
@@ -151,7 +152,12 @@ struct StepState: Sendable {
   mutating func charge(_ tasks: TaskRange, attempt: Int? = nil, _ reason: EndReason) {
     history.update(tasks) { old in
       var new = old ?? AttemptHistory()
-      new.add(reason, attempt: attempt ?? new.attempts + 1)
+      let number = attempt ?? new.attempts + 1
+      if plan.asksAgain(reason) {
+        new.add(attempt: number)
+      } else {
+        new.add(reason, attempt: number)
+      }
       return new
     }
   }

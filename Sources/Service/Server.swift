@@ -74,9 +74,7 @@ final class Server: Sendable {
     guard let state = restored.withLock({ $0.take() }) else {
       preconditionFailure("a server runs once")
     }
-    let loop = ServerLoop(
-      state: state, store: installation.store, engine: engine, mailbox: installation.mailbox,
-      followers: installation.followers)
+    let loop = ServerLoop(state, installation, engine)
     if installation.leavesWhenIdle {
       let http = http
       loop.idleness = {

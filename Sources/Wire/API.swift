@@ -203,6 +203,41 @@ package struct TaskDetail: Hashable, Sendable, Codable {
   }
 }
 
+/// `GET /v1/jobs/{id}/tasks/{step}/{task}`.
+package struct TaskReport: Hashable, Sendable, Codable {
+  package var task: TaskDetail
+  /// Those that have left a record, in their order.
+  package var attempts: [AttemptReport]
+
+  package init(task: TaskDetail, attempts: [AttemptReport]) {
+    self.task = task
+    self.attempts = attempts
+  }
+}
+
+/// What one attempt came to, and what it was held to.
+package struct AttemptReport: Hashable, Sendable, Codable {
+  package var attempt: Int
+  package var reason: EndReason
+  package var message: String?
+  package var startedAt: Timestamp
+  package var usage: Usage
+  /// Nil in records of versions that did not say.
+  package var enforcement: Enforcement?
+
+  package init(
+    attempt: Int, reason: EndReason, message: String?, startedAt: Timestamp, usage: Usage,
+    enforcement: Enforcement?
+  ) {
+    self.attempt = attempt
+    self.reason = reason
+    self.message = message
+    self.startedAt = startedAt
+    self.usage = usage
+    self.enforcement = enforcement
+  }
+}
+
 /// A sweep axis and its value at one task.
 package struct PointValue: Hashable, Sendable, Codable {
   package var name: String
@@ -302,6 +337,17 @@ package struct TaskSelection: Hashable, Sendable, Codable {
   package init(step: Int? = nil, tasks: TaskRange? = nil) {
     self.step = step
     self.tasks = tasks
+  }
+}
+
+/// `POST /v1/jobs/{id}/signal`: to the commands that run of these tasks; empty: of the whole job.
+package struct SignalRequest: Hashable, Sendable, Codable {
+  package var signal: SignalName
+  package var selection: TaskSelection
+
+  package init(signal: SignalName, selection: TaskSelection = TaskSelection()) {
+    self.signal = signal
+    self.selection = selection
   }
 }
 

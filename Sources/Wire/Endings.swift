@@ -9,4 +9,7 @@ package enum Endings {
   package static func time(_ limit: Seconds?) -> String {
     limit.map { "ran longer than its limit of \($0)" } ?? "ran longer than its limit"
   }
+
+  package static let stopped = "stopped early by stop_when"
+  package static let checkpointed = "has saved where it stands and asks to be run again"
 }

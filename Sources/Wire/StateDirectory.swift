@@ -44,6 +44,14 @@ package struct StateDirectory: Hashable, Sendable {
     [segment(job: job, epoch: epoch), "results/\(job)/\(epoch).files"]
   }
 
+  /// What tasks have saved to go on from, of jobs that have not ended.
+  package var checkpoints: String { "\(root)/checkpoints" }
+  package func checkpoints(_ job: JobID) -> String { "\(checkpoints)/\(job)" }
+  /// One folder for each attempt's lease; only the newest holds something.
+  package func checkpoints(_ step: StepID, task: Int) -> String {
+    "\(checkpoints(step.job))/\(step.index).\(task)"
+  }
+
   package func page(worker: String) -> String { "\(workers)/\(worker).page" }
   /// The delivery that a worker has not seen acknowledged yet.
   package func spool(worker: String) -> String { "\(workers)/\(worker).spool" }

@@ -39,6 +39,8 @@ package struct StatusPage: Hashable, Sendable {
     case memory
     case time
     case cancelled
+    /// Its metrics have come as far as the job file asked for.
+    case stopped
   }
 
   package var pid: Int32

@@ -3,7 +3,7 @@ import JobModel
 
 /// Frames between server and worker: u32 length (little endian), then one JSON message.
 package enum WorkerProtocol {
-  package static let version = 1
+  package static let version = 2
   package static let frameBytesMax = 16 << 20
   package static let heartbeatInterval = Seconds(5)
   /// A lease whose worker has been silent for so long is over.
@@ -13,6 +13,8 @@ package enum WorkerProtocol {
   /// In the environment of every command: the worker that runs it, so that what a dead worker left
   /// can be found and ended.
   package static let workerVariable = "KILN_WORKER"
+  /// The control group of a worker's commands.
+  package static func group(worker: String) -> String { "kiln-\(worker)" }
   /// Progress goes out at most once in this interval.
   package static let progressInterval = Seconds.milliseconds(100)
 }
@@ -129,6 +131,8 @@ package enum ServerMessage: Hashable, Sendable, Codable {
   case refused(Epoch)
   /// Stop these tasks; nil: the whole lease.
   case cancel(Epoch, TaskRange?)
+  /// Send a signal to the commands of these tasks; nil: whichever of the lease is running.
+  case signal(Epoch, TaskRange?, SignalName)
   /// Leave after the current lease.
   case drain
 }
@@ -150,6 +154,8 @@ package struct Grant: Hashable, Sendable, Codable {
   package var files: [InputFile]
   /// Result files of upstream tasks: binding name to what it is wired to.
   package var upstream: [UpstreamResult]
+  /// The processors to which the lease is bound; empty: any.
+  package var processors: [Int] = []
 
   package init(
     slot: SlotID, epoch: Epoch, step: StepID, tasks: TaskRange, attempts: [Int: Int],

@@ -21,14 +21,15 @@ final class AttemptControl: Sendable {
   }
 
   private struct Running {
-    let task: Int
-    let started: Instant
-    let limits: AttemptLimits
-    /// The process group of a command; nil for a kernel.
+    let start: AttemptStart
+    /// The process group of a command that runs.
     var command: pid_t?
-    var isCommand: Bool
+    /// When it was told to save where it stands.
+    var warned: Instant?
     var stopped: Instant?
     var isKilled = false
+
+    var limits: AttemptLimits { start.limits }
   }
 
   private let state = Mutex(State())
@@ -50,6 +51,22 @@ struct AttemptLimits {
   var time: Seconds?
   /// Resident memory at which it is stopped.
   var memory: ByteCount
+  /// Of a command: what to do before the time is over.
+  var checkpoint: CheckpointPolicy?
+}
+
+/// An attempt that begins.
+struct AttemptStart {
+  var task: Int
+  var attempt: Int
+  var at: Instant
+  /// Processor time of this process so far, in nanoseconds.
+  var processorTime: Int64
+  var limits: AttemptLimits
+  var isCommand: Bool
+  /// Where the system itself limits the memory of the commands; and how often it had to so far.
+  var group: ControlGroup?
+  var memoryKills = 0
 }
 
 // MARK: The main thread
@@ -66,23 +83,27 @@ extension AttemptControl {
 
   func isCancelled(_ task: Int) -> Bool { state.withLock { $0.isCancelled(task) } }
 
-  func begin(
-    task: Int, attempt: Int, at now: Instant, cpu: Int64, limits: AttemptLimits, isCommand: Bool
-  ) {
+  func begin(_ start: AttemptStart) {
     page[.verdict] = 0
     page[.memory] = 0
-    page[.memoryLimit] = limits.memory.bytes
-    page[.attempt] = Int64(attempt)
-    page[.started] = now.nanoseconds
-    page[.processorTime] = cpu
-    page[.task] = Int64(task)
+    page[.memoryLimit] = start.limits.memory.bytes
+    page[.attempt] = Int64(start.attempt)
+    page[.started] = start.at.nanoseconds
+    page[.processorTime] = start.processorTime
+    page[.task] = Int64(start.task)
     stopFlag.store(false, ordering: .relaxed)
     state.withLock { state in
-      state.running = Running(task: task, started: now, limits: limits, isCommand: isCommand)
+      state.running = Running(start: start)
       // The request may have come between the look at the list and now.
-      if state.isCancelled(task) { stop(&state, .cancelled, at: now) }
+      if state.isCancelled(start.task) { stop(&state, .cancelled, at: start.at) }
     }
   }
+
+  /// The metrics of the running attempt have come as far as was asked for.
+  func finishEarly(at now: Instant) { state.withLock { stop(&$0, .stopped, at: now) } }
+
+  /// Whether the running attempt was told to stop because it has come far enough.
+  var isFinishedEarly: Bool { page.verdict == .stopped }
 
   /// The command of the running attempt has been started as this process group.
   func attach(command: pid_t) {
@@ -131,9 +152,21 @@ extension AttemptControl {
     state.withLock { state in
       guard state.epoch == epoch else { return }
       if let tasks { state.cancelled.append(tasks) } else { state.isAllCancelled = true }
-      if let running = state.running, state.isCancelled(running.task) {
+      if let running = state.running, state.isCancelled(running.start.task) {
         stop(&state, .cancelled, at: now)
       }
+    }
+  }
+}
+
+extension AttemptControl {
+  /// Sends a signal to the command of a lease that is running, if it is one of these tasks'.
+  func signal(_ epoch: Epoch, _ tasks: TaskRange?, _ signal: SignalName) {
+    state.withLock { state in
+      guard state.epoch == epoch, let running = state.running, let command = running.command,
+        tasks?.contains(running.start.task) ?? true
+      else { return }
+      kill(-command, signal.number)
     }
   }
 }
@@ -147,10 +180,12 @@ extension AttemptControl {
   func enforce(at now: Instant, looksAtMemory: Bool) -> Bool {
     state.withLock { state in
       guard let running = state.running else { return false }
-      if let time = running.limits.time, now - running.started > time {
-        stop(&state, .time, at: now)
+      if let time = running.limits.time {
+        let elapsed = now - running.start.at
+        if elapsed > time { stop(&state, .time, at: now) }
+        warn(&state, after: elapsed, limit: time, at: now)
       }
-      if looksAtMemory, memory(of: running) > running.limits.memory {
+      if looksAtMemory, exceedsMemory(running) {
         stop(&state, .memory, at: now)
         end(&state)
       } else if let stopped = state.running?.stopped, now - stopped > Self.grace {
@@ -160,9 +195,27 @@ extension AttemptControl {
     }
   }
 
+  /// Tells a command, once and in time, to save where it stands.
+  private func warn(
+    _ state: inout State, after elapsed: Seconds, limit: Seconds, at now: Instant
+  ) {
+    guard let running = state.running, let command = running.command, running.warned == nil,
+      let checkpoint = running.limits.checkpoint, elapsed >= checkpoint.signalTime(limit: limit)
+    else { return }
+    state.running?.warned = now
+    kill(-command, checkpoint.signal.number)
+  }
+
+  private func exceedsMemory(_ running: Running) -> Bool {
+    let sum = memory(of: running)
+    guard let group = running.start.group else { return sum > running.limits.memory }
+    // Pages that processes share are in the sum several times; the system counts them once.
+    return group.memoryKills > running.start.memoryKills
+  }
+
   private func memory(of running: Running) -> ByteCount {
     let processes =
-      running.isCommand ? ProcessFacts.descendants(of: getpid()) : [getpid()]
+      running.start.isCommand ? ProcessFacts.descendants(of: getpid()) : [getpid()]
     let sum = processes.reduce(ByteCount.zero) { $0 + ProcessFacts.resident($1) }
     page[.memory] = max(page[.memory], sum.bytes)
     return sum
@@ -180,11 +233,12 @@ extension AttemptControl {
   /// Ends the running attempt by force: a command with its group, a kernel with this process.
   private func end(_ state: inout State) {
     guard let running = state.running, !running.isKilled else { return }
-    guard running.isCommand else { _exit(WorkerExit.endedByWatchdog) }
+    guard running.start.isCommand else { _exit(WorkerExit.endedByWatchdog) }
     // Not started or reaped already: there is nothing left to end.
     guard let command = running.command else { return }
     state.running?.isKilled = true
     kill(-command, SIGKILL)
+    running.start.group?.endAll()
   }
 }
 

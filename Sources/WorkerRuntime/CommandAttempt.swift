@@ -9,20 +9,24 @@ import Wire
 /// Runs commands as child processes, each in a process group of its own.
 struct CommandRunner {
   private let grant: Grant
-  private let control: AttemptControl
+  private let tools: WorkerTools
   private let pipes: CommandPipes
   private let environment: [String]
   private let selection: OutputSelection
+  /// What keeps the commands within their limits.
+  let confinement: CommandGuard
 
-  init(
-    grant: Grant, worker: String, control: AttemptControl, pipes: CommandPipes
-  ) {
+  /// Made on the thread that runs the commands.
+  init(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) {
     self.grant = grant
-    self.control = control
-    self.pipes = pipes
-    environment = Self.environment(grant, worker: worker)
+    self.tools = tools
+    pipes = try CommandPipes()
+    environment = Self.environment(grant, worker: tools.name)
     selection = OutputSelection(grant.spec)
+    confinement = CommandGuard(grant, worker: tools.name)
   }
+
+  private var control: AttemptControl { tools.control }
 
   /// What the user has, less what is meant for the worker, plus what identifies the task.
   private static func environment(_ grant: Grant, worker: String) -> [String] {
@@ -33,13 +37,14 @@ struct CommandRunner {
     variables["KILN_STEP"] = grant.spec.name
     variables["KILN_CPUS"] = cpus
     variables[WorkerProtocol.workerVariable] = worker
-    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] { variables[name] = cpus }
+    for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
+      variables[name] = cpus
+    }
+    for name in ["KILN_TASK", "KILN_ATTEMPT", "KILN_CHECKPOINT"] { variables[name] = nil }
     if let gpus = grant.gpus, !gpus.isEmpty {
       let indices = gpus.map(String.init).joined(separator: ",")
       for name in ["CUDA_VISIBLE_DEVICES", "KILN_GPUS"] { variables[name] = indices }
     }
-    variables["KILN_TASK"] = nil
-    variables["KILN_ATTEMPT"] = nil
     return variables.map { "\($0.key)=\($0.value)" }
   }
 
@@ -56,23 +61,33 @@ struct CommandRunner {
   private func execute(
     _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
   ) throws(KilnError) -> AttemptEnd {
+    var variables = environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"]
+    if grant.spec.checkpoint != nil {
+      let saved = try CheckpointFolder.take(
+        tools.state, grant.step, task: task.number, epoch: grant.epoch)
+      variables.append("KILN_CHECKPOINT=\(saved)")
+    }
+    watchMetrics(of: task.number)
     let started = Instant.now()
     let pid: pid_t
     do {
       pid = try Spawn(
-        arguments: task.arguments,
-        environment: environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"],
-        folder: folder.path, input: pipes.input.number, output: pipes.outputEnd.number,
-        error: pipes.errorEnd.number
+        arguments: task.arguments, environment: variables, folder: folder.path,
+        input: pipes.input.number, output: pipes.outputEnd.number, error: pipes.errorEnd.number
       ).start()
     } catch {
       return AttemptEnd(reason: .failed(exit: 127), message: error.message)
     }
+    let kills = confinement.group?.memoryKills ?? 0
     let ended = follow(pid)
     let wall = Instant.now() - started
     let printed = pipes.take()
     var end = try outcome(task, ended.end, wall, folder, lastWords: printed.error)
     end.consumed = (ended.cpu, ended.peak)
+    // Whatever the command made of the loss of a process, its results are not to be trusted.
+    if let group = confinement.group, group.memoryKills > kills {
+      (end.reason, end.message) = (.memory, Endings.memory(grant.memory))
+    }
     for (name, bytes) in [("stdout", printed.output), ("stderr", printed.error)]
     where !bytes.isEmpty {
       end.files.append(.bytes(name: name, bytes, isLog: true))
@@ -80,11 +95,25 @@ struct CommandRunner {
     return end
   }
 
+  /// Shows what the command prints as its metrics, and stops it when they say that it is enough.
+  private func watchMetrics(of task: Int) {
+    var metrics = AttemptMetrics(grant.spec.stopWhen)
+    let (board, control, epoch) = (tools.board, tools.control, grant.epoch)
+    pipes.report = { name, value in
+      metrics.set(name, value)
+      board.post(
+        TaskProgress(
+          epoch: epoch, task: task, phase: "", fraction: nil, metrics: metrics.values))
+      if metrics.areEnough { control.finishEarly(at: .now()) }
+    }
+  }
+
   /// Waits for the command and removes all that it started.
   private func follow(_ pid: pid_t) -> (end: ProcessEnd, cpu: Seconds, peak: ByteCount) {
     let room = UInt64(grant.memory.bytes) * 3 / 2 + (512 << 20)
     // A command that has ended already needs no limit.
     _ = kiln_prlimit(pid, Int32(RLIMIT_DATA.rawValue), room, room)
+    if let group = confinement.group, group.version == .v2 { try? group.enter(pid) }
     control.attach(command: pid)
     guard let handle = ProcessHandle(pid) else {
       preconditionFailure("a child that was not reaped has no handle")
@@ -92,7 +121,7 @@ struct CommandRunner {
     pipes.follow(handle)
     control.detachCommand()
     kill(-pid, SIGKILL)
-    return Reaper.reap(pid)
+    return Reaper.reap(pid, group: confinement.group)
   }
 
   private func outcome(
@@ -106,6 +135,9 @@ struct CommandRunner {
       result.reason = .signalled(signal)
       result.message = Self.sentence("the command was ended by signal \(signal)", lastWords)
     case .exited(0): (result.reason, result.message) = Self.verdict(on: found)
+    case .exited(CheckpointPolicy.exitCode) where grant.spec.checkpoint != nil:
+      result.reason = .failed(exit: CheckpointPolicy.exitCode)
+      result.message = Endings.checkpointed
     case .exited(let code):
       result.reason = .failed(exit: code)
       result.message = Self.sentence("the command ended with exit code \(code)", lastWords)

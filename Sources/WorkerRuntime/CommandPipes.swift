@@ -3,8 +3,8 @@ import CLinux
 import Glibc
 import Results
 
-/// The pipes through which commands print; they stay for the life of the worker, so that a task costs
-/// no set-up.
+/// The pipes through which commands print; they stay for the life of a lease, so that a task costs no
+/// set-up.
 final class CommandPipes {
   /// What a command gets as its descriptors 0, 1 and 2.
   let input: Descriptor
@@ -15,7 +15,11 @@ final class CommandPipes {
   private let errorSource: Descriptor
   private var output = HeadAndTail()
   private var error = HeadAndTail()
+  private var outputMetrics = MetricLines()
+  private var errorMetrics = MetricLines()
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+  /// Called for each metric that the running command prints.
+  var report: (String, Double) -> Void = { _, _ in }
 
   init() throws(KilnError) {
     input = try Descriptor.open("/dev/null", O_RDONLY)
@@ -45,24 +49,31 @@ final class CommandPipes {
   private func drain() {
     // Bounded, so that a command that prints without end does not hide its own end.
     for _ in 0..<64 {
-      let more = read(outputSource, into: &output)
-      if !read(errorSource, into: &error), !more { return }
+      let more = read(outputSource, into: &output, &outputMetrics)
+      if !read(errorSource, into: &error, &errorMetrics), !more { return }
     }
   }
 
   /// Takes everything printed, after all who could print are gone.
   func take() -> (output: [UInt8], error: [UInt8]) {
-    while read(outputSource, into: &output) {}
-    while read(errorSource, into: &error) {}
-    defer { (output, error) = (HeadAndTail(), HeadAndTail()) }
+    while read(outputSource, into: &output, &outputMetrics) {}
+    while read(errorSource, into: &error, &errorMetrics) {}
+    defer {
+      (output, error) = (HeadAndTail(), HeadAndTail())
+      outputMetrics.reset()
+      errorMetrics.reset()
+    }
     return (output.bytes, error.bytes)
   }
 
-  private func read(_ source: Descriptor, into stream: inout HeadAndTail) -> Bool {
+  private func read(
+    _ source: Descriptor, into stream: inout HeadAndTail, _ metrics: inout MetricLines
+  ) -> Bool {
     // Sound: the length passed along is that of the buffer.
     let got = unsafe Glibc.read(source.number, &buffer, buffer.count)
     guard got > 0 else { return false }
     stream.append(buffer[..<got])
+    metrics.take(buffer[..<got], report)
     return true
   }
 }

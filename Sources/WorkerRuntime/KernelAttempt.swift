@@ -4,6 +4,7 @@ import Glibc
 import JobModel
 import Kernels
 import Results
+import Synchronization
 import Wire
 
 /// Runs kernels in this process.
@@ -31,7 +32,7 @@ struct KernelRunner {
   }
 
   /// Runs one task up to what it leaves; limits and clocks are the caller's.
-  func run(_ task: ResolvedTask, folder: WorkingFolder, reporter: any KernelHost) -> AttemptEnd {
+  func run(_ task: ResolvedTask, folder: WorkingFolder, reporter: AttemptReporter) -> AttemptEnd {
     let context = KernelContext(
       declaration,
       KernelContext.Task(
@@ -43,7 +44,17 @@ struct KernelRunner {
     } catch let error as OutOfMemory {
       return AttemptEnd(reason: .memory, message: error.message)
     } catch is Cancelled {
-      return AttemptEnd(reason: .cancelled)
+      guard reporter.isFinishedEarly else { return AttemptEnd(reason: .cancelled) }
+      return finishedEarly(context, task)
+    } catch {
+      return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
+    }
+  }
+
+  /// What the kernel has left by the time that it had come far enough.
+  private func finishedEarly(_ context: KernelContext, _ task: ResolvedTask) -> AttemptEnd {
+    do {
+      return AttemptEnd(reason: .succeeded, files: try outputs(of: context, task))
     } catch {
       return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
     }
@@ -87,16 +98,18 @@ final class AttemptReporter: KernelHost {
   private let board: ProgressBoard
   private let epoch: Epoch
   private let task: Int
+  private let metrics: Mutex<AttemptMetrics>
 
-  init(
-    folder: WorkingFolder, control: AttemptControl, board: ProgressBoard, epoch: Epoch, task: Int
-  ) {
+  init(_ folder: WorkingFolder, _ tools: WorkerTools, _ grant: Grant, task: Int) {
     self.folder = folder
-    self.control = control
-    self.board = board
-    self.epoch = epoch
+    control = tools.control
+    board = tools.board
+    epoch = grant.epoch
     self.task = task
+    metrics = Mutex(AttemptMetrics(grant.spec.stopWhen))
   }
+
+  var isFinishedEarly: Bool { control.isFinishedEarly }
 
   func workingFolder() throws(KilnError) -> String {
     try folder.make()
@@ -106,6 +119,12 @@ final class AttemptReporter: KernelHost {
   func report(phase: String, fraction: Double?, metrics: [String: Double]) {
     board.post(
       TaskProgress(epoch: epoch, task: task, phase: phase, fraction: fraction, metrics: metrics))
+    guard !metrics.isEmpty else { return }
+    let areEnough = self.metrics.withLock { known in
+      for (name, value) in metrics { known.set(name, value) }
+      return known.areEnough
+    }
+    if areEnough { control.finishEarly(at: .now()) }
   }
 
   var cancellation: @Sendable () -> Bool { { [control] in control.isStopping } }

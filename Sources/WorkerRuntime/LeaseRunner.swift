@@ -18,6 +18,8 @@ struct LeaseRunner: ~Copyable {
   private var peak = PeakMemory()
   /// Resident memory that is the worker's own and not counted against a kernel.
   private let ownMemory: ByteCount
+  /// What holds for every attempt of the lease.
+  private let enforcement: Enforcement
 
   private enum Runner {
     case kernel(KernelRunner)
@@ -42,26 +44,28 @@ struct LeaseRunner: ~Copyable {
 
   private init(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) {
     let resolver = try TaskResolver(grant: grant, state: tools.state)
-    let runner = try Self.runner(grant, tools)
+    var enforcement = Enforcement(
+      memory: .polled, memoryLimit: grant.memory, processors: [],
+      threads: grant.spec.resources.cpus)
+    let runner: Runner
+    switch grant.spec.work {
+    case .kernel(let name):
+      if grant.isFresh { Self.limitData(grant) }
+      enforcement.bind(grant, threads: tools.computing)
+      runner = .kernel(try KernelRunner(kernel: name, grant: grant))
+    case .command:
+      let command = try CommandRunner(grant, tools)
+      enforcement = command.confinement.enforcement
+      runner = .command(command)
+    }
     let writer = try SegmentWriter(state: tools.state, job: grant.step.job, epoch: grant.epoch)
     self.grant = grant
     self.tools = tools
     self.resolver = resolver
     self.runner = runner
     self.writer = writer
+    self.enforcement = enforcement
     ownMemory = ProcessFacts.resident(getpid())
-  }
-
-  private static func runner(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) -> Runner {
-    switch grant.spec.work {
-    case .kernel(let name):
-      if grant.isFresh { limitData(grant) }
-      return .kernel(try KernelRunner(kernel: name, grant: grant))
-    case .command:
-      return .command(
-        CommandRunner(
-          grant: grant, worker: tools.name, control: tools.control, pipes: tools.pipes))
-    }
   }
 
   /// The first line of defence is the watchdog's look at resident memory; this stops what allocates
@@ -109,7 +113,9 @@ struct LeaseRunner: ~Copyable {
     let cpu = Self.processorNanoseconds()
     peak.begin()
     tools.control.begin(
-      task: task, attempt: attempt, at: started, cpu: cpu, limits: limits, isCommand: isCommand)
+      AttemptStart(
+        task: task, attempt: attempt, at: started, processorTime: cpu, limits: limits,
+        isCommand: isCommand, group: group, memoryKills: group?.memoryKills ?? 0))
     let (ended, folder) = execute(task, attempt: attempt)
     let wall = Instant.now() - started
     let verdict = tools.control.end()
@@ -117,7 +123,7 @@ struct LeaseRunner: ~Copyable {
     var record = TaskRecord(
       task: task, attempt: attempt, reason: ended.reason, message: ended.message,
       startedAt: startedAt, usage: Usage(wall: wall, cpu: used, peakMemory: peak.end(after: wall)),
-      files: [])
+      files: [], enforcement: enforcement)
     if let consumed = ended.consumed {
       record.usage.cpu = consumed.cpu
       record.usage.peakMemory = commandPeak(consumed.peak)
@@ -136,10 +142,18 @@ struct LeaseRunner: ~Copyable {
     }
   }
 
+  private var group: ControlGroup? {
+    switch runner {
+    case .kernel: nil
+    case .command(let command): command.confinement.group
+    }
+  }
+
   private var limits: AttemptLimits {
     AttemptLimits(
       time: grant.spec.resources.time,
-      memory: isCommand ? grant.memory : ownMemory + grant.memory)
+      memory: isCommand ? grant.memory : ownMemory + grant.memory,
+      checkpoint: grant.spec.checkpoint)
   }
 
   private func execute(_ number: Int, attempt: Int) -> (AttemptEnd, WorkingFolder?) {
@@ -154,9 +168,7 @@ struct LeaseRunner: ~Copyable {
       reusing: emptyFolder)
     switch runner {
     case .kernel(let kernel):
-      let reporter = AttemptReporter(
-        folder: folder, control: tools.control, board: tools.board, epoch: grant.epoch,
-        task: number)
+      let reporter = AttemptReporter(folder, tools, grant, task: number)
       return (kernel.run(task, folder: folder, reporter: reporter), folder)
     case .command(let command):
       return (command.run(task, attempt: attempt, folder: folder), folder)
@@ -176,8 +188,11 @@ struct LeaseRunner: ~Copyable {
     switch verdict {
     case .none: break
     case .memory: (record.reason, record.message) = (.memory, Endings.memory(grant.memory))
+    // It was told to save where it stands, and has done so a little late.
+    case .time where record.message == Endings.checkpointed: break
     case .time: (record.reason, record.message) = (.time, Endings.time(grant.spec.resources.time))
     case .cancelled: (record.reason, record.message) = (.cancelled, nil)
+    case .stopped: (record.reason, record.message) = (.succeeded, Endings.stopped)
     }
   }
 

@@ -183,6 +183,7 @@ struct LinkLoop: ~Copyable {
       link.push(.grant(grant))
     case .accepted(let epoch): link.push(.accepted(epoch))
     case .refused(let epoch): link.push(.refused(epoch))
+    case .signal(let epoch, let tasks, let signal): control.signal(epoch, tasks, signal)
     case .cancel(let epoch, let tasks): control.cancel(epoch, tasks, at: .now())
     case .drain: link.push(.drain)
     }

@@ -10,7 +10,9 @@ enum Reaper {
 
   /// Reaps a command that has ended, then ends and reaps all that it left behind, even in groups and
   /// sessions of their own.
-  static func reap(_ command: pid_t) -> (end: ProcessEnd, cpu: Seconds, peak: ByteCount) {
+  static func reap(
+    _ command: pid_t, group: ControlGroup?
+  ) -> (end: ProcessEnd, cpu: Seconds, peak: ByteCount) {
     var status: Int32 = 0
     var usage = rusage()
     // Sound: both are locals that outlive the calls.
@@ -24,6 +26,7 @@ enum Reaper {
       if pid > 0 { cpu = cpu + processorTime(usage) }
       if pid < 0 { break }
       if pid == 0 {
+        group?.endAll()
         for stray in ProcessFacts.descendants(of: getpid()) { kill(stray, SIGKILL) }
         pause(.milliseconds(1))
       }

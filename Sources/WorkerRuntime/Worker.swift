@@ -3,6 +3,7 @@ import CLinux
 import Glibc
 import JobModel
 import Results
+import Synchronization
 import Wire
 
 /// A worker process: takes leases from the server, executes them and hands in what they came to.
@@ -82,11 +83,12 @@ package struct Worker {
       }
     }
     tools.removeFiles()
+    ControlGroup.existing(WorkerProtocol.group(worker: tools.name))?.remove()
     return WorkerExit.done
   }
 
   private mutating func execute(_ grant: Grant) {
-    let delivery = LeaseRunner.run(grant, tools)
+    let delivery = run(grant)
     do {
       try Spool.write(delivery, state: tools.state, worker: tools.name)
     } catch {
@@ -99,6 +101,25 @@ package struct Worker {
     }
     if grant.isFresh { isLeaving = true }
     settle(grant)
+  }
+
+  /// Kernels run on the first thread. Commands are started by one of their own: what confines it,
+  /// confines them, and not this process.
+  private func run(_ grant: Grant) -> Delivery {
+    switch grant.spec.work {
+    case .kernel: return LeaseRunner.run(grant, tools)
+    case .command:
+      let result = CommandThreadResult()
+      let tools = tools
+      Thread("commands") {
+        Self.lowerPriority()
+        result.delivery.withLock { $0 = LeaseRunner.run(grant, tools) }
+      }.join()
+      guard let delivery = result.delivery.withLock({ $0 }) else {
+        preconditionFailure("a lease ended without a delivery")
+      }
+      return delivery
+    }
   }
 
   /// Waits until the server has published the delivery, or does not want it any more.
@@ -128,6 +149,11 @@ package struct Worker {
     }
     tools.control.endLease(grant.epoch)
     link.settled(grant.epoch)
+  }
+
+  /// What the thread of a lease's commands hands over.
+  private final class CommandThreadResult: Sendable {
+    let delivery = Mutex<Delivery?>(nil)
   }
 
   private func removeResults(of grant: Grant) {

@@ -1,4 +1,5 @@
 import Base
+import Glibc
 import Wire
 
 /// What the parts of one worker process share.
@@ -9,7 +10,8 @@ struct WorkerTools {
   let control: AttemptControl
   let board: ProgressBoard
   let capture: OutputCapture
-  let pipes: CommandPipes
+  /// The threads of this process that compute, its first one included.
+  let computing: [pid_t]
 
   /// - Parameter options: names the files of this worker.
   init(_ options: WorkerOptions) throws(KilnError) {
@@ -20,7 +22,7 @@ struct WorkerTools {
     control = AttemptControl(page: page)
     board = ProgressBoard()
     capture = try OutputCapture(state: state, worker: name)
-    pipes = try CommandPipes()
+    computing = ProcessFacts.threads()
   }
 
   /// Writes a line into the worker's log.

@@ -39,6 +39,20 @@ import Testing
     #expect(scene.scheduler.attempt(of: task(1, 1, 1)) == 3)
   }
 
+  @Test("a task that asks to be run again is, as often as it likes, without a charge")
+  func checkpoints() {
+    var scene = Scene(cpus: 1)
+    var plan = step(1, retry: .limited(RetryLimits(failed: 1)))
+    plan.isCheckpointed = true
+    scene.submit(1, plan)
+    for _ in 1...5 { scene.end(1, .failed(exit: 85)) }
+    #expect(scene.lease(1)?.attempts == [1: 6])
+    scene.end(1, .failed(exit: 1))
+    #expect(scene.lease(1)?.attempts == [1: 7])
+    scene.end(1, .failed(exit: 1))
+    #expect(scene.state(1, 1, 1) == .ended(.failed(exit: 1)))
+  }
+
   @Test("a task that runs at most once ends when it is lost")
   func never() {
     var scene = Scene(cpus: 1)

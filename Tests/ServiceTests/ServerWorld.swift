@@ -34,8 +34,8 @@ final class ServerWorld: Sendable {
     let state = StateDirectory(root: "\(folder.path)/s")
     let made = Mutex<ScriptedEngine?>(nil)
     let options = ServerOptions(
-      state: state, leavesWhenIdle: leavesWhenIdle, workerProgram: "/bin/false", cpus: 2,
-      memory: .gibibytes(4))
+      state: state, leavesWhenIdle: leavesWhenIdle, workerProgram: "/bin/false",
+      resources: ServerResources(cpus: 2, memory: .gibibytes(4)))
     let server = try Server(options) { report throws(KilnError) in
       let engine = ScriptedEngine(state, isHolding: isHolding, outcome: outcome, report: report)
       made.withLock { $0 = engine }

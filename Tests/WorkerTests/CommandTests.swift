@@ -185,6 +185,104 @@ struct CommandTests {
     try until("the stray is gone") { kill(stray, 0) != 0 }
   }
 
+  @Test("what was enforced is in the record, and holds for the command and its children")
+  func enforced() throws {
+    let world = try PoolWorld()
+    let script = "grep Cpus_allowed_list /proc/self/status; echo $MKL_NUM_THREADS"
+    let delivery = try world.deliver(world.grant(shell(script)))
+    let record = try #require(try world.records(delivery.segment).first)
+    let enforced = try #require(record.enforcement)
+    #expect(enforced.memoryLimit == .mebibytes(256) && enforced.threads == 1)
+    let processor = try #require(enforced.processors.first)
+    #expect(
+      try world.text("stdout", in: delivery.segment) == "Cpus_allowed_list:\t\(processor)\n1\n")
+  }
+
+  @Test("memory that children in sessions of their own take counts, whatever the command says")
+  func memoryOfChildren() throws {
+    let world = try PoolWorld()
+    let script = "setsid sh -c 'x=$(head -c 600000000 /dev/zero | tr \\\\0 x)'; exit 0"
+    let delivery = try world.deliver(world.grant(shell(script)))
+    #expect(delivery.outcomes.map(\.reason) == [.memory])
+    #expect(delivery.outcomes.first?.message == "used more memory than its limit of 256 MiB")
+  }
+
+  @Test("a command is told before its time is over, and what it saved reaches the next attempt")
+  func checkpoints() throws {
+    let world = try PoolWorld()
+    let script = """
+      trap 'echo saved >> "$KILN_CHECKPOINT/state"; exit 85' USR1
+      test -e "$KILN_CHECKPOINT/state" && { cat "$KILN_CHECKPOINT/state"; exit 0; }
+      while :; do sleep 0.02; done
+      """
+    let first = try world.deliver(
+      world.grant(shell(script)) {
+        $0.spec.checkpoint = CheckpointPolicy(before: Seconds(60))
+        $0.spec.resources.time = Seconds(1)
+      })
+    world.pool.accepted(first.epoch)
+    #expect(first.outcomes.map(\.reason) == [.failed(exit: 85)])
+    #expect(first.outcomes.first?.message == "has saved where it stands and asks to be run again")
+    let second = try world.deliver(
+      world.grant(shell(script)) {
+        $0.spec.checkpoint = CheckpointPolicy()
+        $0.attempts = [1: 2]
+      })
+    world.pool.accepted(second.epoch)
+    #expect(second.outcomes.map(\.reason) == [.succeeded])
+    #expect(try world.text("stdout", in: second.segment) == "saved\n")
+    // The folder of the first attempt has become that of the second: nobody finds it any more.
+    let folders = try FileTree.entries(
+      world.state.checkpoints(StepID(job: JobID(1), index: 0), task: 1))
+    #expect(folders.map(\.name) == ["\(second.epoch)"])
+  }
+
+  @Test("exit code 85 is a failure like any other where there is no checkpoint")
+  func exit85() throws {
+    let world = try PoolWorld()
+    let delivery = try world.deliver(world.grant(shell("exit 85")))
+    #expect(delivery.outcomes.first?.message == "the command ended with exit code 85")
+  }
+
+  @Test("a command whose metrics are good enough is stopped, and succeeds with what it has left")
+  func stopsEarly() throws {
+    let world = try PoolWorld()
+    let script = """
+      echo half > result.dat; printf 'KILN_METRIC resid'; sleep 0.05; echo ual=1e-7; sleep 60
+      """
+    let condition = try StopCondition("residual < 1e-6")
+    let delivery = try world.deliver(world.grant(shell(script)) { $0.spec.stopWhen = condition })
+    #expect(delivery.outcomes.map(\.reason) == [.succeeded])
+    #expect(delivery.outcomes.first?.message == "stopped early by stop_when")
+    #expect(try world.text("result.dat", in: delivery.segment) == "half\n")
+  }
+
+  @Test("a kernel whose metrics are good enough is stopped, and succeeds with what it has left")
+  func stopsKernel() throws {
+    let world = try PoolWorld()
+    let condition = try StopCondition("elapsed > 0.05")
+    let delivery = try world.deliver(
+      world.grant(
+        .kernel("test.sleep"),
+        parameters: ["duration": .quantity(60, unit: "s"), "value": .number(3)]
+      ) { $0.spec.stopWhen = condition })
+    #expect(delivery.outcomes.map(\.reason) == [.succeeded])
+    #expect(try world.text("summary.json", in: delivery.segment)?.contains("\"value\":3") == true)
+  }
+
+  @Test("a signal reaches the command that is running")
+  func signals() throws {
+    let world = try PoolWorld()
+    let script = "trap 'echo got; exit 4' USR2; echo KILN_METRIC up=1; while :; do sleep 0.02; done"
+    let grant = world.grant(shell(script))
+    world.pool.start(grant, project: .main)
+    try world.progress(of: grant)
+    world.pool.signal(grant.epoch, TaskRange(1), .usr2)
+    let delivery = try world.delivery(of: grant)
+    #expect(delivery.outcomes.map(\.reason) == [.failed(exit: 4)])
+    #expect(try world.text("stdout", in: delivery.segment)?.hasSuffix("got\n") == true)
+  }
+
   @Test("a command that prints without end leaves the beginning and the end")
   func endless() throws {
     let world = try PoolWorld()

@@ -113,6 +113,25 @@ static inline int kiln_processor_count(void) {
   for (long i = 0; i < bytes / (long)sizeof(unsigned long); i++) count += __builtin_popcountl(mask[i]);
   return count;
 }
+/// Binds a thread (0: the calling one) to processors.
+static inline int kiln_bind(pid_t thread, const int32_t *processors, int count) {
+  unsigned long mask[1024 / sizeof(unsigned long)];
+  memset(mask, 0, sizeof mask);
+  const int32_t bits = 8 * (int32_t)sizeof(unsigned long);
+  for (int i = 0; i < count; i++)
+    if (processors[i] >= 0 && processors[i] < 8 * (int32_t)sizeof mask)
+      mask[processors[i] / bits] |= 1ul << (processors[i] % bits);
+  return (int)syscall(SYS_sched_setaffinity, thread, sizeof mask, mask);
+}
+/// Whether the calling thread may use a processor.
+static inline int kiln_may_use(int32_t processor) {
+  unsigned long mask[1024 / sizeof(unsigned long)];
+  memset(mask, 0, sizeof mask);
+  const int32_t bits = 8 * (int32_t)sizeof(unsigned long);
+  if (syscall(SYS_sched_getaffinity, 0, sizeof mask, mask) < 0) return 0;
+  return processor >= 0 && processor < 8 * (int32_t)sizeof mask &&
+         (mask[processor / bits] >> (processor % bits)) & 1;
+}
 /// Whether the processor has what the numeric targets are compiled for.
 static inline int kiln_processor_suffices(void) {
 #if defined(__x86_64__)

@@ -2,7 +2,7 @@ extension CommandDeclaration {
   /// The only list of commands, in the order of help and documentation.
   package static let all: [CommandDeclaration] = [
     .run, .submit, .validate, .plan, .list, .show, .explain, .watch, .logs, .wait, .pull, .table,
-    .cancel, .hold, .release, .retry,
+    .cancel, .hold, .release, .retry, .signal,
     .importScript, .ksbatch, .ksqueue, .kscancel,
     .doctor, .completion, .version, .help,
     .kernelList, .kernelShow,

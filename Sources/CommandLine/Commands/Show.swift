@@ -13,11 +13,14 @@ extension CommandDeclaration {
     examples: [
       Example("kiln show last", "the newest job"),
       Example("kiln show 17 --tasks", "every task of the job 17"),
+      Example("kiln show 17.4", "one task: its attempts, and what they were held to"),
     ]
   ) { arguments, context in
     let target = try context.target(arguments.words[0])
     if arguments[Options.tasks] {
       try showTasks(target, context)
+    } else if target.tasks?.count == 1 {
+      try showTask(target, context)
     } else if context.wantsJSON {
       context.show(JobPage.json(target.detail))
     } else {
@@ -26,6 +29,16 @@ extension CommandDeclaration {
           target.detail, width: context.surroundings.pageWidth, style: context.style, now: .now()))
     }
     return .success
+  }
+
+  private static func showTask(_ target: Target, _ context: CommandContext) throws {
+    let (step, task) = try target.singleTask()
+    let report = try context.client().task(of: target.reference, step: step, task: task)
+    if context.wantsJSON {
+      context.show(TaskPage.json(report))
+    } else {
+      context.out.write(TaskPage.text(report, of: target.detail, style: context.style))
+    }
   }
 
   private static func showTasks(_ target: Target, _ context: CommandContext) throws {

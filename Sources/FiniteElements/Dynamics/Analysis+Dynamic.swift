@@ -9,7 +9,7 @@ extension Analysis {
     var given = GivenMotion(step, state)
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(given.course.freedoms))
-    let matrices = try DynamicMatrices(deck, thermal, system, deck.damping, observer)
+    let matrices = try DynamicMatrices(deck, thermal, system, state.temperatures, observer)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     let loads = TransientLoads(deck, step, thermal, before: state.forces) { system.reduce($0) }

@@ -35,7 +35,8 @@ extension Analysis {
     let imaginary = loads.expand(
       amplitudes.imaginary, still: term.still.imaginary, prescribed: term.prescribed.imaginary)
     for isImaginary in [false, true] {
-      let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+      let recovery = StressRecovery(
+        deck: deck, withStrain: step.needsStrain, thermal: modes.model.basis.heated)
       var frame = try recovery.frame(step, isImaginary ? imaginary : real, observer)
       frame.kind = .harmonic(isImaginary: isImaginary)
       frame.time = frequency
@@ -87,7 +88,8 @@ extension Analysis {
     }
     for state in 0..<count {
       let values = loads.prescribedValues { factor($0, times[state]) }
-      let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+      let recovery = StressRecovery(
+        deck: deck, withStrain: step.needsStrain, thermal: modes.model.basis.heated)
       var frame = try recovery.frame(
         step, loads.expand(displacements[state], prescribed: values), observer)
       frame.kind = .periodic

@@ -21,7 +21,8 @@ struct DirectIntegration: ~Copyable {
   /// Starts with the accelerations that the loads at the beginning cause.
   ///
   /// As in CalculiX a little stiffness is added to the mass for this, that of a tenth of the first
-  /// increment, so that sudden loads do not set off the stiffest motions, and damping takes no part.
+  /// increment, so that sudden loads do not set off the stiffest motions. Elements with reduced
+  /// integration take part in that with full integration, and damping takes none.
   /// - Parameters:
   ///   - displacements, velocities: of the unknowns.
   ///   - load: forces on the unknowns, less K g before prescribed displacements jump.
@@ -32,8 +33,7 @@ struct DirectIntegration: ~Copyable {
     var factor = try SystemFactor(matrices.system)
     let dt = firstIncrement / 10
     try factor.factorise(
-      matrices.combined(
-        stiffnessFactor: newmark.beta * dt * dt * (1 + newmark.alpha), dampingFactor: 0))
+      matrices.starting(stiffnessFactor: newmark.beta * dt * dt * (1 + newmark.alpha)))
     let resistance = matrices.stiffness.multiplied(by: displacements)
     let excess = load.indices.map { load[$0] - resistance[$0] }
     let accelerations = try factor.solve(excess)

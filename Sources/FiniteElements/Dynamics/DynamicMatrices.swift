@@ -8,17 +8,26 @@ struct DynamicMatrices {
   /// nil without damping.
   let damping: SymmetricMatrix?
   private let stiffnessOperator: StiffnessOperator
+  /// nil where all elements are integrated fully anyhow.
+  private let fullOperator: StiffnessOperator?
 
-  /// - Parameter rayleigh: adds alpha M + beta K to what dashpots bring.
+  /// The damping of the deck adds alpha M + beta K to what dashpots bring.
+  ///
+  /// - Parameter temperatures: by node; densities may depend on them.
   init(
-    _ deck: Deck, _ thermal: ThermalState?, _ system: LinearSystem, _ rayleigh: RayleighDamping,
+    _ deck: Deck, _ thermal: ThermalState?, _ system: LinearSystem, _ temperatures: [Double],
     _ observer: Observer
   ) throws(AnalysisError) {
     self.system = system
     stiffnessOperator = StiffnessOperator(deck, thermal: thermal)
+    fullOperator =
+      deck.mesh.elementKinds.contains(where: \.isReduced)
+      ? StiffnessOperator(deck, thermal: thermal, isFull: true) : nil
     stiffness = try system.assemble(stiffnessOperator, isCancelled: observer.isCancelled)
     mass = try system.assemble(
-      MassOperator(deck, rule: .exact), isCancelled: observer.isCancelled)
+      MassOperator(deck, rule: .exact, temperatures: temperatures),
+      isCancelled: observer.isCancelled)
+    let rayleigh = deck.damping
     let dashpots = DashpotOperator(deck)
     guard !dashpots.discretes.isEmpty || !rayleigh.isZero else {
       damping = nil
@@ -44,12 +53,21 @@ struct DynamicMatrices {
     return system.reduce(system.apply(stiffnessOperator, system.expand([], prescribed: prescribed)))
   }
 
+  /// M + stiffnessFactor K, where K is that of fully integrated elements.
+  func starting(stiffnessFactor: Double) throws(AnalysisError) -> SymmetricMatrix {
+    guard let fullOperator else { return withStiffness(stiffness, stiffnessFactor) }
+    return withStiffness(try system.assemble(fullOperator), stiffnessFactor)
+  }
+
+  private func withStiffness(_ stiffness: SymmetricMatrix, _ factor: Double) -> SymmetricMatrix {
+    var sum = mass
+    for entry in sum.values.indices { sum.values[entry] += factor * stiffness.values[entry] }
+    return sum
+  }
+
   /// M + stiffnessFactor K + dampingFactor C.
   func combined(stiffnessFactor: Double, dampingFactor: Double) -> SymmetricMatrix {
-    var sum = mass
-    for entry in sum.values.indices {
-      sum.values[entry] += stiffnessFactor * stiffness.values[entry]
-    }
+    var sum = withStiffness(stiffness, stiffnessFactor)
     if let damping {
       for entry in sum.values.indices {
         sum.values[entry] += dampingFactor * damping.values[entry]

@@ -8,7 +8,7 @@ struct HarmonicModes {
 
   init(_ deck: Deck, _ model: ModalModel) throws(AnalysisError) {
     self.model = model
-    let damping = StructuralDampingOperator(deck)
+    let damping = StructuralDampingOperator(deck, model.basis.heated)
     structural =
       damping.isZero ? nil : model.basis.projected(try model.basis.system.assemble(damping))
   }
@@ -106,9 +106,9 @@ struct StructuralDampingOperator: ElementOperator {
   private let deck: Deck
   private let shares: [Double]
 
-  init(_ deck: Deck) {
+  init(_ deck: Deck, _ heated: ThermalState?) {
     self.deck = deck
-    stiffness = StiffnessOperator(deck)
+    stiffness = StiffnessOperator(deck, thermal: heated)
     shares = deck.sections.map(\.material.structuralDamping)
   }
 

@@ -32,7 +32,7 @@ final class SupportMotion {
     self.motion = motion
     self.rayleigh = rayleigh
     self.factor = factor
-    stiffness = StiffnessOperator(deck)
+    stiffness = StiffnessOperator(deck, thermal: basis.heated)
     count = start.count
     values = motion.freedoms.map { start[$0] }
     velocities = [Double](repeating: 0, count: basis.system.equationCount)

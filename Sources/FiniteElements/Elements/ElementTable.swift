@@ -49,6 +49,16 @@ package struct ElementTable: Sendable {
   /// All tables, indexed by the raw value of the kind.
   package static let all = ElementKind.allCases.map(ElementTable.init)
 
+  /// Tables that integrate the elements with reduced integration fully, by the kind's raw value.
+  ///
+  /// The hexahedron of uniform strain stays as it is.
+  static let full = ElementKind.allCases.map { kind in
+    switch kind {
+    case .c3d20r, .beam, .pipe, .box: all[ElementKind.c3d20.rawValue]
+    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d15, .c3d20: all[kind.rawValue]
+    }
+  }
+
   // With F the fitted field's functions at the points and N at the nodes: N (Fᵀ F)⁻¹ Fᵀ.
   private static func extrapolation(of kind: ElementKind) -> [Double] {
     let fit = kind.fit

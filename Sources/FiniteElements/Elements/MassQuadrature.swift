@@ -6,8 +6,8 @@ extension ElementKind {
   var massQuadrature: [QuadraturePoint] {
     switch self {
     case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r, .beam, .pipe, .box: Quadrature.hexahedron(3)
-    case .c3d4, .c3d10: Quadrature.tetrahedron15
-    case .c3d6, .c3d15: Quadrature.wedge(Quadrature.triangle6, 3)
+    case .c3d10: Quadrature.tetrahedron15
+    case .c3d4, .c3d6, .c3d15: quadrature
     }
   }
 }

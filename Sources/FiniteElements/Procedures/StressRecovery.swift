@@ -31,15 +31,16 @@ struct StressRecovery {
       let section = deck.sectionOfElement[element]
       let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
       let heated = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil
+      let varies = varies[section] && !isVariable
       let constants =
-        varies[section]
+        varies
         ? VaryingAxes.matrices(element, deck)
         : (heated ?? deck.sections[section].elasticity).matrix
       mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       _ = evaluate(geometry, table)
       mesh.load(displacements, of: element, into: local.view)
       let law =
-        varies[section] && table.kind.formulation != .standard
+        varies && table.kind.formulation != .standard
         ? StiffnessLaw(deck.sections[section].elasticity(at: mesh.middle(of: element)))
         : heated.map { StiffnessLaw($0) } ?? laws[section]
       if table.kind.formulation == .incompatibleModes {

@@ -15,12 +15,21 @@ struct MassOperator: ElementOperator {
   /// Rules of elements whose section has one of its own.
   private let sectionTables: [Int: MassTable]
   private let densities: [Double]
+  /// Of sections whose density depends on temperature.
+  private let variableDensities: [TemperatureTable?]
+  /// By node.
+  private let temperatures: [Double]
   /// Where elements have inner modes: the law of each section.
   private let laws: [StiffnessLaw]
 
-  init(_ deck: Deck, rule: Rule = .stiffness) {
+  /// - Parameter temperatures: by node, where densities may depend on them.
+  init(_ deck: Deck, rule: Rule = .stiffness, temperatures: [Double] = []) {
     self.deck = deck
+    self.temperatures = temperatures
     densities = deck.sections.map { $0.material.density ?? 0 }
+    variableDensities = deck.sections.map { section in
+      temperatures.isEmpty ? nil : section.material.densities.flatMap { $0.isConstant ? nil : $0 }
+    }
     sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
     let hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
     laws = hasInnerModes ? deck.sections.map { StiffnessLaw($0.elasticity) } : []
@@ -46,7 +55,7 @@ struct MassOperator: ElementOperator {
   ) -> Bool {
     let table = sectionTables[element] ?? tables[deck.mesh.elementKinds[element].rawValue]
     deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
-    let density = densities[deck.sectionOfElement[element]]
+    let density = density(of: element)
     let shared = workspace.shared.view
     guard table.integrate(density, workspace.coordinates.view, into: shared) else { return false }
     let nodes = table.nodeCount
@@ -64,6 +73,15 @@ struct MassOperator: ElementOperator {
     return true
   }
 
+  /// At the mean of the nodes' temperatures.
+  private func density(of element: Int) -> Double {
+    let section = deck.sectionOfElement[element]
+    guard let table = variableDensities[section] else { return densities[section] }
+    let nodes = deck.mesh.nodes(of: element)
+    let sum = nodes.reduce(0) { $0 + temperatures[$1] }
+    return table.scalar(at: sum / Double(nodes.count))
+  }
+
   private func addInnerModes(
     _ element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
   ) -> Bool {
@@ -72,7 +90,7 @@ struct MassOperator: ElementOperator {
     guard evaluate(workspace.geometry, table) else { return false }
     let section = deck.sectionOfElement[element]
     IncompatibleModes.addMass(
-      workspace.geometry, laws[section], density: densities[section],
+      workspace.geometry, laws[section], density: density(of: element),
       scratch: workspace.scratch.view, to: matrix)
     return true
   }
@@ -92,17 +110,21 @@ struct MassTable: Sendable {
   /// Shape `[points, nodes, 3]`.
   private let gradients: [Double]
 
-  static let reduced = ElementKind.allCases.map { kind in
-    // The uniform strain hexahedron has its whole volume at its centre.
-    kind.formulation == .uniformStrain
-      ? MassTable(kind, Quadrature.hexahedron(2), basisAt: SIMD3())
-      : MassTable(kind, kind.quadrature)
-  }
+  static let reduced = ElementKind.allCases.map { MassTable($0, $0.quadrature) }
   static let exact = ElementKind.allCases.map { MassTable($0, $0.massQuadrature) }
+
+  /// The uniform strain hexahedron has its whole volume at its centre, by either rule.
+  private init(_ kind: ElementKind, _ points: [QuadraturePoint]) {
+    if kind.formulation == .uniformStrain {
+      self.init(kind, Quadrature.hexahedron(2), basisAt: SIMD3())
+    } else {
+      self.init(kind, points, basisAt: nil)
+    }
+  }
 
   /// - Parameter basisAt: where to take the shape functions, nil at the points themselves.
   private init(
-    _ kind: ElementKind, _ points: [QuadraturePoint], basisAt place: SIMD3<Double>? = nil
+    _ kind: ElementKind, _ points: [QuadraturePoint], basisAt place: SIMD3<Double>?
   ) {
     nodeCount = kind.nodeCount
     weights = points.map(\.weight)

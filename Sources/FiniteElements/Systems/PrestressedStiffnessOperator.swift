@@ -10,10 +10,14 @@ struct PrestressedStiffnessOperator: ElementOperator {
   let stiffness: StiffnessOperator
   let state: Prestress
   private let loads: LoadStiffness?
+  private let heated: ThermalState?
 
-  /// - Parameter loads: the step whose pressures and centrifugal forces follow the motion.
-  init(_ deck: Deck, _ state: Prestress, loads: Step?) {
-    stiffness = StiffnessOperator(deck)
+  /// - Parameters:
+  ///   - loads: the step whose pressures and centrifugal forces follow the motion.
+  ///   - heated: the elastic constants where they depend on temperature.
+  init(_ deck: Deck, _ state: Prestress, loads: Step?, heated: ThermalState?) {
+    stiffness = StiffnessOperator(deck, thermal: heated)
+    self.heated = heated
     self.state = state
     self.loads = loads.map { LoadStiffness(deck, $0, displacements: state.displacements) }
   }
@@ -21,6 +25,7 @@ struct PrestressedStiffnessOperator: ElementOperator {
   final class Workspace {
     let geometry = ElementGeometry()
     let linear: StiffnessOperator.Workspace
+    let thermal = ThermalState.Workspace()
     let displacements = Buffer(repeating: 0.0, count: 81)
     let strains = Buffer(repeating: 0.0, count: 2 * 6 * 81)
 
@@ -44,9 +49,11 @@ struct PrestressedStiffnessOperator: ElementOperator {
     switch table.kind.formulation {
     case .standard, .uniformStrain:
       deck.mesh.load(state.displacements, of: element, into: workspace.displacements.view)
-      let section = deck.sections[deck.sectionOfElement[element]]
+      let elasticity =
+        heated?.meanElasticity(of: element, workspace.thermal)
+        ?? deck.sections[deck.sectionOfElement[element]].elasticity
       for point in 0..<table.pointCount {
-        addDisplaced(workspace, table, point, section.elasticity.matrix, to: matrix)
+        addDisplaced(workspace, table, point, elasticity.matrix, to: matrix)
       }
     case .incompatibleModes:
       // The inner modes' share of F is left out with them: the state's rotation is small.

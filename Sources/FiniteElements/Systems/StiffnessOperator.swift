@@ -8,10 +8,14 @@ struct StiffnessOperator: ElementOperator {
   private let laws: [StiffnessLaw]
   /// For each section: whether its constants differ from point to point.
   private let varies: [Bool]
+  private let isFull: Bool
 
-  init(_ deck: Deck, thermal: ThermalState? = nil) {
+  /// - Parameter isFull: integrates elements with reduced integration fully, where the constants are
+  ///   the same throughout the element.
+  init(_ deck: Deck, thermal: ThermalState? = nil, isFull: Bool = false) {
     self.deck = deck
     self.thermal = thermal
+    self.isFull = isFull
     laws = deck.sections.map { StiffnessLaw($0.elasticity) }
     varies = deck.sections.map(\.hasVaryingAxes)
   }
@@ -28,15 +32,19 @@ struct StiffnessOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = deck.mesh.table(of: element)
+    let section = deck.sectionOfElement[element]
+    let isHeated = thermal != nil && deck.sections[section].hasVariableElasticity
+    let varies = varies[section] && !isHeated
+    let table =
+      isFull && !varies
+      ? ElementTable.full[deck.mesh.elementKinds[element].rawValue] : deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
-    let section = deck.sectionOfElement[element]
-    if varies[section] {
+    if varies {
       VaryingAxes.stiffness(workspace.geometry, element, deck, scratch: workspace.scratch.view)
     } else {
       let law =
-        deck.sections[section].hasVariableElasticity
+        isHeated
         ? thermal.map { StiffnessLaw($0.meanElasticity(of: element, workspace.thermal)) } : nil
       stiffness(
         workspace.geometry, table, law ?? laws[section], scratch: workspace.scratch.view)
@@ -44,7 +52,7 @@ struct StiffnessOperator: ElementOperator {
     copy(
       workspace.geometry.products.view, ElementGeometry.stride(nodes: table.nodeCount),
       to: matrix, count: 3 * table.nodeCount)
-    thermal?.addVariation(of: element, workspace.thermal, to: matrix)
+    if !isFull { thermal?.addVariation(of: element, workspace.thermal, to: matrix) }
     return true
   }
 

@@ -7,6 +7,15 @@ extension Analysis {
       deck, temperatures: state.temperatures, initial: deck.initialTemperatureField)
   }
 
+  /// The elastic constants at the present temperatures, for small motions about the present state, which
+  /// feel no thermal strain; nil where the constants do not depend on temperature.
+  func heatedConstants() -> ThermalState? {
+    guard state.hasTemperatures, deck.sections.contains(where: \.hasVariableElasticity) else {
+      return nil
+    }
+    return ThermalState(deck, temperatures: state.temperatures, initial: state.temperatures)
+  }
+
   /// Takes the temperatures that a step gives (`*TEMPERATURE`) at its end.
   mutating func takeTemperatures(of step: Step) {
     guard !step.temperatures.isEmpty else { return }

@@ -7,7 +7,6 @@ struct TestSleep: Kernel {
   func run(_ context: KernelContext) throws {
     let value = try context.number("value")
     let duration = Seconds(try context.quantity("duration"))
-    if duration > .zero { try sleep(duration, context) }
     context.summary.set("value", value)
     var random = SplitMix64(seed: value.bitPattern)
     let filling = try context.integer("summary_bytes")
@@ -17,6 +16,8 @@ struct TestSleep: Kernel {
     }
     let size = try context.integer("file_bytes")
     if size > 0 { try write(size, &random, context) }
+    // What is stopped early has left this much.
+    if duration > .zero { try sleep(duration, context) }
   }
 
   private func write(
@@ -58,7 +59,8 @@ struct TestSleep: Kernel {
     let start = Instant.now()
     var elapsed = Seconds.zero
     while elapsed < duration {
-      context.progress("sleep", fraction: elapsed.value / duration.value)
+      context.progress(
+        "sleep", fraction: elapsed.value / duration.value, metrics: ["elapsed": elapsed.value])
       pause(min(duration - elapsed, .milliseconds(20)))
       try context.checkCancelled()
       elapsed = Instant.now() - start

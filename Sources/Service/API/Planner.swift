@@ -26,7 +26,7 @@ struct Planner {
       gpus: step.resources.gpus, pools: step.resources.counted, time: step.resources.time,
       retry: step.retry, dependencies: dependencies(step),
       estimate: estimate?.seconds ?? Planner.commandSeconds,
-      isFresh: isFresh(step, estimate, memory))
+      isFresh: isFresh(step, estimate, memory), isCheckpointed: step.checkpoint != nil)
   }
 
   /// Commands are processes of their own already; a shared worker has one thread.

@@ -39,7 +39,8 @@ extension Installation {
   /// Refuses what can never be kept: more than there is, by itself or beside others of the same time.
   fileprivate func check(_ reservation: Reservation) throws(KilnError) {
     let bytes = reservation.name.utf8
-    guard (1...64).contains(bytes.count), bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x2F })
+    guard (1...64).contains(bytes.count),
+      bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != 0x2F })
     else {
       throw KilnError(
         .usage, "a reservation has a name of 1 to 64 bytes without blanks and slashes", at: "name")

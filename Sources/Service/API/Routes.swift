@@ -12,6 +12,7 @@ extension Route {
     .get("jobs", listJobs),
     .get("jobs/:job", showJob),
     .get("jobs/:job/tasks", listTasks),
+    .get("jobs/:job/tasks/:step/:task", showTask),
     .get("jobs/:job/tasks/:step/:task/explain", explainTask),
     .get("jobs/:job/tasks/:step/:task/files/:name", readResultFile),
     .get("jobs/:job/tasks/:step/:task/logs/:stream", readLog),
@@ -25,5 +26,6 @@ extension Route {
     .post("jobs/:job/hold", change(.hold)),
     .post("jobs/:job/release", change(.release)),
     .post("jobs/:job/retry", change(.retry)),
+    .post("jobs/:job/signal", signalCommands),
   ]
 }

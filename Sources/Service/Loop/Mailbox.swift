@@ -76,11 +76,19 @@ final class Mailbox: Sendable {
   }
 }
 
+extension Mailbox {
+  func signal(_ job: JobID, _ request: SignalRequest) throws(KilnError) -> ChangeReceipt {
+    let reply = Reply<ChangeReceipt>()
+    post(.signal(job, request, reply))
+    return try reply.wait()
+  }
+}
+
 extension LoopMessage {
   fileprivate func refuse(_ error: KilnError) {
     switch self {
     case .submit(_, let reply): reply.give(.failure(error))
-    case .change(_, let reply): reply.give(.failure(error))
+    case .change(_, let reply), .signal(_, _, let reply): reply.give(.failure(error))
     case .changeRange(_, _, let reply): reply.give(.failure(error))
     case .reserve(_, let reply): reply.give(.failure(error))
     case .ask(let question): question.fail(error)

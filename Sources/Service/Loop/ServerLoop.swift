@@ -19,6 +19,8 @@ final class ServerLoop {
   var idleness: (() -> Instant?)?
   /// Whether the state directory is still there; looked at when nothing else is to do.
   var hasHome: () -> Bool = { true }
+  /// What commands have saved to go on from.
+  let checkpoints: Checkpoints
   /// Holders of leases that are not written down yet; what they are good for is a restart.
   var unwrittenWorkers: [Epoch: String] = [:]
   private var stalled: StalledTurn?
@@ -41,14 +43,14 @@ final class ServerLoop {
   private static let retryInterval = Seconds(1)
   private static let workersDelay = Seconds.milliseconds(100)
 
-  init(
-    state: LoopState, store: Store, engine: any TaskEngine, mailbox: Mailbox, followers: Followers
-  ) {
+  init(_ state: LoopState, _ installation: Installation, _ engine: any TaskEngine) {
     self.state = state
-    self.store = store
     self.engine = engine
-    self.mailbox = mailbox
-    self.followers = followers
+    store = installation.store
+    mailbox = installation.mailbox
+    followers = installation.followers
+    checkpoints = Checkpoints(state: installation.state)
+    checkpoints.removeAll(but: Set(state.jobs.keys))
     hasHadJobs = !state.jobs.isEmpty
   }
 
@@ -98,6 +100,7 @@ final class ServerLoop {
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
       case .changeRange(let verb, let range, let reply): apply(verb, range, reply, at: now, &turn)
+      case .signal(let job, let request, let reply): signal(job, request, reply)
       case .reserve(let change, let reply): apply(change, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
       case .stop(let reason): stopping = reason
@@ -159,6 +162,12 @@ final class ServerLoop {
         break
       }
     }
+    checkpoints.remove(after: batch.changes.filter(concernsCheckpoints))
+  }
+
+  private func concernsCheckpoints(_ change: Change) -> Bool {
+    guard let job = change.job.flatMap({ state.jobs[$0] }) else { return false }
+    return job.spec.steps.contains { $0.checkpoint != nil }
   }
 
   // MARK: A full disk
@@ -205,6 +214,7 @@ final class ServerLoop {
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
       case .changeRange(_, _, let reply): reply.give(.failure(full))
+      case .signal(let job, let request, let reply): signal(job, request, reply)
       case .reserve(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
       case .stop(let reason): stopping = reason

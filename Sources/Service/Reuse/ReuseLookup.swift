@@ -49,7 +49,10 @@ struct ReuseLookup {
     }
     let units = step.units.units.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let inputs = step.inputs.map(\.name)
-    for words in [units, step.outputs.sorted(), inputs.sorted(), names] {
+    let execution = [
+      step.isolation.map { "\($0)" }, step.checkpoint.map { "\($0)" }, step.stopWhen?.text,
+    ].map { $0 ?? "" }
+    for words in [units, step.outputs.sorted(), inputs.sorted(), names, execution] {
       writer.beginArray()
       for word in words { writer.string(word) }
       writer.endArray()

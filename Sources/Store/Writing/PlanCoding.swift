@@ -18,6 +18,8 @@ struct StoredPlan: Codable {
     let needs: [Need]
     let estimate: Seconds
     let isFresh: Bool
+    /// Nil in what was stored before there were checkpoints: no.
+    let isCheckpointed: Bool?
   }
 
   struct Need: Codable {
@@ -38,7 +40,7 @@ struct StoredPlan: Codable {
         needs: step.dependencies.map {
           Need(step: $0.step, wiring: $0.wiring, condition: $0.condition)
         },
-        estimate: step.estimate, isFresh: step.isFresh)
+        estimate: step.estimate, isFresh: step.isFresh, isCheckpointed: step.isCheckpointed)
     }
   }
 
@@ -51,7 +53,8 @@ struct StoredPlan: Codable {
         dependencies: step.needs.map {
           Dependency(step: $0.step, wiring: $0.wiring, condition: $0.condition ?? .ok)
         },
-        estimate: step.estimate, isFresh: step.isFresh)
+        estimate: step.estimate, isFresh: step.isFresh,
+        isCheckpointed: step.isCheckpointed ?? false)
     }
   }
 }

@@ -19,7 +19,9 @@ extension SimulatedWorld {
         "lease \(lease.epoch) exceeds the capacity")
     }
     let licences = leases.reduce(Amount.zero) {
-      $0 + (scheduler.step(of: TaskID(step: $1.step, number: 1))?.plan.pools[.licence("solver")] ?? .zero)
+      $0
+        + (scheduler.step(of: TaskID(step: $1.step, number: 1))?.plan.pools[.licence("solver")]
+          ?? .zero)
     }
     try require(licences <= .one, "\(licences) licences are out, 1 is there")
     for (id, leases) in Dictionary(grouping: leases, by: \.step.job) {

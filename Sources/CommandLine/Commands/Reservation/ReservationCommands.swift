@@ -28,8 +28,8 @@ extension CommandDeclaration {
     ],
     examples: [
       Example(
-        "kiln reservation add demo --cpus 2 --from 2026-12-01T08:00Z --to 2026-12-01T10:00Z "
-          + "--project chassis", "two cpus for two hours")
+        "kiln reservation add demo --cpus 2 --to 2026-12-01T10:00Z --label visit",
+        "two cpus from now on")
     ]
   ) { arguments, context in
     guard let until = try arguments(Options.until) else {

@@ -46,12 +46,13 @@ extension Analysis {
     _ step: Step, _ system: LinearSystem, _ modes: EigenSolution,
     _ prestress: Prestress?
   ) throws(AnalysisError) {
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let heated = heatedConstants()
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: heated)
     let zeros = [Double](repeating: 0, count: system.numbering.equations.count)
     for (index, factor) in modes.eigenvalues.enumerated() {
       let shape = system.expand(modes.vector(index), prescribed: zeros)
       var frame = try recovery.frame(step, shape, observer)
-      prestress?.correct(&frame, deck)
+      prestress?.correct(&frame, deck, heated)
       frame.kind = .mode(index + 1)
       frame.mode = ModeFacts(kind: .buckling, number: index + 1, eigenvalue: factor)
       try emit(frame)

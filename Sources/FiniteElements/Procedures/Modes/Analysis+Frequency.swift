@@ -11,12 +11,13 @@ extension Analysis {
     let participation = Participation(basis)
     summary.include(basis.modes.eigenvalues, participation)
     try writeEigenvalues(step, request, basis.modes.eigenvalues, participation)
-    var recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    var recovery = StressRecovery(
+      deck: deck, withStrain: step.needsStrain, thermal: basis.heated)
     for (index, eigenvalue) in basis.modes.eigenvalues.enumerated()
     where request.contains(eigenvalue) {
       recovery.eigenvalue = eigenvalue
       var frame = try recovery.frame(step, basis.displacements(index), observer)
-      basis.prestress?.correct(&frame, deck)
+      basis.prestress?.correct(&frame, deck, basis.heated)
       frame.kind = .mode(index + 1)
       frame.mode = ModeFacts(kind: .vibration, number: index + 1, eigenvalue: eigenvalue)
       // CalculiX counts a unit of time for the step but does not advance the total time.
@@ -36,7 +37,8 @@ extension Analysis {
     let prestress = step.isPerturbation ? state.prestress : nil
     let stiffness = try stiffness(of: system, about: prestress, loads: step)
     let mass = try system.assemble(
-      MassOperator(deck), threads: threads, isCancelled: observer.isCancelled)
+      MassOperator(deck, temperatures: state.temperatures), threads: threads,
+      isCancelled: observer.isCancelled)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     summary.assembly = system.meter.cost
@@ -60,7 +62,8 @@ extension Analysis {
     if modes.factorOperations > 0 { summary.solution.factorOperations = modes.factorOperations }
     times.add(.solve, since: start)
     return ModalBasis(
-      system: system, stiffness: stiffness, mass: mass, modes: modes, prestress: prestress)
+      system: system, stiffness: stiffness, mass: mass, modes: modes, prestress: prestress,
+      heated: heatedConstants())
   }
 
   /// The modes by iterations; nil where those do not apply, or miss modes, which the summary says.
@@ -112,12 +115,14 @@ extension Analysis {
   func stiffness(
     of system: LinearSystem, about prestress: Prestress?, loads: Step?
   ) throws(AnalysisError) -> SymmetricMatrix {
+    let heated = heatedConstants()
     guard let prestress else {
       return try system.assemble(
-        StiffnessOperator(deck), threads: threads, isCancelled: observer.isCancelled)
+        StiffnessOperator(deck, thermal: heated), threads: threads,
+        isCancelled: observer.isCancelled)
     }
     return try system.assemble(
-      PrestressedStiffnessOperator(deck, prestress, loads: loads),
+      PrestressedStiffnessOperator(deck, prestress, loads: loads, heated: heated),
       threads: threads, isCancelled: observer.isCancelled)
   }
 

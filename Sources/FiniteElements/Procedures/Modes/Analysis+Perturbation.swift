@@ -21,12 +21,14 @@ extension Analysis {
     let prescribed = prescribedDisplacements(of: step)
     var forces = LoadVector(deck: deck).forces(of: step)
     let given = system.expand([], prescribed: prescribed)
+    let heated = heatedConstants()
     if given.contains(where: { $0 != 0 }) {
       let pull =
         if let prestress {
-          system.apply(PrestressedStiffnessOperator(deck, prestress, loads: nil), given)
+          system.apply(
+            PrestressedStiffnessOperator(deck, prestress, loads: nil, heated: heated), given)
         } else {
-          system.apply(StiffnessOperator(deck), given)
+          system.apply(StiffnessOperator(deck, thermal: heated), given)
         }
       for freedom in forces.indices { forces[freedom] -= pull[freedom] }
     }
@@ -43,9 +45,9 @@ extension Analysis {
     }
     let displacements = system.expand(solution, prescribed: prescribed)
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain)
+    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: heated)
     var frame = try recovery.frame(step, displacements, observer)
-    prestress?.correct(&frame, deck)
+    prestress?.correct(&frame, deck, heated)
     return frame
   }
 }

@@ -9,6 +9,8 @@ package struct ModalBasis: Sendable {
   package let modes: EigenSolution
   /// The state about which the body vibrates; nil the unloaded one.
   let prestress: Prestress?
+  /// The elastic constants with which it vibrates; nil where they do not depend on temperature.
+  let heated: ThermalState?
 
   package var count: Int { modes.count }
 

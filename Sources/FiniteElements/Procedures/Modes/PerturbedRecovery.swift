@@ -4,8 +4,11 @@ extension Prestress {
   /// Takes into account that a small motion begins from a displaced body: its strain is
   /// sym(Fᵀ grad v), not sym grad v.
   ///
-  /// - Parameter frame: the linear result for the motion v; stresses, strains and forces change.
-  func correct(_ frame: inout Frame, _ deck: Deck) {
+  /// - Parameters:
+  ///   - frame: the linear result for the motion v; stresses, strains and forces change.
+  ///   - heated: the elastic constants where they depend on temperature.
+  func correct(_ frame: inout Frame, _ deck: Deck, _ heated: ThermalState?) {
+    let workspace = ThermalState.Workspace()
     let geometry = ElementGeometry()
     let local = Buffer(repeating: 0.0, count: 81)
     let motion = Buffer(repeating: 0.0, count: 81)
@@ -18,10 +21,12 @@ extension Prestress {
       deck.mesh.load(displacements, of: element, into: local.view)
       deck.mesh.load(frame.displacements, of: element, into: motion.view)
       for entry in 0..<(3 * table.nodeCount) { push.view[entry] = 0 }
-      let elasticity = deck.sections[deck.sectionOfElement[element]].elasticity.matrix
+      let elasticity =
+        heated?.meanElasticity(of: element, workspace)
+        ?? deck.sections[deck.sectionOfElement[element]].elasticity
       for point in 0..<table.pointCount {
         correct(
-          &frame.fields, at: frame.fields.starts[element] + point, elasticity,
+          &frame.fields, at: frame.fields.starts[element] + point, elasticity.matrix,
           PointMotion(geometry, table, point, local.view, motion.view), push.view)
       }
       deck.mesh.add(push.view, of: element, to: &frame.internalForces)
