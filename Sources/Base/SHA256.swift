@@ -35,6 +35,21 @@ package struct SHA256: Hashable, Sendable, Codable {
     hasher.update(bytes)
     return hasher.finish()
   }
+
+  /// The authentication code of a message under a key: HMAC of RFC 2104, in hexadecimal.
+  package static func authentication(of message: [UInt8], key: [UInt8]) -> String {
+    let block = 64
+    let short = key.count > block ? SHA256.of(key).bytes : key
+    let padded = short + [UInt8](repeating: 0, count: block - short.count)
+    let inner = SHA256.of(padded.map { $0 ^ 0x36 } + message)
+    return SHA256.of(padded.map { $0 ^ 0x5C } + inner.bytes).hex
+  }
+
+  /// The digest as 32 bytes.
+  private var bytes: [UInt8] {
+    let digits = Array(hex.utf8).map { $0 <= 0x39 ? $0 - 0x30 : $0 - 0x57 }
+    return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+  }
 }
 
 extension SHA256: CustomStringConvertible {

@@ -113,6 +113,21 @@ extension KilnClient {
     try lines("/jobs/\(job.path)/table" + query([("step", step.map(String.init))]), handle)
   }
 
+  /// The attempts at tasks, by step and task.
+  package func attempts(
+    of job: JobReference, _ selection: TaskSelection, withCommands: Bool = false,
+    _ handle: (AttemptDetail) throws(Problems) -> Void
+  ) throws(Problems) {
+    let parts = [
+      ("step", selection.step.map(String.init)),
+      ("first", selection.tasks.map { "\($0.first)" }),
+      ("last", selection.tasks.map { "\($0.last)" }), ("commands", withCommands ? "1" : "0"),
+    ]
+    try lines("/jobs/\(job.path)/attempts" + query(parts)) { line throws(Problems) in
+      try handle(try decoded(line))
+    }
+  }
+
   /// What the tasks have published, in task order.
   package func results(
     of job: JobReference, _ selection: TaskSelection, withLogs: Bool,

@@ -15,7 +15,9 @@ struct AxisReader {
 
   /// An axis that names a placeholder.
   func freeValues(_ axis: Node.Entry) -> AxisValues? {
-    if case .mapping = axis.value.kind { return linear(axis, of: nil) }
+    if case .mapping(let entries) = axis.value.kind {
+      return entries.contains { $0.key == Grammar.texts.name } ? texts(axis) : linear(axis, of: nil)
+    }
     return list(axis) { values.free($0, "a value of `\(axis.key)`") }
   }
 
@@ -29,6 +31,21 @@ struct AxisReader {
       return nil
     }
     return list(axis) { steps.path($0, of: axis.key).map { .text($0) } }
+  }
+
+  /// `{texts: [10 N, 007]}`: nothing is taken for a number or a quantity.
+  private func texts(_ axis: Node.Entry) -> AxisValues? {
+    guard
+      let section = Section(
+        axis.value, "`\(axis.key)`", keys: [Grammar.texts],
+        example: "\(axis.key): {texts: [a, b]}", report: report),
+      let node = section[Grammar.texts.name]
+    else { return nil }
+    return list(Node.Entry(key: axis.key, mark: axis.mark, value: node)) { item in
+      // Whatever it holds: like the arguments of a command, it never meets a terminal unescaped.
+      if case .scalar(let text, _) = item.kind { return .text(text) }
+      return values.fields.text(item, "a value of `\(axis.key)`").map { .text($0) }
+    }
   }
 
   private func list(_ axis: Node.Entry, _ read: (Node) -> Value?) -> AxisValues? {

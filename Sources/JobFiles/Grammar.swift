@@ -21,6 +21,7 @@ enum Grammar {
       "Jobs that must have succeeded before; or {job: , condition: }, with `ok`, `not-ok`, `any` or `each`."
     ),
     Key("begin", "Nothing starts before this time, such as `2026-12-01T08:00+08:00`."),
+    Key("notify", "Who is told: a target, or a list of them."),
     Key(
       "deadline",
       "What has not ended by then is stopped: a time like that of `begin`, or `8 h` after submission."
@@ -29,6 +30,19 @@ enum Grammar {
     Key(
       "preemptible",
       "Whether its tasks may be stopped, and started again later, for jobs of a higher priority."),
+  ]
+
+  static let notice = [
+    Key("webhook", "Address to which the event is posted as JSON."),
+    Key("command", "Program of the server's machine that gets the event on its standard input."),
+    Key(
+      "on",
+      "`failure` (the first task that failed) and `end` (the job has ended); both without it."),
+  ]
+
+  static let noticeSettings = [
+    Key("secret", "Signs every webhook: HMAC-SHA256 of the body, in `X-Kiln-Signature`."),
+    Key("notify", "Who is told of every job: a target, or a list of them."),
   ]
 
   static let steps = Key("steps", "The parts of the job: step name to step.")
@@ -108,6 +122,9 @@ enum Grammar {
     Key("to", "Last value."),
     Key("count", "How many values, both ends included."),
   ]
+
+  static let texts = Key(
+    "texts", "Values of a placeholder, word for word: never taken for numbers or quantities.")
 
   static let zip = Key("zip", "Lists of axes that run side by side instead of being multiplied.")
 

@@ -29,6 +29,7 @@ struct JobAssembly {
     }
     let begin = section["begin"].flatMap { self.begin($0) }
     let after = section["after"].map { JobNeedReader(report: report).read($0) }
+    let notify = section["notify"].map(NoticeReader(report: report).targets)
     let deadline = section["deadline"].flatMap { self.deadline($0, begin: begin) }
     let labels = section["labels"].map { self.labels($0) } ?? []
     let isPreemptible = section["preemptible"].flatMap { fields.flag($0, "`preemptible`") } ?? false
@@ -38,7 +39,8 @@ struct JobAssembly {
     guard report.isEmpty else { return nil }
     return JobSpec(
       name: name, project: project, priority: priority, maxRunning: maxRunning, begin: begin,
-      after: after, deadline: deadline, labels: labels, isPreemptible: isPreemptible, steps: steps)
+      after: after, deadline: deadline, labels: labels, isPreemptible: isPreemptible, steps: steps,
+      notify: notify)
   }
 
   private var stepReader: StepReader { StepReader(report: report, defaults: context.defaults) }

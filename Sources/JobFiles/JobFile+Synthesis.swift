@@ -13,11 +13,14 @@ extension JobFile {
   }
 
   /// The job that runs one command.
-  package static func forCommand(_ arguments: [String]) -> String {
+  ///
+  /// - Parameter folder: where it runs; nil: in a folder of its own.
+  package static func forCommand(_ arguments: [String], in folder: String? = nil) -> String {
     let name = jobName(WorkName.of(path: arguments.first ?? ""))
+    let words = surroundings(folder, []) + arguments
     return """
       {"name": \(jsonText(name)),
-       "command": [\(arguments.map { jsonText($0) }.joined(separator: ", "))]}
+       "command": [\(words.map { jsonText($0) }.joined(separator: ", "))]}
 
       """
   }

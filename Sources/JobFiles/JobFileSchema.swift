@@ -51,6 +51,7 @@ package enum JobFileSchema {
       case "priority": $0.range("integer", -1000, 1000)
       case "max_running": $0.range("integer", 1, 1_000_000)
       case "after": jobNeeds(&$0)
+      case "notify": notify(&$0)
       case "labels": $0.listOfTexts()
       case "preemptible": $0.member("type", "boolean")
       default: $0.member("type", "string")
@@ -138,6 +139,31 @@ extension JobFileSchema {
     }
   }
 
+  private static func notify(_ out: inout JSONWriter) {
+    out.array("oneOf") { list in
+      list.object { notice(&$0) }
+      list.object { targets in
+        targets.member("type", "array")
+        targets.object("items", notice)
+      }
+    }
+  }
+
+  private static func notice(_ out: inout JSONWriter) {
+    out.section(Grammar.notice) { key, out in
+      switch key.name {
+      case "command": out.listOfTexts()
+      case "on":
+        out.member("type", "array")
+        out.object("items") { $0.strings("enum", NoticeOccasion.allCases.map(\.rawValue)) }
+      default: out.member("type", "string")
+      }
+    }
+    out.array("oneOf") { list in
+      for key in ["webhook", "command"] { list.object { $0.strings("required", [key]) } }
+    }
+  }
+
   private static func units(_ out: inout JSONWriter) {
     out.member("type", "object")
     out.object("properties") { properties in
@@ -175,6 +201,10 @@ extension JobFileSchema {
             }
           }
           linear.strings("required", Grammar.linear.map(\.name))
+        }
+        list.object { texts in
+          texts.section([Grammar.texts]) { _, out in out.listOfTexts() }
+          texts.strings("required", [Grammar.texts.name])
         }
       }
     }

@@ -18,13 +18,17 @@ package struct JobSpec: Hashable, Sendable, Codable {
   /// Its tasks may be stopped, and started again later, for jobs of a higher priority.
   package var isPreemptible: Bool
   package var steps: [StepSpec]
+  /// Who is told how it went; nil: nobody whom the job names.
+  package var notify: [NoticeTarget]?
 
   package init(
     name: String, project: ProjectName? = nil, priority: Int = 0, maxRunning: Int? = nil,
     begin: Timestamp? = nil, after: [JobNeed]? = nil, deadline: Deadline? = nil,
-    labels: [String] = [], isPreemptible: Bool = false, steps: [StepSpec]
+    labels: [String] = [], isPreemptible: Bool = false, steps: [StepSpec],
+    notify: [NoticeTarget]? = nil
   ) {
     self.after = after
+    self.notify = notify
     self.name = name
     self.project = project
     self.priority = priority

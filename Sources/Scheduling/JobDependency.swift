@@ -86,7 +86,8 @@ extension Scheduler {
 
   /// Tells the jobs that wait for others what became of those; one end may lead to the next.
   mutating func settleNeeds() {
-    while let upstream = changedUpstreams.popFirst() {
+    while let upstream = changedUpstreams.min() {
+      changedUpstreams.remove(upstream)
       guard let waiting = dependents[upstream], let job = jobs[upstream] else { continue }
       let end = job.ended
       if end != nil { dependents[upstream] = nil }

@@ -1,6 +1,7 @@
 import Base
 import Engines
 import Glibc
+import JobFiles
 import JobModel
 import Scheduling
 import Store
@@ -15,6 +16,7 @@ final class Server: Sendable {
   private let listener: Descriptor
   private let http: HTTPDaemon
   private let restored: Mutex<LoopState?>
+  private let notices: NoticeSender
 
   /// How long answers under way may take once the server is stopping.
   private static let settleSpan = Seconds(1)
@@ -45,8 +47,12 @@ final class Server: Sendable {
       program: WorkerProgram(path: options.workerProgram), leavesWhenIdle: options.leavesWhenIdle)
     let mailbox = installation.mailbox
     self.engine = try engine { event in mailbox.post(.report(event)) }
+    let settings = try Server.noticeSettings(state)
+    notices = NoticeSender(installation, settings, post: options.post)
     let restart = Restart(installation: installation, engine: self.engine)
-    restored = Mutex(try restart.run())
+    var queue = try restart.run()
+    queue.standingNotices = settings.targets
+    restored = Mutex(queue)
     listener = try UnixSocket.listen(state.serverSocket)
     http = try HTTPDaemon(listener, APIService(installation: installation))
     Log.write(
@@ -67,6 +73,19 @@ final class Server: Sendable {
       labelLimits: told.labelLimits)
   }
 
+  /// What `notify.yaml` says; nobody is told where there is none.
+  private static func noticeSettings(_ state: StateDirectory) throws(KilnError) -> NoticeSettings {
+    guard unsafe access(state.noticeSettings, F_OK) == 0 else { return NoticeSettings() }
+    let file = try Descriptor.open(state.noticeSettings, O_RDONLY)
+    let source = try file.read(at: 0, count: Int(min(file.size ?? 0, 1 << 20)))
+    do throws(Problems) {
+      return try NoticeSettings(source: source, fileName: state.noticeSettings)
+    } catch {
+      throw error.all.first
+        ?? KilnError(.invalidFile, "is not understood", at: state.noticeSettings)
+    }
+  }
+
   func stop(_ reason: StopReason) { installation.mailbox.post(.stop(reason)) }
 
   /// Decides until it is told to stop; everything is closed when it returns. Call it once.
@@ -82,6 +101,8 @@ final class Server: Sendable {
         return activity.requests == 0 ? activity.since : nil
       }
     }
+    loop.notices = notices
+    notices.start()
     let lock = lock
     let folder = installation.state
     loop.hasHome = { lock.isInPlace(folder) }
@@ -100,6 +121,7 @@ final class Server: Sendable {
     unsafe unlink(installation.state.serverSocket)
     installation.mailbox.close()
     installation.followers.close()
+    notices.stop()
     http.settle(until: .now() + Server.settleSpan)
     http.stop()
     engine.stop()

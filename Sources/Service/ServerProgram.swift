@@ -12,11 +12,15 @@ package struct ServerOptions: Sendable {
   /// Absolute path of `kiln-worker`.
   package var workerProgram: String
   package var resources: ServerResources
+  /// How webhooks are called.
+  package var post: WebhookPost
 
   package init(
     state: StateDirectory, leavesWhenIdle: Bool, workerProgram: String,
-    resources: ServerResources = ServerResources()
+    resources: ServerResources = ServerResources(),
+    post: @escaping WebhookPost = NoticeSender.unavailable
   ) {
+    self.post = post
     self.state = state
     self.leavesWhenIdle = leavesWhenIdle
     self.workerProgram = workerProgram

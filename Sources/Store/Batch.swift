@@ -28,6 +28,8 @@ package struct Batch: Sendable {
   package var changes: [Change]
   package var workers: [WorkerRecord]
   package var reservations: [ReservationChange]
+  /// What became of messages that were tried.
+  package var settlements: [NoticeSettlement] = []
   package var at: Timestamp
 
   package init(
@@ -44,7 +46,7 @@ package struct Batch: Sendable {
 
   package var isEmpty: Bool {
     submissions.isEmpty && publications.isEmpty && changes.isEmpty && workers.isEmpty
-      && reservations.isEmpty
+      && reservations.isEmpty && settlements.isEmpty
   }
 }
 

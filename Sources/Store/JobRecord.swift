@@ -21,6 +21,8 @@ package struct JobRecord: Sendable {
   package var submittedAt: Timestamp
   /// Of each step, what it is found by and what it takes from earlier jobs.
   package var reuse: [StepReuse]
+  /// Whom the job and the server name; only of a job that is being submitted.
+  package var notify: [NoticeTarget] = []
 
   package init(
     id: JobID, project: ProjectName, name: String, priority: Int, isHeld: Bool, key: String?,

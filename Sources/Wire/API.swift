@@ -140,12 +140,15 @@ package struct JobDetail: Hashable, Sendable, Codable {
   package var failures: [TaskDetail]
   /// The jobs that it waits for, or has waited for.
   package var after: [JobNeed]
+  /// Messages that were sent, or wait to be sent.
+  package var notices: [NoticeStatus]
 
   package init(
     summary: JobSummary, steps: [StepDetail], usage: Usage, failures: [TaskDetail],
-    after: [JobNeed] = []
+    after: [JobNeed] = [], notices: [NoticeStatus] = []
   ) {
     self.after = after
+    self.notices = notices
     self.summary = summary
     self.steps = steps
     self.usage = usage
@@ -161,11 +164,17 @@ package struct StepDetail: Hashable, Sendable, Codable {
   package var resources: Resources
   package var needs: [Int]
   package var axes: [String]
+  /// Of all attempts that have ended.
+  package var usage: Usage
+  /// Wall time of the longest attempt.
+  package var longest: Seconds
 
   package init(
     name: String, work: String, counts: TaskCounts, resources: Resources, needs: [Int],
-    axes: [String]
+    axes: [String], usage: Usage = Usage(), longest: Seconds = .zero
   ) {
+    self.usage = usage
+    self.longest = longest
     self.name = name
     self.work = work
     self.counts = counts
@@ -206,35 +215,12 @@ package struct TaskDetail: Hashable, Sendable, Codable {
 /// `GET /v1/jobs/{id}/tasks/{step}/{task}`.
 package struct TaskReport: Hashable, Sendable, Codable {
   package var task: TaskDetail
-  /// Those that have left a record, in their order.
-  package var attempts: [AttemptReport]
+  /// In their order.
+  package var attempts: [AttemptDetail]
 
-  package init(task: TaskDetail, attempts: [AttemptReport]) {
+  package init(task: TaskDetail, attempts: [AttemptDetail]) {
     self.task = task
     self.attempts = attempts
-  }
-}
-
-/// What one attempt came to, and what it was held to.
-package struct AttemptReport: Hashable, Sendable, Codable {
-  package var attempt: Int
-  package var reason: EndReason
-  package var message: String?
-  package var startedAt: Timestamp
-  package var usage: Usage
-  /// Nil in records of versions that did not say.
-  package var enforcement: Enforcement?
-
-  package init(
-    attempt: Int, reason: EndReason, message: String?, startedAt: Timestamp, usage: Usage,
-    enforcement: Enforcement?
-  ) {
-    self.attempt = attempt
-    self.reason = reason
-    self.message = message
-    self.startedAt = startedAt
-    self.usage = usage
-    self.enforcement = enforcement
   }
 }
 

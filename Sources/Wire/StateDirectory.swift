@@ -15,6 +15,8 @@ package struct StateDirectory: Hashable, Sendable {
   /// Frames for workers.
   package var workerSocket: String { "\(root)/worker.sock" }
   package var database: String { "\(root)/kiln.db" }
+  /// Who hears of every job, and the key that signs what is sent.
+  package var noticeSettings: String { "\(root)/notify.yaml" }
   /// What the server offers to tasks, where somebody has written it down.
   package var settings: String { "\(root)/server.yaml" }
   package var serverLog: String { "\(root)/server.log" }

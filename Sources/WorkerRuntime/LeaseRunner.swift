@@ -133,7 +133,10 @@ struct LeaseRunner: ~Copyable {
     emptyFolder = folder?.clear()
   }
 
-  private var keepsNothing: Bool { grant.spec.keepsNothing == true }
+  /// Without a record a task is executed again when the worker dies before it has delivered.
+  private var keepsNothing: Bool {
+    grant.spec.keepsNothing == true && grant.spec.retry != .never
+  }
 
   private var isCommand: Bool {
     switch runner {

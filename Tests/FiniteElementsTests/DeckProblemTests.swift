@@ -18,6 +18,12 @@ import Testing
           fix: Kiln solves linear problems (docs/decks.md lists the cards); remove the card if it may go
         """),
     Case(
+      name: "temperatures that are to buckle", step: "*BUCKLE\n1\n*TEMPERATURE\nNALL, 100.",
+      problem: """
+        cube.inp:24: *BUCKLE cannot have *TEMPERATURE in its step
+          fix: give the temperatures in a *STATIC step before it, and write *STEP, PERTURBATION
+        """),
+    Case(
       name: "a misspelt card", step: "*CLAOD",
       problem: """
         cube.inp:26: *CLAOD is not supported

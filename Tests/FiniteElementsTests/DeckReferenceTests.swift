@@ -31,6 +31,7 @@ struct DeckReferenceTests {
       lines.append("| `\(kind.rawValue)` | \(place(kind.level)) | \(parameters) |")
     }
     lines += [
+      "", "`*INITIAL CONDITIONS, TYPE=`: " + list(InitialConditionReader.Kind.allCases),
       "", "## Outputs", "",
       "`*NODE PRINT`, `*NODE FILE`: " + list(NodeQuantity.allCases), "",
       "`*EL PRINT`: " + list(ElementPrintQuantity.allCases), "",

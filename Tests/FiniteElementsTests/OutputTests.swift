@@ -132,7 +132,84 @@ import Testing
     #expect(summary.equations == 0 && summary.nodes == 8 && summary.elements == 1)
   }
 
+  @Test("TOTALS=ONLY leaves out the rows of what has totals, and surfaces are given once")
+  func totals() throws {
+    let dat = try Decks.solve(
+      Decks.parse(
+        "*SURFACE, NAME=HEAD\n1, S2\n"
+          + Decks.cube(
+            """
+            *CLOAD
+            5, 3, 1.
+            *NODE PRINT, NSET=FOOT, TOTALS=ONLY
+            U, RF
+            *EL PRINT, ELSET=EALL, TOTALS=ONLY
+            S, EVOL
+            *SECTION PRINT, SURFACE=HEAD, NAME=A
+            SOF
+            *SECTION PRINT, SURFACE=HEAD, NAME=B
+            SOM
+            """))
+    ).dat
+    for (title, count) in [
+      (" displacements", 1), (" forces (fx", 0), (" total force", 1), (" stresses", 1),
+      (" volume (element", 0), (" total volume", 1), (" statistics for surface set HEAD", 1),
+    ] {
+      #expect(dat.split(separator: "\n").count { $0.hasPrefix(title) } == count, "\(title)")
+    }
+  }
+
+  @Test("thermal strains bring the total and the mechanical ones along")
+  func thermalStrain() throws {
+    let frd = try Decks.solve(
+      Decks.parse(Decks.cube("*CLOAD\n5, 3, 1.\n*EL FILE\nTHE"))
+    ).frd
+    let blocks = frd.split(separator: " -4  ").dropFirst().map { $0.prefix(8) }
+    #expect(blocks == ["TOSTRAIN", "MESTRAIN", "THSTRAIN"])
+  }
+
+  @Test("PHS gives size and phase of harmonic stresses at the nodes")
+  func stressPhases() throws {
+    let harmonic = """
+      *END STEP
+      *STEP
+      *STEADY STATE DYNAMICS
+      1000., 1000.
+      *MODAL DAMPING
+      1, 5, 0.1
+      *CLOAD
+      5, 1, 1.
+      *EL FILE
+      S, PHS, NOE
+      """
+    let text = Decks.cube(harmonic).replacing("*STATIC\n*END", with: "*FREQUENCY\n5\n*END")
+    let frd = try Decks.solve(Decks.parse(text)).frd
+    let blocks = frd.split(separator: " -4  ").dropFirst().map(String.init)
+    #expect(blocks.map { $0.prefix(8) } == ["STRESS  ", "STRESSI ", "PSTRESS "])
+    let rows = blocks.map(Self.firstRow)
+    for component in 0..<6 {
+      let value = HarmonicValue(rows[0][component], rows[1][component])
+      // Six printed digits of both parts.
+      #expect(abs(rows[2][component] - value.size) < 1e-5 * abs(rows[0][0]))
+    }
+    #expect(rows[2].count == 12)
+  }
+
   // MARK: - Reading back
+
+  /// The numbers of the first node of a block, continuation lines included.
+  private static func firstRow(_ block: String) -> [Double] {
+    var numbers: [Double] = []
+    for line in block.split(separator: "\n").drop(while: { !$0.hasPrefix(" -1") }) {
+      guard line.hasPrefix(numbers.isEmpty ? " -1" : " -2") else { break }
+      var rest = line.dropFirst(13)
+      while rest.count >= 12 {
+        numbers.append(Double(rest.prefix(12).drop { $0 == " " }) ?? .nan)
+        rest = rest.dropFirst(12)
+      }
+    }
+    return numbers
+  }
 
   private static func withoutRounding(_ line: String) -> String {
     line.replacing(#/[ -]\d\.\d+E-(0[89]|[1-9]\d)/#) { match in

@@ -45,18 +45,7 @@ extension ProblemTextTests {
       "kernel: test.sleep\nnmae: a", "job.yaml:2:1: unknown key `nmae`; did you mean `name`?"),
     Mistake(
       "kernel: test.sleep\ncolour: red",
-      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `after`, `begin`, `deadline`, `labels`, `preemptible`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs`, `isolation`, `checkpoint`, `stop_when` and `reuse`"
-    ),
-    Mistake(
-      "kernel: test.sleep\nreuse: maybe",
-      "job.yaml:2:8: `reuse` must be `true` or `false`, not `maybe`"),
-    Mistake(
-      "kernel: test.sleep\nafter: [late]",
-      "job.yaml:2:9: `late` names no job to wait for; write its number, as in `12`, or with a condition: `not-ok:12`, `any:12`, `each:12`"
-    ),
-    Mistake(
-      "kernel: test.sleep\nafter: [{job: 3, condition: notok}]",
-      "job.yaml:2:29: `condition` must be `ok`, `not-ok`, `any` or `each`, not `notok`; did you mean `not-ok`?"
+      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `after`, `begin`, `notify`, `deadline`, `labels`, `preemptible`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs`, `isolation`, `checkpoint`, `stop_when` and `reuse`"
     ),
     Mistake(
       "kernel: test.sleep\nname:",

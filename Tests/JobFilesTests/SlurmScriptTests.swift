@@ -30,6 +30,16 @@ import Testing
   }
 
   @Test(
+    "gpus are counted, whatever they are called",
+    arguments: [
+      (["-G", "2"], 2), (["--gpus=a100:4"], 4), (["--gres=gpu"], 1), (["--gres=gpu:3"], 3),
+      (["--gres", "gpu:tesla:2"], 2),
+    ])
+  func gpus(_ words: [String], _ count: Int) throws {
+    #expect(try SlurmRequest(commandLine: words).gpus == count)
+  }
+
+  @Test(
     "times are read as minutes, clocks and days",
     arguments: [
       ("90", 5400.0), ("10:30", 630), ("2:00:00", 7200), ("1-0", 86_400), ("1-12:30", 131_400),
@@ -42,8 +52,8 @@ import Testing
     "what is not understood is refused by name, with its line",
     arguments: [
       (
-        "#SBATCH --gres=gpu:2",
-        "run.sh:2: the flag `--gres` of sbatch is not understood; Kiln has no such resource yet; ask for a licence pool instead"
+        "#SBATCH --gres=fpga:2",
+        "run.sh:2: `--gres` cannot be `fpga:2`; Kiln knows gpus: write `--gres=gpu:2`"
       ),
       (
         "#SBATCH --exclusive",

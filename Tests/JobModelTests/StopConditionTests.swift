@@ -1,5 +1,6 @@
-import JobModel
 import Testing
+
+@testable import JobModel
 
 @Suite("conditions that stop a task") struct StopConditionTests {
   @Test(

@@ -29,13 +29,14 @@ final class ServerWorld: Sendable {
   /// A server on what an earlier one has left.
   init(
     _ folder: TemporaryFolder, isHolding: Bool = false, leavesWhenIdle: Bool = false,
-    outcome: @escaping ScriptedEngine.Outcome = { _ in (.succeeded, nil) }
+    outcome: @escaping ScriptedEngine.Outcome = { _ in (.succeeded, nil) },
+    post: @escaping WebhookPost = NoticeSender.unavailable
   ) throws {
     let state = StateDirectory(root: "\(folder.path)/s")
     let made = Mutex<ScriptedEngine?>(nil)
     let options = ServerOptions(
       state: state, leavesWhenIdle: leavesWhenIdle, workerProgram: "/bin/false",
-      resources: ServerResources(cpus: 2, memory: .gibibytes(4)))
+      resources: ServerResources(cpus: 2, memory: .gibibytes(4)), post: post)
     let server = try Server(options) { report throws(KilnError) in
       let engine = ScriptedEngine(state, isHolding: isHolding, outcome: outcome, report: report)
       made.withLock { $0 = engine }

@@ -23,6 +23,15 @@ struct ArgumentParser {
     return try scan.finish()
   }
 
+  /// Reads options alone, for those that stand in a script.
+  static func options(_ words: [String], of command: CommandDeclaration) throws(Problems)
+    -> Arguments
+  {
+    var scan = ArgumentScan(command: command, hasGlobalOptions: false)
+    for word in words { scan.take(word) }
+    return try scan.arguments()
+  }
+
   /// Global options stand before the name of such a command.
   private func foreign(
     _ command: CommandDeclaration, _ words: [String], behind places: Set<Int>
@@ -101,7 +110,12 @@ private struct ArgumentScan {
   /// The option whose value comes next.
   private var pending: OptionDeclaration?
 
-  init(command: CommandDeclaration) { self.command = command }
+  private let options: [OptionDeclaration]
+
+  init(command: CommandDeclaration, hasGlobalOptions: Bool = true) {
+    self.command = command
+    options = command.options + (hasGlobalOptions ? GlobalOptions.all : [])
+  }
 
   mutating func take(_ word: String) {
     if passthrough != nil {
@@ -122,15 +136,16 @@ private struct ArgumentScan {
 
   mutating func finish() throws(Problems) -> Invocation {
     if values[GlobalOptions.help.declaration.name] != nil { return .help(command.path) }
+    return .command(command, try arguments())
+  }
+
+  mutating func arguments() throws(Problems) -> Arguments {
     if let pending { problems.add(missingValue(pending)) }
     checkPassthrough()
     checkWords()
     try problems.throwIfAny()
-    return .command(
-      command, Arguments(words: words, passthrough: passthrough, values: values))
+    return Arguments(words: words, passthrough: passthrough, values: values)
   }
-
-  private var options: [OptionDeclaration] { command.options + GlobalOptions.all }
 
   /// `--name`, `--name=value`.
   private mutating func takeLong(_ word: String) {

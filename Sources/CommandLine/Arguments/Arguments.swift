@@ -13,6 +13,13 @@ package struct Arguments: Sendable {
     self.values = values
   }
 
+  /// These arguments where they speak, weaker ones where they do not.
+  func above(_ weaker: Arguments) -> Arguments {
+    Arguments(
+      words: words, passthrough: passthrough,
+      values: values.merging(weaker.values) { own, _ in own })
+  }
+
   subscript(flag: Flag) -> Bool { values[flag.declaration.name] != nil }
 
   /// The value given last; nil when the option was not given.

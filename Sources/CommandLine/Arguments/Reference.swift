@@ -31,7 +31,8 @@ package enum Reference {
   private static let exitCodes =
     "## Exit codes\n\n| code | meaning |\n| --- | --- |\n"
     + ExitCode.documented.map { "| \($0.rawValue) | \($0.meaning) |" }.joined(separator: "\n")
-    + "\n\n`kiln run -- CMD` passes the code of the command through."
+    + "\n\n`kiln run -- CMD` passes the code of the command through; with values, its code is the "
+    + "number of tasks that failed, 101 for more than 100."
 
   private static func page(_ command: CommandDeclaration) -> String {
     var parts = ["## kiln \(command.name)", command.summary]

@@ -4,7 +4,7 @@ import JobModel
 /// Options that `run` and `submit` share.
 enum SubmissionChoice {
   static let key = Option<String>(
-    "--key", short: "k", text: "KEY", "The same key never makes a second job.")
+    "--key", text: "KEY", "The same key never makes a second job.")
   static let priority = Option<Int>(
     "--priority", short: "p", integer: -1000...1000, "N",
     "Larger runs first; instead of the file's.")
@@ -24,11 +24,35 @@ enum SubmissionChoice {
     "--after", "[COND:]JOB",
     "Start after this job has succeeded; COND: not-ok, any, or each (task by task).",
     completion: .job, read: AfterChoice.init)
+  static let slots = Option<Int>(
+    "--jobs", short: "j", integer: 1...1_000_000, "N",
+    "At most so many tasks at once, for a command or a script.")
+  static let here = Flag(
+    "--here", "Run the command or script in this folder; its files stay where it puts them.")
 
   static let declarations = [
     key.declaration, priority.declaration, name.declaration, cpus.declaration,
-    memory.declaration, time.declaration, fresh.declaration, after.declaration,
+    memory.declaration, time.declaration, slots.declaration, here.declaration,
+    fresh.declaration, after.declaration,
   ]
+
+  /// Values for a command.
+  static let argumentFile = Option<String>(
+    "--arg-file", short: "a", text: "FILE",
+    "Values for the command, one on each line; - is standard input.", completion: .file)
+  static let null = Flag(
+    "--null", short: "0", "Values in files and on standard input end with a NUL byte.")
+
+  static let valueDeclarations = [argumentFile.declaration, null.declaration]
+
+  static let valuesDiscussion = """
+    A command may be followed by values, as with GNU parallel: `CMD {} ::: a b c` runs it once for \
+    each; further `:::` multiply, `:::+` runs side by side with the one before, `::::` names files \
+    of values, as does -a. `{}` is the value, `{.}` without its extension, `{/}` without its \
+    folder, `{//}` its folder, `{/.}` its bare name, `{2}` that of the second source (`{2.}`, \
+    `{2/}` …), `{#}` the number of the task. Without any of them the values come last. A command \
+    that is one word with blanks or signs of a shell is run by `sh`, with the values as arguments.
+    """
 
   static func options(_ arguments: Arguments, _ context: CommandContext) throws
     -> SubmissionOptions
@@ -74,5 +98,6 @@ struct AfterChoice: Sendable {
 
 extension Positional {
   static let jobFile = Positional(
-    "FILE", .optional, "A job file (.yaml, .json) or a deck (.inp).", completion: .file)
+    "FILE", .optional, "A job file (.yaml, .json), a deck (.inp) or a script (#!).",
+    completion: .file)
 }

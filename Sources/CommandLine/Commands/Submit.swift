@@ -11,17 +11,29 @@ extension CommandDeclaration {
     discussion: """
       The job is safe on disk when its number is printed. The local server is started in the \
       background when none is up.
+
+      \(SubmissionChoice.valuesDiscussion) A command runs in a folder of its own, from which \
+      `kiln pull` fetches its files, or with --here in this one. A script may say what it needs in \
+      lines `#KILN key: value` or `#KILN --cpus 4` before its first command.
       """,
     positionals: [.jobFile],
-    options: SubmissionChoice.declarations + [Options.hold.declaration],
+    options: SubmissionChoice.declarations + SubmissionChoice.valueDeclarations
+      + [Options.hold.declaration],
     passthrough: "CMD [ARG...]",
     examples: [
       Example("kiln submit bracket.yaml", "prints the number of the job"),
       Example("kiln submit bracket.yaml --key nightly-7", "at most once, however often it is said"),
-      Example("kiln submit --cpus 4 -- ccx -i bracket", "any program is a job"),
+      Example("kiln submit --here --cpus 4 -- ccx -i bracket", "any program is a job"),
+      Example("kiln submit -j 8 -- ./case {} ::: 1 2 3", "a task for each value"),
     ]
-  ) { arguments, context in
-    let job = try JobLoader(context: context).load(arguments)
+  ) { given, context in
+    let arguments = try context.withDirectives(given)
+    let command = try CommandSource(
+      arguments, here: arguments[SubmissionChoice.here], context.surroundings)
+    if let sweep = command?.sweep, sweep.count == 0 {
+      throw KilnError(.usage, "there are no values for the command", fix: "give it at least one")
+    }
+    let job = try JobLoader(context: context).load(arguments, command: command)
     var options = try SubmissionChoice.options(arguments, context)
     options.isHeld = arguments[Options.hold]
     let receipt = try Submitter(context: context, leavesWhenIdle: false).submit(job, options)

@@ -11,6 +11,8 @@ package enum Cell: Hashable, Sendable {
   case bytes(ByteCount)
   case span(Seconds)
   case time(Timestamp)
+  /// A time for people as what has passed since another one.
+  case moment(Timestamp, since: Timestamp)
 
   init(_ text: String?) { self = text.map { .text($0) } ?? .empty }
   init(_ value: Value) {
@@ -25,7 +27,7 @@ package enum Cell: Hashable, Sendable {
   var isNumber: Bool {
     switch self {
     case .integer, .number, .bytes, .span: true
-    case .empty, .text, .flag, .time: false
+    case .empty, .text, .flag, .time, .moment: false
     }
   }
 
@@ -40,6 +42,7 @@ package enum Cell: Hashable, Sendable {
     case .bytes(let bytes): "\(bytes)"
     case .span(let span): "\(span)"
     case .time(let time): age(of: time, now: now)
+    case .moment(let time, let start): offset(of: time, since: start)
     }
   }
 
@@ -53,7 +56,7 @@ package enum Cell: Hashable, Sendable {
     case .flag(let flag): flag ? "true" : "false"
     case .bytes(let bytes): "\(bytes.bytes)"
     case .span(let span): Value.spell(span.value)
-    case .time(let time): iso8601(time)
+    case .time(let time), .moment(let time, _): iso8601(time)
     }
   }
 
@@ -66,7 +69,7 @@ package enum Cell: Hashable, Sendable {
     case .flag(let flag): .flag(flag)
     case .bytes(let bytes): .integer(bytes.bytes)
     case .span(let span): .number(span.value)
-    case .time(let time): .text(iso8601(time))
+    case .time(let time), .moment(let time, _): .text(iso8601(time))
     }
   }
 }

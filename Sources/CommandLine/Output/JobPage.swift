@@ -26,6 +26,20 @@ enum JobPage {
     let form = Form.terminal(width: width, hasColor: style.hasColor)
     let table = steps(job).rendered(as: form, now: now)
     return lines.joined(separator: "\n") + "\n" + table + failures(job, style)
+      + notices(job, style)
+  }
+
+  /// Who was told, or is still to be told.
+  private static func notices(_ job: JobDetail, _ style: Style) -> String {
+    guard !job.notices.isEmpty else { return "" }
+    let lines = job.notices.map { notice in
+      let tries = notice.tries == 1 ? "1 try" : "\(notice.tries) tries"
+      let text =
+        "\(notice.occasion.eventName)  \(notice.delivery.rawValue), \(tries)  "
+        + escaped(notice.target) + (notice.error.map { ": \(escaped($0))" } ?? "")
+      return notice.delivery == .delivered ? text : style(text, .warning)
+    }
+    return "\nmessages\n" + lines.map { "  \($0)\n" }.joined()
   }
 
   private static func steps(_ job: JobDetail) -> Table {
@@ -66,7 +80,14 @@ enum JobPage {
     return "\nfirst failures\n" + lines.map { "  \($0)\n" }.joined()
   }
 
-  static func json(_ job: JobDetail) -> JSONValue {
+  /// - Parameter attempts: the timeline; nil: it was not asked for.
+  static func json(_ job: JobDetail, attempts: JSONValue?) -> JSONValue {
+    guard case .object(var members) = json(job) else { preconditionFailure("a job is an object") }
+    if let attempts { members.append(JSONValue.Member(name: "attempts", value: attempts)) }
+    return .object(members)
+  }
+
+  private static func json(_ job: JobDetail) -> JSONValue {
     let summary = job.summary
     return .object([
       "id": .integer(summary.id.number), "name": .text(summary.name),
@@ -77,7 +98,17 @@ enum JobPage {
       "ended": summary.endedAt.map { Cell.time($0).json } ?? .null, "usage": json(job.usage),
       "reused": .integer(Int64(summary.reused)),
       "after": .array(job.after.map { .text($0.description) }),
-      "steps": .array(job.steps.map(json)), "failures": .array(job.failures.map(json)),
+      "steps": .array(job.steps.map(json)),
+      "failures": .array(job.failures.map { TaskPage.json($0, attempts: nil) }),
+      "messages": .array(job.notices.map(json)),
+    ])
+  }
+
+  private static func json(_ notice: NoticeStatus) -> JSONValue {
+    .object([
+      "id": .text(notice.event), "event": .text(notice.occasion.eventName),
+      "target": .text(notice.target), "delivery": .text(notice.delivery.rawValue),
+      "tries": .integer(Int64(notice.tries)), "error": Cell(notice.error).json,
     ])
   }
 
@@ -103,18 +134,9 @@ enum JobPage {
       "cpus": .integer(Int64(step.resources.cpus)),
       "memory_bytes": step.resources.memory.map { .integer($0.bytes) } ?? .null,
       "time_seconds": step.resources.time.map { .number($0.value) } ?? .null,
+      "usage": json(step.usage), "longest_seconds": .number(step.longest.value),
       "axes": .array(step.axes.map { .text($0) }),
       "needs": .array(step.needs.map { .integer(Int64($0)) }),
-    ])
-  }
-
-  private static func json(_ task: TaskDetail) -> JSONValue {
-    .object([
-      "step": .text(task.stepName), "task": .integer(Int64(task.task)),
-      "state": .text(task.state.description), "attempt": .integer(Int64(task.attempt)),
-      "point": .object(
-        task.point.map { JSONValue.Member(name: $0.name, value: Cell($0.value).json) }),
-      "message": Cell(task.message).json,
     ])
   }
 }

@@ -21,6 +21,11 @@ func age(of time: Timestamp, now: Timestamp) -> String {
   }
 }
 
+/// What has passed since a start: `+3:07`.
+func offset(of time: Timestamp, since start: Timestamp) -> String {
+  "+\(clock(span(from: start, to: time)))"
+}
+
 /// A span for a live display, always with the same unit steps: `0.4 s`, `12 s`, `3:07`, `2:05:09`.
 func clock(_ span: Seconds) -> String {
   guard span.value >= 10 else { return "\((max(0, span.value) * 10).rounded() / 10) s" }

@@ -39,6 +39,20 @@ struct JobRunner {
     return outcome
   }
 
+  /// With the output of many tasks of one command, each in one piece; how many of them failed is the
+  /// exit code, 101 for more than a hundred.
+  func passGroups(_ options: GroupPresenter.Options) throws -> Outcome {
+    let client = try context.client()
+    let presenter = GroupPresenter(context, client: client, job: job, options: options)
+    let outcome = try follow(presenter) { detail in
+      if detail.summary.state == .cancelled { return .cancelled }
+      let failed = detail.summary.counts.total - detail.summary.counts.succeeded
+      return failed == 0 ? .success : .command(Int32(min(failed, 101)))
+    }
+    try presenter.problems.throwIfAny()
+    return outcome
+  }
+
   private func follow(_ presenter: any Presenter, _ code: (JobDetail) throws -> ExitCode) throws
     -> Outcome
   {
@@ -52,7 +66,7 @@ struct JobRunner {
   }
 
   /// The server may have left in the meantime: it was idle.
-  private func detailAtEnd() throws(Problems) -> JobDetail {
+  func detailAtEnd() throws(Problems) -> JobDetail {
     do {
       return try context.client().job(.id(job))
     } catch {

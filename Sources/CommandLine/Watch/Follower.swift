@@ -35,6 +35,7 @@ struct Follower {
         switch signal {
         case .stop: return .interrupted
         case .resize: presenter.resized()
+        case .suspend: break
         }
       }
       if let limit, now - start >= limit { return .timedOut }

@@ -70,6 +70,7 @@ extension Deck {
     deck.initialTemperatureGradients = initial.temperatureGradients
     deck.initialDisplacements = initial.displacements
     deck.initialVelocities = initial.velocities
+    deck.initialStress = initial.initialStress(in: deck.mesh, report: &report)
     deck.damping = steps.damping
     deck.checkMaterials(report: &report)
     try report.throwIfAny()

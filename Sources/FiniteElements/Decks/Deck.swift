@@ -28,6 +28,7 @@ package struct Deck: Sendable {
   /// Initial values by degree of freedom `3 node + direction`; zero elsewhere.
   package var initialDisplacements: [Int: Double] = [:]
   package var initialVelocities: [Int: Double] = [:]
+  package var initialStress = InitialStress()
   /// Damping of the whole model in transient steps.
   package var damping = RayleighDamping()
 }
@@ -186,6 +187,8 @@ package enum ElementFileQuantity: String, CaseIterable, Sendable {
   case thermalStrain = "THE"
   case heatFlux = "HFL"
   case energyDensity = "ENER"
+  /// Sizes and phases of the stresses of a harmonic response.
+  case phase = "PHS"
   /// The estimated error of the stress, which stresses bring along unless `NOE` is asked for.
   case error = "ERR"
   case noError = "NOE"

@@ -69,6 +69,9 @@ extension StepReader {
         } else if Self.idleLabels.contains(lines.name(field)) {
           report.note(
             lines.place, "\(card.title): \(lines.name(field)) has no values in this analysis")
+        } else if Self.unwrittenLabels.contains(lines.name(field)) {
+          report.note(
+            lines.place, "\(card.title): \(lines.name(field)) is not written; passed over")
         } else {
           report.note(
             lines.place,
@@ -80,11 +83,14 @@ extension StepReader {
     return found
   }
 
+  /// Labels of CalculiX that would have values: improved stresses, error of the heat flux.
+  private static let unwrittenLabels: Set<String> = ["ZZS", "HER"]
+
   /// Labels of CalculiX for what these analyses do not have; it passes them over as well.
   private static let idleLabels: Set<String> = [
-    "PEEQ", "CEEQ", "CE", "PE", "SDV", "MAXS", "MAXU", "PHS", "PU", "PNT", "PRF", "SVF", "KEQ",
-    "CDIS", "CSTR", "CELS", "PCON", "ZZS", "SEN", "DEPF", "DEPT", "DTF", "MACH", "PS", "PT",
-    "TS", "TT", "TURB", "CP", "VF", "MF", "HER", "EBHE", "PSF", "SMID", "SNEG",
+    "PEEQ", "CEEQ", "CE", "PE", "SDV", "MAXS", "MAXU", "PNT", "PRF", "SVF", "KEQ",
+    "CDIS", "CSTR", "CELS", "PCON", "SEN", "DEPF", "DEPT", "DTF", "MACH", "PS", "PT",
+    "TS", "TT", "TURB", "CP", "VF", "MF", "EBHE", "PSF", "SMID", "SNEG",
     "SPOS",
   ]
 

@@ -193,6 +193,7 @@ extension StepReader {
       report.add(current.place, "the step has no procedure", fix: "add *STATIC")
     }
     refuseLargeDisplacements(report: &report)
+    refuseHeatedBuckling(report: &report)
     plainForces = current.forces
     current.forces += spread.sorted { $0.key < $1.key }.flatMap(\.value.loads)
     if steps.isEmpty { yieldTies(report: &report) }
@@ -206,6 +207,16 @@ extension StepReader {
     report.add(
       current.place, "*STEP: NLGEOM is not supported",
       fix: "remove NLGEOM to solve for small displacements")
+  }
+
+  /// As in CalculiX, temperatures are no load that buckles.
+  private func refuseHeatedBuckling(report: inout DeckReport) {
+    guard case .buckling = current.procedure,
+      current.temperatures != steps.last?.temperatures ?? [:]
+    else { return }
+    report.add(
+      current.place, "*BUCKLE cannot have *TEMPERATURE in its step",
+      fix: "give the temperatures in a *STATIC step before it, and write *STEP, PERTURBATION")
   }
 
   /// Notes that the step has a procedure.

@@ -74,7 +74,7 @@ extension Analysis {
   ) throws(AnalysisError) {
     guard !step.isSilent else { return }
     let recovery = StressRecovery(
-      deck: deck, withStrain: step.needsStrain, thermal: thermalState())
+      deck: deck, withStrain: step.needsStrain, thermal: thermalState(), hasInitialStress: true)
     var frame = try recovery.frame(step, state.displacements, observer)
     for discrete in StiffnessOperator(deck).discretes {
       system.add(discrete, times: state.displacements, to: &frame.internalForces)

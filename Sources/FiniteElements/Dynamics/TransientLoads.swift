@@ -4,7 +4,7 @@ struct TransientLoads {
   private let parts: [(course: TimeCourse, forces: [Double])]
   /// What the previous step's loads amounted to at its end: where a ramp begins.
   private let before: [Double]
-  /// Forces that stay: those of thermal strains.
+  /// Forces that stay: those of thermal strains and initial stresses.
   private let constant: [Double]
 
   /// - Parameters:
@@ -28,6 +28,7 @@ struct TransientLoads {
     var forces = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
     self.before = reduce(before.isEmpty ? forces : before)
     thermal?.addForces(to: &forces)
+    deck.addInitialForces(to: &forces, thermal)
     constant = reduce(forces)
   }
 

@@ -6,21 +6,18 @@ extension DatWriter {
     let fields = frame.fields
     switch quantity {
     case .stress:
-      guard print.totals != .only else { return }
       try writeTitle(
         "stresses (elem, integ.pnt.,sxx,syy,szz,sxy,sxz,syz)", print.setName, frame)
       try writeTensors(print, fields, fields.stress)
     case .strain:
-      guard print.totals != .only else { return }
       try writeTitle("strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
       try writeTensors(print, fields, fields.strain)
     case .mechanicalStrain:
-      guard print.totals != .only else { return }
       try writeTitle(
         "mechanical strains (elem, integ.pnt.,exx,eyy,ezz,exy,exz,eyz)", print.setName, frame)
       try writeTensors(print, fields, fields.mechanicalStrain)
     case .heatFlux:
-      guard print.totals != .only, !fields.heatFlux.isEmpty else { return }
+      guard !fields.heatFlux.isEmpty else { return }
       try writeTitle("heat flux (elem, integ.pnt.,qx,qy,qz)", print.setName, frame)
       try writeHeatFlux(print, fields)
     case .bodyHeat:
@@ -29,7 +26,7 @@ extension DatWriter {
         return (frame.bodyHeat[element] ?? 0) * volume
       }
     case .energyDensity:
-      guard print.totals != .only, !fields.strain.isEmpty else { return }
+      guard !fields.strain.isEmpty else { return }
       try writeTitle(
         "internal energy density (elem, integ.pnt.,energy)", print.setName, frame)
       try writePoints(print, fields) { output, point, _ in
@@ -37,7 +34,6 @@ extension DatWriter {
         output.scientific(fields.energyDensity(at: point), decimals: 6)
       }
     case .coordinates:
-      guard print.totals != .only else { return }
       let mesh = deck.mesh
       try writeTitle("global coordinates (elem, integ.pnt.,x,y,z)", print.setName, frame)
       try writePoints(print, fields) { output, point, element in

@@ -1,9 +1,14 @@
 /// What `*SECTION PRINT` asks for.
 extension DatWriter {
-  mutating func write(_ print: SectionPrint, _ frame: Frame) throws {
+  /// - Parameter shownSurfaces: those whose forces stand in the frame already: as in CalculiX they are
+  ///   given once, whichever of force, moment and area were asked for.
+  mutating func write(
+    _ print: SectionPrint, _ frame: Frame, _ shownSurfaces: inout Set<String>
+  ) throws {
     if print.quantities.contains(.flux) { try writeFlux(print, frame) }
     guard !frame.fields.stress.isEmpty,
-      !print.quantities.isDisjoint(with: [.force, .moment, .area])
+      !print.quantities.isDisjoint(with: [.force, .moment, .area]),
+      shownSurfaces.insert(print.surfaceName).inserted
     else { return }
     let stress = NodalAverage.nodal(
       frame.fields.stress, components: 6, mesh: deck.mesh, starts: frame.fields.starts)

@@ -21,13 +21,14 @@ package struct DatWriter: ~Copyable {
     } else {
       try writeHeader(frame)
     }
+    var shownSurfaces: Set<String> = []
     for print in step.prints {
       switch print {
       case .node(let print):
         for quantity in print.quantities { try write(print, quantity, frame) }
       case .element(let print):
         for quantity in print.quantities { try write(print, quantity, frame) }
-      case .section(let print): try write(print, frame)
+      case .section(let print): try write(print, frame, &shownSurfaces)
       }
     }
   }
@@ -85,18 +86,17 @@ extension DatWriter {
   ) throws {
     switch quantity {
     case .displacement:
-      guard print.totals != .only else { return }
       try writeTitle("displacements (vx,vy,vz)", print.setName, frame)
       try writeRows(print, frame.displacements)
     case .phase: return
     case .velocity:
-      guard print.totals != .only, !frame.velocities.isEmpty else { return }
+      guard !frame.velocities.isEmpty else { return }
       try writeTitle("velocities (vx,vy,vz)", print.setName, frame)
       try writeRows(print, frame.velocities)
     case .force:
       try writeVectors(print, "force", "forces (fx,fy,fz)", frame.internalForces, frame)
     case .temperature:
-      guard print.totals != .only, !frame.temperatures.isEmpty else { return }
+      guard !frame.temperatures.isEmpty else { return }
       try writeTitle("temperatures", print.setName, frame)
       try writeScalars(print.nodes, frame.temperatures)
     case .heatFlow: try writeHeatFlows(print, frame)

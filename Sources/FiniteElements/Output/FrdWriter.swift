@@ -2,11 +2,13 @@
 ///
 /// Fields stand at the nodes: extrapolated from the integration points and averaged.
 package struct FrdWriter: ~Copyable {
-  private let deck: Deck
+  let deck: Deck
   private let nodes: [Int]
-  private var output: OutputBuffer
+  var output: OutputBuffer
   /// The nodes whose values are written next.
-  private var shown: [Int] = []
+  private(set) var shown: [Int] = []
+  /// The real part of the stress of a harmonic response whose imaginary part follows.
+  var realStress: [Double] = []
   private var blockCount = 0
   private var frameCount = 0
 
@@ -31,7 +33,7 @@ package struct FrdWriter: ~Copyable {
   package mutating func write(_ frame: Frame, _ nodal: NodalFields) throws {
     guard !frame.step.nodeFile.isEmpty || !frame.step.elementFile.isEmpty else { return }
     frameCount += 1
-    shown = select(frame.step.nodeFileNodes)
+    show(frame.step.nodeFileNodes)
     if frame.step.nodeFile.contains(.displacement), !nodal.stress.isEmpty {
       try writeVectors("DISP", "D", frame, frame.displacements)
     }
@@ -41,8 +43,7 @@ package struct FrdWriter: ~Copyable {
     if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
       try writeVectors("VELO", "V", frame, frame.velocities)
     }
-    if frame.step.nodeFile.contains(.phase), !frame.otherPart.isEmpty { try writePhases(frame) }
-    shown = select(frame.step.elementFileNodes)
+    show(frame.step.elementFileNodes)
     if frame.step.elementFile.contains(.stress), !nodal.stress.isEmpty {
       try writeTensors("STRESS", "S", frame, nodal.stress)
     }
@@ -56,12 +57,12 @@ package struct FrdWriter: ~Copyable {
       try writeTensors("THSTRAIN", "TH", frame, nodal.thermalStrain)
     }
     if frame.step.nodeFile.contains(.force), !nodal.stress.isEmpty {
-      shown = select(frame.step.nodeFileNodes)
+      show(frame.step.nodeFileNodes)
       let whole = deck.showsExpanded ? 1 : deck.structures?.ringFactor ?? 1
       try writeVectors(
         "FORC", "F", frame,
         whole == 1 ? frame.internalForces : frame.internalForces.map { whole * $0 })
-      shown = select(frame.step.elementFileNodes)
+      show(frame.step.elementFileNodes)
     }
     if !nodal.energyDensity.isEmpty {
       try writeScalars("ENER", "ENER", frame, nodal.energyDensity)
@@ -75,13 +76,15 @@ package struct FrdWriter: ~Copyable {
     if frame.step.writesStressError, !nodal.stress.isEmpty {
       try writeError(frame, nodal.stressError)
     }
+    try writePhases(frame, nodal)
   }
 
-  /// The nodes of elements among those that a request chose.
-  private func select(_ wanted: [Int]?) -> [Int] {
-    guard let wanted else { return nodes }
+  /// Chooses the nodes of elements among those that a request chose.
+  mutating func show(_ wanted: [Int]?) {
+    shown = nodes
+    guard let wanted else { return }
     let chosen = deck.fileNodes(standingFor: wanted)
-    return nodes.filter { chosen.contains($0) }
+    shown = nodes.filter { chosen.contains($0) }
   }
 
   /// Writes the end mark and hands on what is left. Must be called at the end.
@@ -185,7 +188,7 @@ extension FrdWriter {
 // MARK: - Fields
 
 extension FrdWriter {
-  private mutating func beginBlock(_ frame: Frame, _ name: String, components: Int) throws {
+  mutating func beginBlock(_ frame: Frame, _ name: String, components: Int) throws {
     blockCount += 1
     try output.beginLine()
     output.put("    1PSTEP")
@@ -242,7 +245,7 @@ extension FrdWriter {
     return " " + text[..<point] + "." + text[point...]
   }
 
-  private mutating func component(_ name: String, _ type: Int, _ a: Int, _ b: Int) throws {
+  mutating func component(_ name: String, _ type: Int, _ a: Int, _ b: Int) throws {
     try output.beginLine()
     output.put(" -5  ")
     try output.text(Self.padded(name, to: 8))
@@ -273,33 +276,19 @@ extension FrdWriter {
     return turned
   }
 
-  /// Sizes and phase angles in degrees of a harmonic response.
-  private mutating func writePhases(_ frame: Frame) throws {
-    var real = frame
-    real.kind = .periodic
-    try beginBlock(real, "PDISP", components: 6)
-    for (place, name) in ["MAG1", "MAG2", "MAG3", "PHA1", "PHA2", "PHA3"].enumerated() {
-      try component(name, 12, place + 1, 0)
-    }
-    let pairs = zip(frame.otherPart, frame.displacements).map(HarmonicValue.init)
-    let values = (0..<deck.mesh.nodeCount).flatMap { node in
-      let own = pairs[(3 * node)..<(3 * node + 3)]
-      return own.map(\.size) + own.map(\.degrees)
-    }
-    try writeRows(values, stride: 6, order: Array(0..<6))
-  }
-
   private mutating func writeTensors(
     _ name: String, _ letter: String, _ frame: Frame, _ values: [Double]
   ) throws {
     try beginBlock(frame, name, components: 6)
-    for (suffix, a, b) in [
-      ("XX", 1, 1), ("YY", 2, 2), ("ZZ", 3, 3), ("XY", 1, 2), ("YZ", 2, 3), ("ZX", 3, 1),
-    ] {
-      try component(letter + suffix, 4, a, b)
-    }
-    try writeRows(values, stride: 6, order: [0, 1, 2, 3, 5, 4])
+    for (suffix, a, b) in Self.tensorComponents { try component(letter + suffix, 4, a, b) }
+    try writeRows(values, stride: 6, order: Self.tensorOrder)
   }
+
+  /// The components of tensors in the order of the format, and where they stand in ours.
+  static let tensorComponents = [
+    ("XX", 1, 1), ("YY", 2, 2), ("ZZ", 3, 3), ("XY", 1, 2), ("YZ", 2, 3), ("ZX", 3, 1),
+  ]
+  static let tensorOrder = [0, 1, 2, 3, 5, 4]
 
   private mutating func writeScalars(
     _ name: String, _ component: String, _ frame: Frame, _ values: [Double]
@@ -315,12 +304,15 @@ extension FrdWriter {
     try writeRows(values, stride: 1, order: [0])
   }
 
-  private mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
+  mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
     for node in shown {
       try output.beginLine()
       output.put(" -1")
       output.integer(deck.mesh.nodeLabels[node], width: 10)
-      for component in order { output.scientific(values[stride * node + component], decimals: 5) }
+      for (place, component) in order.enumerated() {
+        if place > 0, place % 6 == 0 { output.put("\n -2          ") }
+        output.scientific(values[stride * node + component], decimals: 5)
+      }
       output.newline()
     }
     output.put(" -3\n")

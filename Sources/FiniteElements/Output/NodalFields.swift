@@ -31,7 +31,9 @@ package struct NodalFields: Sendable {
     let wanted = frame.step.elementFile
     func strain(_ quantity: ElementFileQuantity, _ values: @autoclosure () -> [Double]) -> [Double]
     {
-      guard wanted.contains(quantity), !fields.strain.isEmpty else { return [] }
+      // As in CalculiX, thermal strains bring the other two along.
+      guard wanted.contains(quantity) || wanted.contains(.thermalStrain), !fields.strain.isEmpty
+      else { return [] }
       return tensors(values())
     }
     var stress = fields.stress.isEmpty ? [] : tensors(fields.stress)

@@ -27,6 +27,8 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case tooManyIncrements(Place, limit: Int)
   /// A step superposes modes, but no step before it computed any.
   case noFrequencyStep(Place)
+  /// The loads of a buckling step cause no stress.
+  case unloadedBuckling(Place)
   case cancelled
   /// A sentence of the sink that could not be written.
   case output(String)
@@ -74,6 +76,8 @@ extension AnalysisError: CustomStringConvertible {
       "\(place.file):\(place.line): the step needs more than \(limit) increments"
     case .noFrequencyStep(let place):
       "\(place.file):\(place.line): the step superposes modes, but no *FREQUENCY step precedes it"
+    case .unloadedBuckling(let place):
+      "\(place.file):\(place.line): nothing can buckle: the loads of the step cause no stress"
     case .cancelled: "cancelled"
     case .output(let sentence): sentence
     }
@@ -98,6 +102,7 @@ extension AnalysisError: CustomStringConvertible {
     case .notFinite: "check units of loads and material"
     case .noFrequencyStep: "put a step with *FREQUENCY, STORAGE=YES before it"
     case .tooManyIncrements: "allow more with *STEP, INC=number"
+    case .unloadedBuckling: "put the loads between *BUCKLE and *END STEP: those before do not count"
     case .cancelled, .output: nil
     }
   }

@@ -183,8 +183,7 @@ package struct LinearStatic: ~Copyable {
     }
     guard let iterated else { return nil }
     let start = ContinuousClock.now
-    var loads = LoadVector(deck: deck).forces(of: step)
-    thermal?.addForces(to: &loads)
+    let loads = deck.forces(of: step, thermal)
     let outcome = try iterated.displacements(prescribed, loads: loads, observer: observer)
     times.add(.solve, since: start)
     solution = outcome.report
@@ -201,8 +200,7 @@ package struct LinearStatic: ~Copyable {
     try observer.report(.solve, 0)
     let start = ContinuousClock.now
     let system = solved.system
-    var forces = LoadVector(deck: deck).forces(of: step)
-    thermal?.addForces(to: &forces)
+    var forces = deck.forces(of: step, thermal)
     let given = system.expand([], prescribed: prescribed)
     if given.contains(where: { $0 != 0 }) {
       let pull = system.apply(stiffness, given)
@@ -238,7 +236,8 @@ package struct LinearStatic: ~Copyable {
   private mutating func recovered(
     _ step: Step, _ thermal: ThermalState?, _ displacements: [Double], _ system: LinearSystem?
   ) throws(AnalysisError) -> Frame {
-    let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: thermal)
+    let recovery = StressRecovery(
+      deck: deck, withStrain: step.needsStrain, thermal: thermal, hasInitialStress: true)
     let (observer, stiffness) = (observer, stiffness)
     return try times.measure(.recover) { () throws(AnalysisError) in
       var frame = try recovery.frame(step, displacements, observer)

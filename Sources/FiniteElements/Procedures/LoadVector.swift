@@ -95,6 +95,17 @@ struct LoadVector {
   }
 }
 
+extension Deck {
+  /// Forces by degree of freedom at the end of a step, those of temperatures and initial stresses
+  /// included.
+  func forces(of step: Step, _ thermal: ThermalState?) -> [Double] {
+    var forces = LoadVector(deck: self).forces(of: step)
+    thermal?.addForces(to: &forces)
+    addInitialForces(to: &forces, thermal)
+    return forces
+  }
+}
+
 /// Shape functions and their derivatives along a face, at the points of the face's rule.
 struct FaceTable {
   struct Point {

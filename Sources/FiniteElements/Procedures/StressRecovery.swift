@@ -6,6 +6,8 @@ struct StressRecovery {
   let withStrain: Bool
   /// nil when temperatures do nothing.
   var thermal: ThermalState?
+  /// Whether the body has its initial stresses: a state, not a mode about one.
+  var hasInitialStress = false
   /// The square of the circular frequency with which the state oscillates.
   var eigenvalue = 0.0
 
@@ -69,6 +71,7 @@ struct StressRecovery {
       mesh.add(push.view, of: element, to: &forces)
     }
     thermal?.correct(&fields, &forces)
+    if hasInitialStress { deck.addInitialStress(to: &fields, &forces, thermal) }
     return Frame(
       step: step, time: step.endTime, displacements: displacements, internalForces: forces,
       temperatures: thermal?.temperatures ?? [], fields: fields, mass: mass(fields))

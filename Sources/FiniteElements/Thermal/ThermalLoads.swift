@@ -8,7 +8,8 @@ extension ThermalState {
     for element in 0..<deck.mesh.elementCount
     where deck.sections[deck.sectionOfElement[element]].material.expansion != nil {
       let points = points(of: element, workspace)
-      add(points.map(\.stress), of: element, workspace, to: &forces)
+      let stresses = points.map { SIMD8($0.stress + [0, 0]) }
+      deck.mesh.addBalance(of: stresses, element, workspace.geometry, to: &forces)
     }
   }
 
@@ -18,43 +19,20 @@ extension ThermalState {
     let workspace = Workspace()
     fields.thermalStrain = [Double](repeating: 0, count: fields.strain.count)
     for element in 0..<deck.mesh.elementCount {
-      var changes: [[Double]] = []
+      var changes: [SIMD8<Double>] = []
       for (place, point) in points(of: element, workspace).enumerated() {
         let base = 6 * (fields.starts[element] + place)
         let strain = (0..<6).map { fields.strain[base + $0] - point.strain[$0] }
         let stress = point.elasticity.stress(ofTensor: strain)
-        changes.append((0..<6).map { stress[$0] - fields.stress[base + $0] })
+        var change = SIMD8<Double>()
         for row in 0..<6 {
+          change[row] = stress[row] - fields.stress[base + row]
           fields.stress[base + row] = stress[row]
           fields.thermalStrain[base + row] = point.strain[row]
         }
+        changes.append(change)
       }
-      add(changes, of: element, workspace, to: &forces)
-    }
-  }
-
-  /// Adds the nodal forces that stresses at the points of an element are in balance with.
-  private func add(
-    _ stresses: [[Double]], of element: Int, _ workspace: Workspace,
-    to forces: inout [Double]
-  ) {
-    let table = deck.mesh.table(of: element)
-    let geometry = workspace.geometry.coordinates.view
-    deck.mesh.loadCoordinates(of: element, into: geometry)
-    guard evaluate(workspace.geometry, table) else { return }
-    let stride = ElementGeometry.stride(nodes: table.nodeCount)
-    let gradients = workspace.geometry.gradients.view
-    let first = deck.mesh.connectivityStarts[element]
-    for (point, s) in stresses.enumerated() {
-      let volume = workspace.geometry.volumes.view[point]
-      for a in 0..<table.nodeCount {
-        let at = stride * point + 3 * a
-        let (x, y, z) = (gradients[at], gradients[at + 1], gradients[at + 2])
-        let freedom = 3 * deck.mesh.connectivity[first + a]
-        forces[freedom] += volume * (s[0] * x + s[3] * y + s[4] * z)
-        forces[freedom + 1] += volume * (s[3] * x + s[1] * y + s[5] * z)
-        forces[freedom + 2] += volume * (s[4] * x + s[5] * y + s[2] * z)
-      }
+      deck.mesh.addBalance(of: changes, element, workspace.geometry, to: &forces)
     }
   }
 

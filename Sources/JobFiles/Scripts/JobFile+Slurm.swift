@@ -38,6 +38,7 @@ extension JobFile {
     let perCpu = request.memoryPerCpu.map { ByteCount($0.bytes * Int64(cpus)) }
     if let memory = request.memory ?? perCpu { members.append("\"memory\": \"\(memory.bytes) B\"") }
     if let time = request.time { members.append("\"time\": \"\(Value.spell(time.value)) s\"") }
+    if let gpus = request.gpus { members.append("\"gpus\": \(gpus)") }
     if !request.licences.isEmpty {
       let licences = request.licences.sorted { $0.key < $1.key }
         .map { "\(jsonText($0.key)): \($0.value)" }

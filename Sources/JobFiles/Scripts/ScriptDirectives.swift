@@ -6,11 +6,17 @@ struct ScriptDirectives {
   private(set) var words: [(text: String, line: Int)] = []
   /// What `#!` names, split at its first blank; nil without one.
   private(set) var interpreter: [String]?
+  /// What stands behind the mark on each directive that is not a flag, with its line from 1.
+  private(set) var settings: [(text: Substring, line: Int)] = []
 
   /// Directives stand before the first command; what looks like one behind it is a comment.
   ///
-  /// - Parameter mark: `#SBATCH`.
-  init(_ script: String, mark: String, fileName: String) throws(KilnError) {
+  /// - Parameters:
+  ///   - mark: `#SBATCH`.
+  ///   - hasSettings: whether a directive may be `key: value`; then only those with a dash are flags.
+  init(_ script: String, mark: String, hasSettings: Bool = false, fileName: String)
+    throws(KilnError)
+  {
     for (index, line) in script.split(separator: "\n", omittingEmptySubsequences: false)
       .enumerated()
     {
@@ -27,7 +33,12 @@ struct ScriptDirectives {
         text.dropFirst(mark.count).first.map({ $0 == " " || $0 == "\t" })
           ?? false
       else { continue }
-      guard let found = ScriptDirectives.split(text.dropFirst(mark.count)) else {
+      let rest = text.dropFirst(mark.count)
+      if hasSettings, rest.first(where: { $0 != " " && $0 != "\t" }) != "-" {
+        settings.append((rest, index + 1))
+        continue
+      }
+      guard let found = ScriptDirectives.split(rest) else {
         throw KilnError(
           .invalidFile, "a quote is not closed", at: "\(fileName):\(index + 1)",
           fix: "close it, or put a backslash before it")

@@ -4,7 +4,8 @@ import Base
 struct SlurmOption {
   enum Meaning {
     case name, cpusPerTask, tasks, nodes, memory, memoryPerCpu, time, array, output, error, folder
-    case account, licences, priority, hold, requeue, noRequeue, begin, wrap, parsable, wait,
+    case account, licences, gpus, gres, priority, hold, requeue, noRequeue, begin, wrap, parsable,
+      wait,
       testOnly
     case export
     /// Says nothing that Kiln could act on; passed over with a notice.
@@ -32,7 +33,8 @@ struct SlurmOption {
     SlurmOption("time", "t", .time), SlurmOption("array", "a", .array),
     SlurmOption("output", "o", .output), SlurmOption("error", "e", .error),
     SlurmOption("chdir", "D", .folder), SlurmOption("account", "A", .account),
-    SlurmOption("licenses", "L", .licences), SlurmOption("priority", nil, .priority),
+    SlurmOption("licenses", "L", .licences), SlurmOption("gpus", "G", .gpus),
+    SlurmOption("gres", nil, .gres), SlurmOption("priority", nil, .priority),
     SlurmOption("hold", "H", .hold, takesValue: false),
     SlurmOption("requeue", nil, .requeue, takesValue: false),
     SlurmOption("no-requeue", nil, .noRequeue, takesValue: false),
@@ -109,7 +111,7 @@ struct SlurmFlags {
     let fix =
       switch name {
       case "--dependency", "-d": "put the jobs into one job file and connect its steps with `needs`"
-      case "--gres", "--gpus", "-G": "Kiln has no such resource yet; ask for a licence pool instead"
+      case "--gpus-per-task", "--gpus-per-node": "write `--gpus`: a task runs on one node"
       default: nearest(to: name, among: long).map { "did you mean `\($0)`?" }
       }
     return KilnError(

@@ -23,6 +23,7 @@ package struct SlurmRequest: Hashable, Sendable {
   package fileprivate(set) var folder: String?
   package fileprivate(set) var account: String?
   package fileprivate(set) var licences: [String: Int] = [:]
+  package fileprivate(set) var gpus: Int?
   package fileprivate(set) var priority: Int?
   package fileprivate(set) var isHeld = false
   package fileprivate(set) var isRequeued: Bool?
@@ -82,6 +83,7 @@ package struct SlurmRequest: Hashable, Sendable {
     folder = above.folder ?? folder
     account = above.account ?? account
     if !above.licences.isEmpty { licences = above.licences }
+    gpus = above.gpus ?? gpus
     priority = above.priority ?? priority
     isHeld = above.isHeld || isHeld
     isRequeued = above.isRequeued ?? isRequeued
@@ -126,6 +128,8 @@ package struct SlurmRequest: Hashable, Sendable {
     case .licences:
       guard let found = SlurmValues.licences(value) else { return false }
       licences = found
+    case .gpus: gpus = SlurmValues.gpus(value)
+    case .gres: gpus = value.hasPrefix("gpu") ? SlurmValues.gpus(value.dropFirst(3)) : nil
     case .priority: priority = Int(value).map { min(max($0, -1000), 1000) }
     case .hold: isHeld = true
     case .requeue: isRequeued = true
@@ -145,6 +149,7 @@ package struct SlurmRequest: Hashable, Sendable {
     case .memoryPerCpu: return memoryPerCpu != nil
     case .time: return time != nil
     case .priority: return priority != nil
+    case .gpus, .gres: return gpus != nil
     case .begin: return begin != nil
     default: return true
     }
@@ -164,6 +169,8 @@ package struct SlurmRequest: Hashable, Sendable {
     case .time: "write minutes, HH:MM:SS or D-HH:MM:SS"
     case .array: "write 0-15, 1,3,5-7, 1-9:2, with %4 behind it for at most four at once"
     case .licences: "write name:count, with commas between several"
+    case .gpus: "give a whole number, with a type before it or without: 2, a100:2"
+    case .gres: "Kiln knows gpus: write `--gres=gpu:2`"
     case .priority: "give a whole number"
     case .begin: "write now+2hours or 2026-12-01T08:00:00"
     case .export: "write ALL or NONE; other variables belong into the script"

@@ -12,6 +12,13 @@ enum SlurmValues {
     return ByteCount(number << (letter ?? 20))
   }
 
+  /// `2`, `a100:2`, `:2`, or nothing for one: the number behind the last colon.
+  static func gpus(_ text: some StringProtocol) -> Int? {
+    guard let last = text.split(separator: ":").last else { return 1 }
+    guard let count = Int(last), (1...1024).contains(count) else { return nil }
+    return count
+  }
+
   /// `90`, `10:30`, `2:00:00`, `1-0`, `1-12:30`, `1-12:30:00`: minutes, or days before the hyphen.
   static func time(_ text: String) -> Seconds? {
     let halves = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -98,7 +98,7 @@ struct SolverRun {
     case .outOfMemory: OutOfMemory(error.description)
     case .invertedElements, .singular, .mechanism, .overconstrained, .noModes, .modesMissing,
       .noFrequencyStep, .undeterminedTemperature, .noConvergence,
-      .notFinite, .tooManyIncrements, .output:
+      .notFinite, .tooManyIncrements, .unloadedBuckling, .output:
       KilnError(.taskFailed, error.description, fix: error.fix)
     }
   }

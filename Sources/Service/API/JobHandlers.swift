@@ -45,10 +45,13 @@ extension Route {
       (state.summary(id), state.scheduler.counts(id))
     }
     let counts = live.1 ?? stored.steps
-    let steps = zip(job.spec.steps, counts).map { step, counts in
-      StepDetail(
+    let used = try installation.store.stepUsage(id)
+    let steps = zip(zip(job.spec.steps, counts), used).map { step, used in
+      let (step, counts) = step
+      return StepDetail(
         name: step.name, work: step.work.title, counts: counts, resources: step.resources,
-        needs: step.upstream, axes: step.sweep.axes.map(\.name))
+        needs: step.upstream, axes: step.sweep.axes.map(\.name), usage: used.usage,
+        longest: used.longest)
     }
     let ends = try installation.store.ends(id, step: nil, onlyUnsuccessful: true, limit: 10)
     let failures = ends.filter { $0.reason != .cancelled }.map { end in
@@ -62,7 +65,7 @@ extension Route {
       200,
       JobDetail(
         summary: live.0 ?? stored.summary, steps: steps, usage: stored.usage, failures: failures,
-        after: job.after))
+        after: job.after, notices: try installation.store.notices(id)))
   }
 
   static func change(

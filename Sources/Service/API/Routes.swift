@@ -16,6 +16,7 @@ extension Route {
     .get("jobs/:job/tasks/:step/:task/explain", explainTask),
     .get("jobs/:job/tasks/:step/:task/files/:name", readResultFile),
     .get("jobs/:job/tasks/:step/:task/logs/:stream", readLog),
+    .get("jobs/:job/attempts", listAttempts),
     .get("jobs/:job/events", followEvents),
     .get("jobs/:job/table", writeTable),
     .get("jobs/:job/results", listResults),

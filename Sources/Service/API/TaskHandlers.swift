@@ -75,9 +75,8 @@ extension Route {
     guard case .ended(let reason) = explanation.state, reason != .succeeded else {
       return explanation
     }
-    let ends = try installation.store.ends(
-      task.step.job, step: task.step.index, onlyUnsuccessful: true, limit: .max)
-    let words = ends.last { $0.tasks.contains(task.number) }?.message
+    let ends = try installation.store.ends(of: task.step, TaskRange(task.number))
+    let words = ends.first { $0.tasks.contains(task.number) }?.message
     return Explanation(
       state: explanation.state, reasons: explanation.reasons + (words.map { [$0] } ?? []),
       fix: explanation.fix)
@@ -154,12 +153,12 @@ struct TaskListing {
     let count = job.spec.steps[step].sweep.count
     guard first <= count, tasks.count < limit else { return }
     let id = StepID(job: job.id, index: step)
-    let ends = try installation.endedStates(id)
     var next = first
     while next <= count, tasks.count < limit {
       let room = state == nil ? limit - tasks.count : TaskListing.chunk
       let last = min(count, next + min(room, TaskListing.chunk) - 1)
       let live = try ask(id, next...last)
+      let ends = EndedStates(try installation.store.ends(of: id, TaskRange(next, last)))
       for (number, task) in zip(next...last, live) where tasks.count < limit {
         add(id, number, task, ends.end(of: number))
       }

@@ -47,6 +47,8 @@ struct LoopState: Sendable {
   var jobs: [JobID: KnownJob] = [:]
   var leases: [Epoch: OutstandingLease] = [:]
   var lastJob: JobID
+  /// Who is told of every job.
+  var standingNotices: [NoticeTarget] = []
 
   /// Nil for a job that is only in the database any more.
   func summary(_ id: JobID) -> JobSummary? {

@@ -57,6 +57,12 @@ final class Mailbox: Sendable {
     return try reply.wait()
   }
 
+  func settle(_ settlement: NoticeSettlement) throws(KilnError) {
+    let reply = Reply<Bool>()
+    post(.settle(settlement, reply))
+    _ = try reply.wait()
+  }
+
   func reserve(_ change: ReservationChange) throws(KilnError) {
     let reply = Reply<Bool>()
     post(.reserve(change, reply))
@@ -90,6 +96,7 @@ extension LoopMessage {
     case .submit(_, let reply): reply.give(.failure(error))
     case .change(_, let reply), .signal(_, _, let reply): reply.give(.failure(error))
     case .changeRange(_, _, let reply): reply.give(.failure(error))
+    case .settle(_, let reply): reply.give(.failure(error))
     case .reserve(_, let reply): reply.give(.failure(error))
     case .ask(let question): question.fail(error)
     case .report, .stop: break

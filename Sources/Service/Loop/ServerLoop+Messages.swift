@@ -139,11 +139,13 @@ extension ServerLoop {
   }
 
   private func record(_ job: PreparedJob, _ plan: JobPlan, at time: Timestamp) -> JobRecord {
-    JobRecord(
+    var record = JobRecord(
       id: plan.id, project: job.project, name: job.spec.name, priority: job.priority,
       isHeld: job.isHeld, key: job.key, specDigest: job.digest, source: job.source,
       fileName: job.fileName, spec: job.spec, files: job.files, plan: plan, submittedAt: time,
       reuse: job.reuse)
+    record.notify = (job.spec.notify ?? []) + state.standingNotices
+    return record
   }
 
   // MARK: Reservations

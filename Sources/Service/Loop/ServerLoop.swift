@@ -19,6 +19,8 @@ final class ServerLoop {
   var idleness: (() -> Instant?)?
   /// Whether the state directory is still there; looked at when nothing else is to do.
   var hasHome: () -> Bool = { true }
+  /// Sends what jobs and the server want to have told; nil where nobody does.
+  var notices: NoticeSender?
   /// What commands have saved to go on from.
   let checkpoints: Checkpoints
   /// Holders of leases that are not written down yet; what they are good for is a restart.
@@ -77,7 +79,7 @@ final class ServerLoop {
 
   private var isIdle: Bool {
     guard let idleness, stalled == nil, state.scheduler.isIdle, state.leases.isEmpty,
-      let since = idleness()
+      let since = idleness(), !(notices?.hasWork ?? false)
     else { return false }
     return Instant.now() - since
       > (hasHadJobs ? ServerLoop.idleSpan : ServerLoop.firstIdleSpan)
@@ -100,6 +102,9 @@ final class ServerLoop {
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
       case .changeRange(let verb, let range, let reply): apply(verb, range, reply, at: now, &turn)
+      case .settle(let settlement, let reply):
+        turn.batch.settlements.append(settlement)
+        turn.promise(true, reply)
       case .signal(let job, let request, let reply): signal(job, request, reply)
       case .reserve(let change, let reply): apply(change, reply, at: now, &turn)
       case .ask(let question): questions.append(question)
@@ -146,6 +151,7 @@ final class ServerLoop {
     for action in turn.actions { perform(action) }
     for promise in turn.promises { promise.keep() }
     followers.tell(turn.touched)
+    if turn.batch.mayHaveNews { notices?.nudge() }
     state.prune()
   }
 
@@ -214,6 +220,7 @@ final class ServerLoop {
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
       case .changeRange(_, _, let reply): reply.give(.failure(full))
+      case .settle(_, let reply): reply.give(.failure(full))
       case .signal(let job, let request, let reply): signal(job, request, reply)
       case .reserve(_, let reply): reply.give(.failure(full))
       case .ask(let question): question.answer(state)
@@ -231,5 +238,20 @@ final class ServerLoop {
     }
     Log.write(.info, "the queue can be written again")
     messages = waiting.backlog
+  }
+}
+
+extension Batch {
+  /// Whether it may have put messages into the outbox.
+  fileprivate var mayHaveNews: Bool {
+    changes.contains { change in
+      switch change {
+      case .jobEnded: true
+      case .tasksEnded(_, _, let reason): reason != .succeeded
+      case .leaseGranted, .leaseEnded, .taskRetried, .cancelAsked, .tasksReopened, .jobHeld,
+        .jobReleased, .jobStarted:
+        false
+      }
+    }
   }
 }

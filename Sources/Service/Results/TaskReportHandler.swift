@@ -1,6 +1,5 @@
 import Base
 import JobModel
-import Results
 import Store
 import Wire
 
@@ -16,24 +15,9 @@ extension Route {
     guard let detail = listing.tasks.first, detail.task == task.number else {
       throw KilnError(.internalError, "task \(task.number) of job \(job.id) cannot be listed")
     }
+    let timeline = try AttemptTimeline(
+      task.step, job.spec.steps[task.step.index], TaskRange(task.number), installation)
     return try .json(
-      200, TaskReport(task: detail, attempts: try installation.attempts(of: task)))
-  }
-}
-
-extension Installation {
-  /// What the attempts of a task have recorded, in their order.
-  func attempts(of task: TaskID) throws(KilnError) -> [AttemptReport] {
-    let range = TaskRange(task.number)
-    var attempts: [Int: AttemptReport] = [:]
-    for place in try store.segments(task.step, tasks: range) {
-      let segment = try SegmentReader(state: state, path: place.path, tasks: range)
-      for record in segment.records where record.task == task.number {
-        attempts[record.attempt] = AttemptReport(
-          attempt: record.attempt, reason: record.reason, message: record.message,
-          startedAt: record.startedAt, usage: record.usage, enforcement: record.enforcement)
-      }
-    }
-    return attempts.values.sorted { $0.attempt < $1.attempt }
+      200, TaskReport(task: detail, attempts: try timeline.details(withCommands: false)))
   }
 }

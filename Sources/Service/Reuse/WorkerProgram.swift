@@ -38,20 +38,21 @@ final class WorkerProgram: Sendable {
       // Sound: the call fills an array of two.
       guard unsafe kiln_pipe(&ends) == 0 else { throw systemError("cannot make a pipe") }
       let reader = Descriptor(owning: ends[0])
-      var writer: Descriptor? = Descriptor(owning: ends[1])
-      let nothing = try Descriptor.open("/dev/null", O_RDWR)
-      let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
-      let child = try Spawn(
-        arguments: [path, "--identity"], environment: environment + ["OPENBLAS_NUM_THREADS=1"],
-        input: nothing.number, output: ends[1], error: nothing.number
-      ).start()
-      // The child's copy is the last one: its end is the end of what it says.
-      withExtendedLifetime(writer) { writer = nil }
-      return read(from: reader, child)
+      return read(from: reader, try start(output: Descriptor(owning: ends[1])))
     } catch {
       Log.write(.warning, "the worker program cannot be asked", ["reason": "\(error)"])
       return nil
     }
+  }
+
+  /// The child's copy of the pipe's end is the last one afterwards, so that its end ends the reading.
+  private func start(output: Descriptor) throws(KilnError) -> pid_t {
+    let nothing = try Descriptor.open("/dev/null", O_RDWR)
+    let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+    return try Spawn(
+      arguments: [path, "--identity"], environment: environment + ["OPENBLAS_NUM_THREADS=1"],
+      input: nothing.number, output: output.number, error: nothing.number
+    ).start()
   }
 
   /// One line of 64 hexadecimal digits.

@@ -47,14 +47,17 @@ extension Store {
     _ job: JobID
   ) throws(KilnError) -> (summary: JobSummary, steps: [TaskCounts], usage: Usage)? {
     try read { (database) throws(DatabaseFailure) in
-      let row = try database.first(
-        "SELECT * FROM job_row WHERE id = ?1", job, read: JobRow.read)
-      guard let row, let summary = try JobRow.summaries([row], from: database).first else {
-        return nil
-      }
-      let steps = try StepRow.read(job, from: database)
-      let usage = steps.reduce(Usage()) { $0 + $1.usage }
-      return (summary, steps.map(\.counts), usage)
+      guard let found = try StoredSummary.read(job, from: database) else { return nil }
+      return (found.summary, found.steps, found.usage)
+    }
+  }
+
+  /// What the attempts of each step used, and the wall time of the longest.
+  package func stepUsage(_ job: JobID) throws(KilnError) -> [(usage: Usage, longest: Seconds)] {
+    try read { (database) throws(DatabaseFailure) in
+      try database.rows(
+        "SELECT wall, cpu, peak, longest FROM step WHERE job = ?1 ORDER BY step", job
+      ) { (usage: $0.usage(0), longest: Seconds($0.real(3))) }
     }
   }
 
@@ -78,6 +81,26 @@ extension Store {
     }
   }
 
+  /// Ends of tasks of a range, by first task; those at its borders may reach beyond it.
+  package func ends(of step: StepID, _ tasks: TaskRange) throws(KilnError) -> [TaskEnd] {
+    try read { (database) throws(DatabaseFailure) in
+      try database.rows(
+        """
+        SELECT first, last, reason, attempt, message, wall, cpu, peak FROM task_end
+        WHERE job = ?1 AND step = ?2 AND first <= ?4 AND first >= coalesce((
+          SELECT first FROM task_end WHERE job = ?1 AND step = ?2 AND first <= ?3
+          ORDER BY first DESC LIMIT 1), ?3)
+        ORDER BY first
+        """, step.job, step.index, tasks.first, tasks.last
+      ) { (row) throws(DatabaseFailure) in
+        let end = try EndRow.read(row, from: 0)
+        return TaskEnd(
+          step: step.index, tasks: end.tasks, attempt: end.attempt, reason: end.reason,
+          message: end.message, usage: end.usage)
+      }
+    }
+  }
+
   /// Events after a cursor, oldest first.
   package func events(_ job: JobID, after cursor: Int64, limit: Int) throws(KilnError) -> [JobEvent]
   {
@@ -91,6 +114,27 @@ extension Store {
         JobEvent(cursor: row.number(0), at: row.time(1), kind: try EventColumns.read(row, from: 2))
       }
     }
+  }
+}
+
+/// How a job stands according to the database.
+struct StoredSummary {
+  let summary: JobSummary
+  let steps: [TaskCounts]
+  let usage: Usage
+
+  /// Nil where there is no such job.
+  static func read(_ job: JobID, from database: Connection) throws(DatabaseFailure)
+    -> StoredSummary?
+  {
+    let row = try database.first("SELECT * FROM job_row WHERE id = ?1", job, read: JobRow.read)
+    guard let row, let summary = try JobRow.summaries([row], from: database).first else {
+      return nil
+    }
+    let steps = try StepRow.read(job, from: database)
+    return StoredSummary(
+      summary: summary, steps: steps.map(\.counts),
+      usage: steps.reduce(Usage()) { $0 + $1.usage })
   }
 }
 

@@ -1,7 +1,7 @@
 extension Migration {
   /// Jobs that wait for other jobs.
   static let jobNeeds = Migration(
-    name: "0004-job-needs",
+    name: "0006-job-needs",
     sql: """
       -- How the other job ended is written down when it ends: its rows may go, these stay true.
       CREATE TABLE job_need (

@@ -1,7 +1,7 @@
 extension Migration {
   /// What results can be found by, and which tasks take theirs from an earlier job.
   static let reuse = Migration(
-    name: "0003-reuse",
+    name: "0005-reuse",
     sql: """
       -- Of everything about a step that its results depend on, but for the values at its points.
       ALTER TABLE step ADD COLUMN reuse_key TEXT;

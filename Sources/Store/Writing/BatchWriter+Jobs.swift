@@ -34,6 +34,7 @@ extension BatchWriter {
       for run in reuse.runs { try take(run, for: StepID(job: job.id, index: index)) }
     }
     try wait(job.id, for: job.plan.after)
+    try addTargets(job)
     try log(job.id, .submitted)
   }
 
@@ -69,21 +70,24 @@ extension BatchWriter {
         AND NOT EXISTS (SELECT 1 FROM lease WHERE job = ?1)
       """, job, state, batch.at)
     precondition(moved == 1, "job \(job) cannot end: it is over already, or tasks of it are open")
+    endedJobs.insert(job)
     try log(job, .jobEnded(state))
   }
 
   // MARK: Events
 
   /// Appends to the job's log; numbers count from 1 for each job.
-  func log(_ job: JobID, _ kind: JobEvent.Kind) throws(DatabaseFailure) {
+  ///
+  /// - Parameter slot: the worker's place, of the beginning of a lease.
+  func log(_ job: JobID, _ kind: JobEvent.Kind, slot: SlotID? = nil) throws(DatabaseFailure) {
     let event = EventColumns(kind)
     try database.run(
       """
-      INSERT INTO event (job, seq, at, kind, step, first, last, attempt, reason, message)
-      SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+      INSERT INTO event (job, seq, at, kind, step, first, last, attempt, reason, message, slot)
+      SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
       FROM event WHERE job = ?1
       """, job, batch.at, event.kind, event.step, event.tasks?.first, event.tasks?.last,
-      event.attempt, event.reason, event.message)
+      event.attempt, event.reason, event.message, slot)
   }
 }
 

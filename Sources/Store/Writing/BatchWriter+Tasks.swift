@@ -33,6 +33,7 @@ extension BatchWriter {
       }
     }
     try logEnd(step, event, reason)
+    if reason != .succeeded, reason != .cancelled { failedJobs.insert(step.job) }
     count(step) { $0.add(tasks.count, reason) }
   }
 

@@ -18,6 +18,9 @@ struct BatchWriter {
   private var endedLeases: Set<Epoch> = []
   /// Why jobs are refused in this turn: what another job came to.
   var refusals: [JobID: String] = [:]
+  /// Jobs of which somebody may want to hear after this turn.
+  var endedJobs: Set<JobID> = []
+  var failedJobs: Set<JobID> = []
 
   init(_ batch: Batch, in database: Connection) {
     self.batch = batch
@@ -35,6 +38,8 @@ struct BatchWriter {
     for change in batch.changes { try write(change) }
     for publication in batch.publications { try publish(publication) }
     try flushCounts()
+    try writeNotices()
+    for settlement in batch.settlements { try settle(settlement) }
   }
 
   private mutating func write(_ change: Change) throws(DatabaseFailure) {
@@ -89,7 +94,7 @@ struct BatchWriter {
     precondition(
       granted == 1,
       "lease \(lease.epoch) takes tasks \(lease.tasks) of \(lease.step) that are not free")
-    try log(lease.step.job, .started(step: lease.step.index, tasks: lease.tasks))
+    try log(lease.step.job, .started(step: lease.step.index, tasks: lease.tasks), slot: lease.slot)
   }
 
   private mutating func endLease(_ slot: SlotID, _ epoch: Epoch) throws(DatabaseFailure) {
@@ -134,6 +139,7 @@ struct BatchWriter {
     count(lease.step) {
       $0.usage = $0.usage + usage
       $0.span = max($0.span, last - first + 1)
+      $0.longest = max($0.longest, outcomes.map(\.meanWall).max() ?? .zero)
     }
   }
 
@@ -149,10 +155,10 @@ struct BatchWriter {
         """
         UPDATE step SET succeeded = succeeded + ?3, failed = failed + ?4,
           cancelled = cancelled + ?5, wall = wall + ?6, cpu = cpu + ?7, peak = max(peak, ?8),
-          span = max(span, ?9)
+          span = max(span, ?9), longest = max(longest, ?10)
         WHERE job = ?1 AND step = ?2
         """, step.job, step.index, added.succeeded, added.failed, added.cancelled,
-        added.usage.wall, added.usage.cpu, added.usage.peakMemory, added.span)
+        added.usage.wall, added.usage.cpu, added.usage.peakMemory, added.span, added.longest)
       precondition(found == 1, "\(step) is not stored")
     }
     counts.removeAll()
@@ -166,6 +172,7 @@ struct StepCounts {
   var cancelled = 0
   var usage = Usage()
   var span = 0
+  var longest = Seconds.zero
 
   mutating func add(_ count: Int, _ reason: EndReason) {
     switch reason {
@@ -206,4 +213,9 @@ enum LeaseAttempts {
     }
     return attempts
   }
+}
+
+extension TaskOutcome {
+  /// Wall time of one task; the mean where several ended alike and were too short to be told apart.
+  fileprivate var meanWall: Seconds { Seconds(usage.wall.value / Double(tasks.count)) }
 }

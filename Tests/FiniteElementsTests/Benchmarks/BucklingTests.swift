@@ -22,6 +22,15 @@ import Testing
     ).bucklingFactors
   }
 
+  @Test("loads that cause no stress buckle nothing, and the error says so")
+  func unloaded() throws {
+    let deck = try Decks.parse(
+      Decks.cube("*CLOAD\n5, 3, 0.").replacing("*STATIC", with: "*BUCKLE\n1"))
+    #expect(throws: AnalysisError.unloadedBuckling(deck.steps[0].place)) {
+      try Decks.solve(deck)
+    }
+  }
+
   /// L. Euler: P = π² E I / (K L)², of a square column 50 times longer than it is wide. Shear gives way as
   /// well, by 1 + 1.2 P / (G A), less than 0.2 % here.
   @Test(

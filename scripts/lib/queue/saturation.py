@@ -9,7 +9,7 @@ from submission import submit_all
 from world import World
 
 BUSY = """name: busy
-command: [sh, -c, "while :; do :; done"]
+command: [sh, -c, "while :; do :; done", "{n}"]
 sweep: {n: [1, 2, 3, 4, 5, 6, 7, 8]}
 """
 

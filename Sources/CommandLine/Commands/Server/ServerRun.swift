@@ -1,4 +1,5 @@
 import Base
+import Client
 import Service
 import Wire
 
@@ -26,7 +27,10 @@ extension CommandDeclaration {
     let code = try ServerProgram.run(
       ServerOptions(
         state: context.state, leavesWhenIdle: arguments[Options.leaves], workerProgram: program,
-        resources: try ServerLimits.resources(arguments, context.state)))
+        resources: try ServerLimits.resources(arguments, context.state),
+        post: { address, headers, body throws(KilnError) in
+          try Webhook.post(WebhookRequest(address: address, headers: headers, body: body))
+        }))
     return code == 0 ? .success : .command(code)
   }
 }

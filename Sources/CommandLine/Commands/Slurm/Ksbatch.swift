@@ -25,8 +25,8 @@ extension CommandDeclaration {
   static let ksbatch = CommandDeclaration(
     "ksbatch", "Submit as sbatch does: the same flags, the same lines in scripts.",
     discussion: """
-      Understands -J, -c, -n, -N 1, --mem, --mem-per-cpu, -t, -a, -o, -e, -D, -A, -L, --priority, \
-      -H, --requeue, --no-requeue, -b, --wrap, --parsable, -W, --test-only and --export; passes over \
+      Understands -J, -c, -n, -N 1, --mem, --mem-per-cpu, -t, -a, -o, -e, -D, -A, -L, -G, --gres=gpu:N, \
+      --priority, -H, --requeue, --no-requeue, -b, --wrap, --parsable, -W, --test-only and --export; passes over \
       -p, -q, --comment, --mail-type and --mail-user; refuses everything else by name. A link to \
       kiln that is called ksbatch is this command.
       """,

@@ -18,6 +18,9 @@ extension Analysis {
     BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
     var loaded = try loadedFrame(step, system, matrix, prestress)
     loaded.mode = ModeFacts(kind: .buckling, number: 0, eigenvalue: 0)
+    guard loaded.fields.stress.contains(where: { $0 != 0 }) else {
+      throw .unloadedBuckling(step.place)
+    }
     try emit(loaded)
 
     try observer.report(.solve, 0)
