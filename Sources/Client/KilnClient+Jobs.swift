@@ -79,6 +79,19 @@ extension KilnClient {
     try post("/jobs/\(job.path)/\(change.rawValue)", selection)
   }
 
+  /// Changes jobs by their numbers, page by page; those that have ended stay as they are.
+  package func change(
+    _ change: JobChange, _ range: JobRange, _ handle: (RangeReceipt.Entry) -> Void
+  ) throws(Problems) {
+    var next: JobID? = range.first
+    while let first = next {
+      let answer: RangeReceipt = try post(
+        "/jobs/\(change.rawValue)", JobRange(first: first, last: range.last))
+      answer.jobs.forEach(handle)
+      next = answer.next
+    }
+  }
+
   /// Sends a signal to the commands that are running.
   package func signal(
     _ job: JobReference, _ request: SignalRequest

@@ -29,7 +29,7 @@ struct CommandRunner {
     environment = (sandbox == nil ? variables : Sandbox.environment(variables)).map {
       "\($0.key)=\($0.value)"
     }
-    selection = OutputSelection(patterns: grant.spec.outputs)
+    selection = OutputSelection(grant.spec)
     confinement = CommandGuard(grant, worker: tools.name)
   }
 
@@ -173,7 +173,7 @@ struct CommandRunner {
       result.reason = .failed(exit: code)
       result.message = Self.sentence("the command ended with exit code \(code)", lastWords)
     }
-    if case .exited(let code) = end,
+    if case .exited(let code) = end, selection.keepsSummary,
       !found.files.contains(where: { $0.name == SummaryDocument.fileName })
     {
       let bytes = SummaryDocument.bytes(

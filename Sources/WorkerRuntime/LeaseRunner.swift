@@ -134,6 +134,11 @@ struct LeaseRunner: ~Copyable {
     emptyFolder = folder?.clear()
   }
 
+  /// Without a record a task is executed again when the worker dies before it has delivered.
+  private var keepsNothing: Bool {
+    grant.spec.keepsNothing == true && grant.spec.retry != .never
+  }
+
   private var isCommand: Bool {
     switch runner {
     case .kernel: false
@@ -202,7 +207,10 @@ struct LeaseRunner: ~Copyable {
     if !isCommand { files += try tools.capture.take() }
     var record = record
     do {
-      try append(record, files)
+      // Of a success that leaves nothing, its end is all there is to know.
+      if !files.isEmpty || !keepsNothing || record.reason != .succeeded {
+        try append(record, files)
+      }
     } catch {
       guard !error.isDiskFull else { throw error }
       // What it left cannot be kept; that is the attempt's failure, not the lease's.

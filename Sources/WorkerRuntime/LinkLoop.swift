@@ -75,7 +75,7 @@ struct LinkLoop: ~Copyable {
     let hello = WorkerMessage.Hello(
       version: WorkerProtocol.version, worker: options.name, pid: getpid(),
       slot: slot ?? options.slot,
-      epoch: epoch)
+      epoch: epoch, program: ProgramIdentity.text)
     Self.send(.hello(hello), on: &channel)
     self.channel = consume channel
     heartbeatAt = Instant.now() + WorkerProtocol.heartbeatInterval

@@ -79,24 +79,37 @@ extension CommandDeclaration {
       ] + examples
     ) { arguments, context in
       var table = Table([Column("job"), Column("tasks"), Column("state")])
-      for target in try context.targets(arguments.words) {
-        var selection = target.selection
-        if change == .retry { selection.wish = try RetryOptions.wish(arguments) }
-        let receipt = try context.client().change(change, target.reference, selection)
-        table.add([
-          .text(target.name), .integer(Int64(receipt.tasks)), .text(receipt.state.rawValue),
-        ])
-        if !context.wantsJSON { context.say(sentence(target, receipt, done)) }
+      func tell(_ name: String, _ isWhole: Bool, _ receipt: ChangeReceipt) {
+        table.add([.text(name), .integer(Int64(receipt.tasks)), .text(receipt.state.rawValue)])
+        if !context.wantsJSON { context.say(sentence(name, isWhole, receipt, done)) }
+      }
+      for word in arguments.words {
+        if change != .retry, case .range(let first, let last) = try Selector(word).jobs {
+          var isFound = false
+          try context.client().change(change, JobRange(first: first, last: last)) { entry in
+            isFound = true
+            tell("\(entry.job)", true, entry.receipt)
+          }
+          // Nothing of it is alive: those that have ended are shown as they are.
+          if isFound { continue }
+        }
+        for target in try context.targets([word]) {
+          var selection = target.selection
+          if change == .retry { selection.wish = try RetryOptions.wish(arguments) }
+          let receipt = try context.client().change(change, target.reference, selection)
+          tell(target.name, target.tasks == nil, receipt)
+        }
       }
       if context.wantsJSON { context.show(table) }
       return .success
     }
   }
 
-  private static func sentence(_ target: Target, _ receipt: ChangeReceipt, _ done: String) -> String
-  {
+  private static func sentence(
+    _ name: String, _ isWhole: Bool, _ receipt: ChangeReceipt, _ done: String
+  ) -> String {
     let tasks = receipt.tasks == 1 ? "1 task" : "\(receipt.tasks) tasks"
-    let what = target.tasks == nil && receipt.tasks == 0 ? "" : "\(tasks) "
-    return "\(target.name): \(what)\(done), the job is \(receipt.state.rawValue)"
+    let what = isWhole && receipt.tasks == 0 ? "" : "\(tasks) "
+    return "\(name): \(what)\(done), the job is \(receipt.state.rawValue)"
   }
 }

@@ -72,7 +72,8 @@ extension Change {
       .demanded(let step, _, _):
       step.job
     case .taskRetried(let task, _, _): task.step.job
-    case .jobHeld(let job), .jobReleased(let job), .jobStarted(let job), .jobEnded(let job, _):
+    case .jobHeld(let job), .jobReleased(let job), .jobStarted(let job), .jobEnded(let job, _),
+      .needSettled(let job, _, _):
       job
     }
   }

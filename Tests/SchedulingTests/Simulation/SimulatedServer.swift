@@ -275,7 +275,9 @@ extension Change {
       .demanded(let step, _, _):
       step.job
     case .taskRetried(let task, _, _): task.step.job
-    case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _): id
+    case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _),
+      .needSettled(let id, _, _):
+      id
     }
   }
 }
