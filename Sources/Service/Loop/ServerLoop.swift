@@ -249,8 +249,8 @@ extension Batch {
       switch change {
       case .jobEnded: true
       case .tasksEnded(_, _, let reason): reason != .succeeded
-      case .leaseGranted, .leaseEnded, .taskRetried, .cancelAsked, .tasksReopened, .jobHeld,
-        .jobReleased, .jobStarted:
+      case .leaseGranted, .leaseEnded, .taskRetried, .cancelAsked, .tasksReopened, .needSettled,
+        .jobHeld, .jobReleased, .jobStarted:
         false
       }
     }
