@@ -43,7 +43,8 @@ package final class ControlGroup: Sendable {
     let folder = "\(memory.folder)/\(name)"
     try makeGroup(folder)
     guard (try? Descriptor.open("\(folder)/memory.max", O_WRONLY)) != nil else {
-      _ = rmdir(folder)
+      // Sound: the path is a string that lives through the call.
+      _ = unsafe rmdir(folder)
       throw KilnError(.notFound, "\(memory.folder) does not pass on the control of memory")
     }
     try? write("1", to: "\(folder)/memory.oom.group")

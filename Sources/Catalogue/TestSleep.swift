@@ -17,9 +17,22 @@ extension KernelDeclaration {
         default: .quantity(0, unit: "s")),
       ParameterDeclaration(
         "value", .number(-1e300...1e300), "Written into the summary.", default: .number(0)),
+      ParameterDeclaration(
+        "summary_bytes", .integer(0...1_000_000),
+        "So many characters of filling in the summary, different for each value.",
+        default: .number(0)),
+      ParameterDeclaration(
+        "file_bytes", .integer(0...1_000_000_000),
+        "Size of a file `data.bin`, different for each value; none for 0.", default: .number(0)),
     ],
-    outputs: [OutputDeclaration("summary.json", "The value.")],
-    scalars: [ScalarDeclaration("value", "The parameter `value`.")], metrics: ["elapsed"],
+    outputs: [
+      OutputDeclaration("summary.json", "The value."),
+      OutputDeclaration("data.bin", "Random bytes, with `file_bytes`."),
+    ],
+    scalars: [
+      ScalarDeclaration("value", "The parameter `value`."),
+      ScalarDeclaration("filling", "Hexadecimal digits, with `summary_bytes`."),
+    ], metrics: ["elapsed"],
     example: """
       name: ten naps
       kernel: test.sleep

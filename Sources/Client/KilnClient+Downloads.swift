@@ -8,15 +8,23 @@ package struct RemoteFile: Hashable, Sendable {
   package let step: Int
   package let task: Int
   package let file: ResultFile
+  /// A copy of what a running task has written so far.
+  package let isPartial: Bool
 
-  package init(job: JobReference, step: Int, task: Int, file: ResultFile) {
+  package init(
+    job: JobReference, step: Int, task: Int, file: ResultFile, isPartial: Bool = false
+  ) {
+    self.isPartial = isPartial
     self.job = job
     self.step = step
     self.task = task
     self.file = file
   }
 
-  var path: String { "/jobs/\(job.path)/tasks/\(step)/\(task)/files/\(percentEncoded(file.name))" }
+  var path: String {
+    let kind = isPartial ? "partial" : "files"
+    return "/jobs/\(job.path)/tasks/\(step)/\(task)/\(kind)/\(percentEncoded(file.name))"
+  }
 }
 
 /// What a download came to.

@@ -79,6 +79,19 @@ extension KilnClient {
     try post("/jobs/\(job.path)/\(change.rawValue)", selection)
   }
 
+  /// Changes jobs by their numbers, page by page; those that have ended stay as they are.
+  package func change(
+    _ change: JobChange, _ range: JobRange, _ handle: (RangeReceipt.Entry) -> Void
+  ) throws(Problems) {
+    var next: JobID? = range.first
+    while let first = next {
+      let answer: RangeReceipt = try post(
+        "/jobs/\(change.rawValue)", JobRange(first: first, last: range.last))
+      answer.jobs.forEach(handle)
+      next = answer.next
+    }
+  }
+
   /// Sends a signal to the commands that are running.
   package func signal(
     _ job: JobReference, _ request: SignalRequest
@@ -113,6 +126,19 @@ extension KilnClient {
     try lines("/jobs/\(job.path)/attempts" + query(parts)) { line throws(Problems) in
       try handle(try decoded(line))
     }
+  }
+
+  /// What running tasks have written so far; copies that can be downloaded until the next call.
+  package func partialResults(
+    of job: JobReference, _ selection: TaskSelection
+  ) throws(Problems) -> [ResultEntry] {
+    try get(
+      "/jobs/\(job.path)/partial"
+        + query([
+          ("step", selection.step.map(String.init)),
+          ("first", selection.tasks.map { "\($0.first)" }),
+          ("last", selection.tasks.map { "\($0.last)" }),
+        ]))
   }
 
   /// What the tasks have published, in task order.

@@ -11,7 +11,8 @@ package enum EngineEvent: Sendable {
   case heartbeat(slot: SlotID, epoch: Epoch)
   case progress(TaskProgress)
   /// Answer with `accepted` or `refused`. After a reconnect the same delivery may come again.
-  case delivered(Delivery, worker: String)
+  /// `program`: what the worker computed with, where it is known.
+  case delivered(Delivery, worker: String, program: String? = nil)
   /// The worker is confirmed dead, and so is everything that it started. Outcomes cover the tasks that
   /// it had recorded and the one that it was executing; the segment, if any, is sealed and durable.
   case died(slot: SlotID, epoch: Epoch, outcomes: [TaskOutcome], segment: SegmentSeal?)

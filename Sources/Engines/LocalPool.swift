@@ -26,6 +26,7 @@ package final class LocalPool: Sendable {
   enum Command: Sendable {
     case start(Grant, ProjectName)
     case cancel(Epoch, TaskRange?)
+    case preempt(Epoch, TaskRange)
     case signal(Epoch, TaskRange?, SignalName)
     case kill(SlotID, Epoch)
     case settle(Epoch, isAccepted: Bool)
@@ -58,6 +59,9 @@ package final class LocalPool: Sendable {
   package func cancel(_ slot: SlotID, _ epoch: Epoch, _ tasks: TaskRange?) {
     mailbox.post(.cancel(epoch, tasks))
   }
+
+  /// Has tasks of a lease make way for others.
+  package func preempt(_ epoch: Epoch, _ tasks: TaskRange) { mailbox.post(.preempt(epoch, tasks)) }
 
   /// Sends a signal to the commands of a lease that are running; nil: whichever it is.
   package func signal(_ epoch: Epoch, _ tasks: TaskRange?, _ name: SignalName) {

@@ -43,7 +43,7 @@ extension PoolLoop {
       worker.lease = HeldLease(slot: delivery.slot, epoch: delivery.epoch, facts: nil)
     }
     worker.lease?.isDelivered = true
-    report(.delivered(delivery, worker: worker.name))
+    report(.delivered(delivery, worker: worker.name, program: worker.program))
   }
 
   // MARK: Hello
@@ -53,6 +53,7 @@ extension PoolLoop {
     connection.worker = worker
     worker.connection = connection
     worker.hasStarted = true
+    worker.program = hello.program
     expected.remove(worker.name)
     send(.welcome(version: WorkerProtocol.version), to: worker)
     if let epoch = hello.epoch { reclaim(epoch, hello.slot, worker) }

@@ -78,6 +78,8 @@ final class PoolLoop {
     switch command {
     case .start(let grant, let project): start(grant, project)
     case .cancel(let epoch, let tasks): cancel(epoch, tasks)
+    case .preempt(let epoch, let tasks):
+      if let worker = holder(of: epoch) { send(.preempt(epoch, tasks), to: worker) }
     case .signal(let epoch, let tasks, let name):
       if let worker = holder(of: epoch) { send(.signal(epoch, tasks, name), to: worker) }
     case .kill(let slot, let epoch): kill(slot, epoch)

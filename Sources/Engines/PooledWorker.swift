@@ -29,6 +29,8 @@ final class PooledWorker {
   var isLeaving = false
   /// It has said hello once: it could start.
   var hasStarted = false
+  /// What it computes with, as it said.
+  var program: String?
 
   init(name: String, threads: Int, process: ProcessHandle, isChild: Bool, purpose: Purpose) {
     self.name = name

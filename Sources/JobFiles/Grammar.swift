@@ -16,6 +16,10 @@ enum Grammar {
     Key("project", "Who pays; without it, the user's default project."),
     Key("priority", "Jobs with a higher number go first; from -1000 to 1000, 0 without it."),
     Key("max_running", "At most so many tasks of the job run at once; without it, all that fit."),
+    Key(
+      "after",
+      "Jobs that must have succeeded before; or {job: , condition: }, with `ok`, `not-ok`, `any` or `each`."
+    ),
     Key("begin", "Nothing starts before this time, such as `2026-12-01T08:00+08:00`."),
     Key("notify", "Who is told: a target, or a list of them."),
     Key(
@@ -54,7 +58,9 @@ enum Grammar {
         "sweep", "Axes: name to a list, or to {from: , to: , count: }; the last axis is fastest."),
       Key("resources", "What one task asks for while it runs."),
       Key("retry", "Further attempts by the reason of the end, or `never`."),
-      Key("outputs", "Patterns of the files to keep; without it, all that the kernel writes."),
+      Key(
+        "outputs",
+        "Patterns of the files to keep, or `none`; without it, all that the kernel writes."),
       Key(
         "needs",
         "Steps that must have succeeded before this one begins; or step to `ok`, `not-ok` or `any`."
@@ -68,6 +74,10 @@ enum Grammar {
       "A command saves where it stands when it gets the signal; exit code 85 asks for a next attempt."
     ),
     Key("stop_when", "Ends a task well once its metrics say so: `residual < 1e-6`."),
+    Key(
+      "reuse",
+      "Whether stored results of the same work may serve: `true` for kernels, `false` for commands without it."
+    ),
   ]
 
   static let checkpoint = [
@@ -117,6 +127,13 @@ enum Grammar {
     "texts", "Values of a placeholder, word for word: never taken for numbers or quantities.")
 
   static let zip = Key("zip", "Lists of axes that run side by side instead of being multiplied.")
+
+  static let jobNeed = [
+    Key("job", "The number of the job."),
+    Key(
+      "condition",
+      "`ok` without it; `not-ok`, `any` end, or `each`: task n after the success of its task n."),
+  ]
 
   static let stepInput = [
     Key("step", "The step whose result is the input."),

@@ -28,6 +28,7 @@ struct JobAssembly {
       fields.integer($0, "`max_running`", 1...1_000_000)
     }
     let begin = section["begin"].flatMap { self.begin($0) }
+    let after = section["after"].map { JobNeedReader(report: report).read($0) }
     let notify = section["notify"].map(NoticeReader(report: report).targets)
     let deadline = section["deadline"].flatMap { self.deadline($0, begin: begin) }
     let labels = section["labels"].map { self.labels($0) } ?? []
@@ -38,7 +39,7 @@ struct JobAssembly {
     guard report.isEmpty else { return nil }
     return JobSpec(
       name: name, project: project, priority: priority, maxRunning: maxRunning, begin: begin,
-      deadline: deadline, labels: labels, isPreemptible: isPreemptible, steps: steps,
+      after: after, deadline: deadline, labels: labels, isPreemptible: isPreemptible, steps: steps,
       notify: notify)
   }
 

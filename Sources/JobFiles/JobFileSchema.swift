@@ -50,6 +50,7 @@ package enum JobFileSchema {
       switch key.name {
       case "priority": $0.range("integer", -1000, 1000)
       case "max_running": $0.range("integer", 1, 1_000_000)
+      case "after": jobNeeds(&$0)
       case "notify": notify(&$0)
       case "labels": $0.listOfTexts()
       case "preemptible": $0.member("type", "boolean")
@@ -63,8 +64,10 @@ package enum JobFileSchema {
       $0.member("description", key.summary)
       switch key.name {
       case "kernel": $0.strings("enum", Catalogue.kernels.map(\.name))
-      case "command", "outputs": $0.listOfTexts()
+      case "command": $0.listOfTexts()
+      case "outputs": outputs(&$0)
       case "needs": needs(&$0)
+      case "reuse": $0.member("type", "boolean")
       case "inputs": inputs(&$0)
       case "units": units(&$0)
       case "sweep": sweep(&$0)
@@ -94,6 +97,33 @@ extension JobFileSchema {
         result.section(Grammar.stepInput) { _, out in out.member("type", "string") }
         result.strings("required", Grammar.stepInput.map(\.name))
       }
+    }
+  }
+
+  private static func jobNeeds(_ out: inout JSONWriter) {
+    out.member("type", "array")
+    out.object("items") { item in
+      item.array("oneOf") { list in
+        list.object { $0.range("integer", 1, Int(Int32.max)) }
+        list.object { $0.member("type", "string") }
+        list.object { need in
+          need.section(Grammar.jobNeed) { key, out in
+            if key.name == "job" {
+              out.range("integer", 1, Int(Int32.max))
+            } else {
+              out.strings("enum", JobCondition.allCases.map(\.rawValue))
+            }
+          }
+          need.strings("required", ["job"])
+        }
+      }
+    }
+  }
+
+  private static func outputs(_ out: inout JSONWriter) {
+    out.array("oneOf") { list in
+      list.object { $0.listOfTexts() }
+      list.object { $0.strings("enum", ["none"]) }
     }
   }
 

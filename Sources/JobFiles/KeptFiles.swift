@@ -14,6 +14,10 @@ struct KeptFiles {
 
   init(_ draft: StepDraft) {
     step = draft.name
+    guard !draft.keepsNothing else {
+      rule = .matching([])
+      return
+    }
     switch draft.work {
     case .unknown: rule = .anything
     case .command:

@@ -38,8 +38,9 @@ struct StepChecker {
       name: draft.name, work: work, parameters: parameters,
       sweptInputs: axisNames.intersection(inputNames), units: draft.units, sweep: sweep,
       resources: draft.resources, retry: draft.retry, outputs: draft.outputs.map(\.text),
-      isolation: draft.execution.isolation, checkpoint: draft.execution.checkpoint,
-      stopWhen: draft.execution.stopWhen)
+      keepsNothing: draft.keepsNothing ? true : nil, isolation: draft.execution.isolation,
+      checkpoint: draft.execution.checkpoint, stopWhen: draft.execution.stopWhen,
+      reuse: draft.reuse)
   }
 
   private var work: Work {

@@ -21,7 +21,10 @@ struct StepDraft {
   var resources = Resources()
   var retry = RetryPolicy.standard
   var outputs: [Word] = []
+  /// `outputs: none`.
+  var keepsNothing = false
   var needs: [NeedDraft] = []
+  var reuse: Bool?
   var execution = ExecutionDraft()
 
   /// For messages: `step fatigue`, or `this job`.

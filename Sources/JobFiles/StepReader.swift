@@ -21,8 +21,13 @@ struct StepReader {
     (draft.axes, draft.zips) = sweep(section["sweep"])
     draft.resources = resources(section["resources"])
     draft.retry = retry(section["retry"])
-    draft.outputs = outputs(section["outputs"])
+    if case .scalar("none", isPlain: true)? = section["outputs"]?.kind {
+      draft.keepsNothing = true
+    } else {
+      draft.outputs = outputs(section["outputs"])
+    }
     draft.needs = needs(section["needs"])
+    draft.reuse = section["reuse"].flatMap { fields.flag($0, "`reuse`") }
     draft.execution = execution(section, of: draft)
     return draft
   }

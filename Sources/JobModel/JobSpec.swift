@@ -9,6 +9,8 @@ package struct JobSpec: Hashable, Sendable, Codable {
   package var maxRunning: Int?
   /// Nothing of it starts before.
   package var begin: Timestamp?
+  /// Jobs that must have come to something before; nil: none.
+  package var after: [JobNeed]?
   /// What has not ended by then is stopped.
   package var deadline: Deadline?
   /// What limits of the server and reservations know the job by.
@@ -21,10 +23,11 @@ package struct JobSpec: Hashable, Sendable, Codable {
 
   package init(
     name: String, project: ProjectName? = nil, priority: Int = 0, maxRunning: Int? = nil,
-    begin: Timestamp? = nil, deadline: Deadline? = nil, labels: [String] = [],
-    isPreemptible: Bool = false, steps: [StepSpec],
+    begin: Timestamp? = nil, after: [JobNeed]? = nil, deadline: Deadline? = nil,
+    labels: [String] = [], isPreemptible: Bool = false, steps: [StepSpec],
     notify: [NoticeTarget]? = nil
   ) {
+    self.after = after
     self.notify = notify
     self.name = name
     self.project = project
@@ -89,6 +92,8 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var retry: RetryPolicy
   /// Patterns of the files to keep; empty: all that the kernel writes.
   package var outputs: [String]
+  /// Nothing of it is kept but how each task ended; nil: no.
+  package var keepsNothing: Bool?
   /// Steps that must have ended before, beyond those that inputs name.
   package var needs: [StepNeed]
   /// Of a command; nil: as the server does it.
@@ -97,14 +102,17 @@ package struct StepSpec: Hashable, Sendable, Codable {
   package var checkpoint: CheckpointPolicy?
   /// When a task has come far enough; nil: when it ends by itself.
   package var stopWhen: StopCondition?
+  /// Whether results of earlier jobs may serve; nil: for kernels, not for commands.
+  package var reuse: Bool?
 
   package init(
     name: String, work: Work, parameters: [String: Value] = [:], inputs: [InputBinding] = [],
     sweptInputs: Set<String> = [], units: UnitSystem = UnitSystem(), sweep: Sweep = Sweep(),
     resources: Resources = Resources(), retry: RetryPolicy = .standard, outputs: [String] = [],
-    needs: [StepNeed] = [], isolation: Isolation? = nil, checkpoint: CheckpointPolicy? = nil,
-    stopWhen: StopCondition? = nil
+    keepsNothing: Bool? = nil, needs: [StepNeed] = [], isolation: Isolation? = nil,
+    checkpoint: CheckpointPolicy? = nil, stopWhen: StopCondition? = nil, reuse: Bool? = nil
   ) {
+    self.keepsNothing = keepsNothing
     self.name = name
     self.work = work
     self.parameters = parameters
@@ -119,6 +127,20 @@ package struct StepSpec: Hashable, Sendable, Codable {
     self.isolation = isolation
     self.checkpoint = checkpoint
     self.stopWhen = stopWhen
+    self.reuse = reuse
+  }
+
+  /// Whether a stored result of the same work can take the place of a task. What other steps hand
+  /// over is not known before they have run, and a task that its metrics stop may stop elsewhere.
+  package var isReusable: Bool {
+    let readsResults = inputs.contains { input in
+      if case .result = input.source { true } else { false }
+    }
+    guard !readsResults else { return false }
+    switch work {
+    case .kernel: return reuse ?? (stopWhen == nil)
+    case .command: return reuse ?? false
+    }
   }
 }
 

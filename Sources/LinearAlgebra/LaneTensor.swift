@@ -41,6 +41,17 @@ package struct LaneTensor<T: SIMDScalar & BinaryFloatingPoint & BitwiseCopyable>
     return c
   }
 
+  /// The cofactors: with X, Y, Z the rows, the rows are Y x Z, Z x X and X x Y. Transposed and over the
+  /// determinant they are the inverse.
+  @inlinable @inline(__always)
+  package var cofactors: LaneTensor {
+    var c = LaneTensor()
+    (c.xx, c.xy, c.xz) = (yy * zz - yz * zy, yz * zx - yx * zz, yx * zy - yy * zx)
+    (c.yx, c.yy, c.yz) = (zy * xz - zz * xy, zz * xx - zx * xz, zx * xy - zy * xx)
+    (c.zx, c.zy, c.zz) = (xy * yz - xz * yy, xz * yx - xx * yz, xx * yy - xy * yx)
+    return c
+  }
+
   /// Adds the product of a column (x, y, z) and a row (r, s, t).
   @inlinable @inline(__always)
   package mutating func addProduct(

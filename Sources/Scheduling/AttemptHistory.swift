@@ -12,6 +12,10 @@ struct AttemptHistory: Hashable, Sendable {
   private(set) var signalled = 0
   private(set) var time = 0
   private(set) var memory = 0
+  /// What a user asked for the next attempts to have.
+  private(set) var demand: Demand?
+
+  mutating func ask(_ demand: Demand) { self.demand = demand }
 
   /// Counts an attempt that is over, without charging it to any reason.
   mutating func add(attempt: Int) { attempts = max(attempts, attempt) }
@@ -49,9 +53,11 @@ struct AttemptHistory: Hashable, Sendable {
   /// The memory of the next attempt: grown for each attempt that ran out of it, never more than
   /// `most` unless the first attempt asks for more already.
   func memory(base: ByteCount, policy: RetryPolicy, most: ByteCount) -> ByteCount {
-    guard case .limited(let limits) = policy, memory > 0, base < most else { return base }
+    let base = demand?.memory ?? base
+    let ends = memory - (demand?.memoryEnds ?? 0)
+    guard case .limited(let limits) = policy, ends > 0, base < most else { return base }
     var grown = Double(base.bytes)
-    for _ in 0..<memory where grown < Double(most.bytes) { grown *= max(1, limits.memoryGrowth) }
+    for _ in 0..<ends where grown < Double(most.bytes) { grown *= max(1, limits.memoryGrowth) }
     return grown < Double(most.bytes) ? ByteCount(Int64(grown.rounded(.up))) : most
   }
 }

@@ -11,6 +11,8 @@ package struct JobPlan: Hashable, Sendable {
   package var maxRunning: Int?
   /// Nothing of it starts before.
   package var begin: Instant?
+  /// Jobs that must have come to something before.
+  package var after: [JobDependency]
   /// What has not ended by then is stopped, and ends as `deadline`.
   package var deadline: Instant?
   /// What limits of the installation and reservations know it by.
@@ -21,9 +23,10 @@ package struct JobPlan: Hashable, Sendable {
 
   package init(
     id: JobID, project: ProjectName, priority: Int, isHeld: Bool, maxRunning: Int? = nil,
-    begin: Instant? = nil, deadline: Instant? = nil, labels: [String] = [],
-    isPreemptible: Bool = false, steps: [StepPlan]
+    begin: Instant? = nil, after: [JobDependency] = [], deadline: Instant? = nil,
+    labels: [String] = [], isPreemptible: Bool = false, steps: [StepPlan]
   ) {
+    self.after = after
     self.id = id
     self.project = project
     self.priority = priority
@@ -53,6 +56,8 @@ package struct StepPlan: Hashable, Sendable {
   package var estimate: Seconds
   /// One task in a process of its own, instead of many in a long-lived worker.
   package var isFresh: Bool
+  /// Tasks that have a stored result already: they succeed on submission, in order.
+  package var reused: [TaskRange]
   /// Its command may ask to be run again, which is not charged as a retry.
   package var isCheckpointed: Bool
 
@@ -60,8 +65,9 @@ package struct StepPlan: Hashable, Sendable {
     taskCount: Int, cpus: Int, memory: ByteCount, gpus: Amount = .zero,
     pools: [Pool: Amount] = [:], time: Seconds? = nil, retry: RetryPolicy = .standard,
     dependencies: [Dependency] = [], estimate: Seconds, isFresh: Bool,
-    isCheckpointed: Bool = false
+    isCheckpointed: Bool = false, reused: [TaskRange] = []
   ) {
+    self.reused = reused
     self.taskCount = taskCount
     self.cpus = cpus
     self.memory = memory
@@ -180,7 +186,7 @@ package enum Event: Hashable, Sendable {
   case hold(JobID)
   case release(JobID)
   /// Tasks that ended without success become ready again.
-  case retry(JobID, step: Int?, tasks: TaskRange?)
+  case retry(JobID, step: Int?, tasks: TaskRange?, RetryWish = RetryWish())
   /// Time has passed.
   case tick
 }
@@ -219,8 +225,12 @@ package enum Change: Hashable, Sendable {
   /// Asked for by a user: these ended tasks are to run again, and an ended job goes on. Attempts
   /// that they have used up follow as `taskRetried`; a `cancelAsked` of them is void.
   case tasksReopened(StepID, TaskRange)
+  /// The next attempts of these tasks are to have what a user asked for.
+  case demanded(StepID, TaskRange, Demand)
   case jobHeld(JobID)
   case jobReleased(JobID)
+  /// A job that it waited for has ended so; tasks that then end as refused in this turn do so for that.
+  case needSettled(JobID, upstream: JobID, JobState)
   case jobStarted(JobID)
   case jobEnded(JobID, JobState)
 }
@@ -237,6 +247,8 @@ package struct RestoredJob: Sendable {
   package var cancelAsked: [[TaskRange]]
   /// Leases that were out when the server stopped.
   package var leases: [Lease]
+  /// Per step: every `demanded`, in the order of recording.
+  package var demands: [[(tasks: TaskRange, demand: Demand)]] = []
 
   package init(
     plan: JobPlan, hasStarted: Bool, ended: [[(tasks: TaskRange, reason: EndReason)]],

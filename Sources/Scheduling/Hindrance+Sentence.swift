@@ -10,6 +10,14 @@ extension Hindrance {
       "waits for its own task of \(stepName(step))"
     case .dependency(let step, .gather, let unfinished):
       "waits for \(counted(unfinished, "unfinished task")) of \(stepName(step))"
+    case .job(let job, .each, let state):
+      "waits for the success of its own task of job \(job), which is \(state.rawValue)"
+    case .job(let job, .ok, let state):
+      "waits for the success of job \(job), which is \(state.rawValue)"
+    case .job(let job, .notOk, let state):
+      "waits for job \(job) to end without success; it is \(state.rawValue)"
+    case .job(let job, .any, let state):
+      "waits for the end of job \(job), which is \(state.rawValue)"
     case .held: "is held until it is released"
     case .busy(let needsCpus, let freeCpus, let needsMemory, let freeMemory):
       busy(needsCpus, max(0, freeCpus), needsMemory, max(.zero, freeMemory))
@@ -46,6 +54,7 @@ extension Hindrance {
     switch self {
     case .dependency:
       return "wait for that step; `kiln show \(job)` tells how far it is"
+    case .job(let upstream, _, _): return "see what that one waits for: `kiln show \(upstream)`"
     case .held: return "`kiln release \(job)` lets it go on"
     case .busy: return "wait for running tasks to end, or ask for less in `resources`"
     case .pool(.licence, _, _, let most):

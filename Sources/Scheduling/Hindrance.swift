@@ -4,6 +4,8 @@ import JobModel
 /// Why a task is not running now; the binding constraint comes first.
 package enum Hindrance: Hashable, Sendable {
   case dependency(step: Int, wiring: Wiring, unfinished: Int)
+  /// Another job has not come yet to what is waited for; how it stands.
+  case job(JobID, JobCondition, JobState)
   case held
   /// All capacity is in use.
   case busy(needsCpus: Int, freeCpus: Int, needsMemory: ByteCount, freeMemory: ByteCount)

@@ -8,6 +8,10 @@ struct LiveJob: Sendable {
   let priority: Int
   let maxRunning: Int?
   let begin: Instant?
+  /// Jobs that it waits for, or has waited for.
+  var after: [JobDependency]
+  /// Of jobs that are waited for task by task, the tasks that have succeeded.
+  var granted: [JobID: RangeSet] = [:]
   let deadline: Instant?
   let labels: [String]
   let isPreemptible: Bool
@@ -36,6 +40,7 @@ struct LiveJob: Sendable {
     priority = plan.priority
     maxRunning = plan.maxRunning
     begin = plan.begin
+    after = plan.after
     deadline = plan.deadline
     labels = plan.labels
     isPreemptible = plan.isPreemptible
@@ -65,6 +70,9 @@ struct LiveJob: Sendable {
           steps[step].charge(TaskRange(number), attempt: used.attempt, used.reason)
         }
       }
+    }
+    for (step, demands) in restored.demands.enumerated() {
+      for asked in demands { steps[step].ask(asked.demand, of: asked.tasks) }
     }
     for (step, asked) in restored.cancelAsked.enumerated() {
       for tasks in asked { steps[step].askCancel(tasks) }
@@ -244,22 +252,42 @@ struct LiveJob: Sendable {
 
   /// Tasks that ended without success wait again, and so do the refused ones downstream of them;
   /// a task of which something upstream stays unsuccessful keeps its end.
-  /// Nothing can be tried again once the deadline has passed.
-  mutating func reopen(_ region: Region, at now: Instant, into changes: inout [Change]) {
+  /// Nothing can be tried again once the deadline has passed, and what another job has made
+  /// impossible stays so.
+  mutating func reopen(
+    _ region: Region, _ wish: RetryWish = RetryWish(), at now: Instant,
+    into changes: inout [Change]
+  ) {
     if let deadline, deadline <= now { return }
+    guard !isForsaken else { return }
     for step in order {
       guard let blocked = unreachable(step) else { continue }
       var ranges: [TaskRange] = []
+      var asked: [TaskRange] = []
       for run in steps[step].unsuccessful.runs {
         if run.value == .refused {
           ranges.append(run.tasks)
+        } else if wish.onlyFailed, run.value == .cancelled {
+          continue
         } else if let part = region.part(of: step, tasks: run.tasks) {
           ranges.append(part)
+          asked.append(part)
         }
       }
       var tasks = RangeSet(ranges)
       tasks.subtract(blocked)
-      if !tasks.isEmpty { reopen(tasks, of: step, into: &changes) }
+      guard !tasks.isEmpty else { continue }
+      // A wish is about what the attempts before had, so it is read before they are charged.
+      let demands = tasks.intersection(RangeSet(asked)).ranges.flatMap {
+        steps[step].demands(wish, of: $0)
+      }
+      reopen(tasks, of: step, into: &changes)
+      for (range, demand) in demands {
+        for (tasks, rooted) in steps[step].rooted(demand, of: range, anew: wish.memory != nil) {
+          steps[step].ask(rooted, of: tasks)
+          changes.append(.demanded(stepID(step), tasks, rooted))
+        }
+      }
     }
     for step in steps.indices {
       withdraw(step)
@@ -281,10 +309,21 @@ struct LiveJob: Sendable {
     }
   }
 
+  /// Tasks that have a stored result already succeed before anything starts.
+  mutating func takeReused(_ plans: [StepPlan], into changes: inout [Change]) {
+    let ends = plans.enumerated().filter { !$1.reused.isEmpty }.map { index, plan in
+      TaskEnd(step: index, tasks: RangeSet(plan.reused), reason: .succeeded)
+    }
+    guard !ends.isEmpty else { return }
+    changes.append(.jobStarted(id))
+    hasStarted = true
+    end(ends, into: &changes)
+  }
+
   // MARK: Consequences
 
   /// Ends tasks for good, makes ready what waited for them, and refuses what waited in vain.
-  private mutating func end(_ ends: [TaskEnd], into changes: inout [Change]) {
+  mutating func end(_ ends: [TaskEnd], into changes: inout [Change]) {
     var chain = ends.filter { !$0.tasks.isEmpty }
     for end in chain { apply(end, into: &changes) }
     var next = 0
@@ -344,8 +383,8 @@ struct LiveJob: Sendable {
   }
 
   /// Makes ready what waits for nothing any more, of some waiting tasks or of all.
-  private mutating func promote(_ step: Int, _ candidates: RangeSet? = nil) {
-    var tasks = candidates ?? steps[step].waiting
+  mutating func promote(_ step: Int, _ candidates: RangeSet? = nil) {
+    var tasks = allowed(candidates ?? steps[step].waiting)
     for dependency in steps[step].plan.dependencies where !tasks.isEmpty {
       switch (dependency.wiring, dependency.condition) {
       case (.elementwise, _): tasks = tasks.intersection(steps[dependency.step].succeeded)
@@ -388,7 +427,7 @@ struct LiveJob: Sendable {
   /// A refusal has its cause upstream and is not counted by itself.
   private var outcome: JobState {
     if steps.contains(where: { $0.failed > 0 }) { return .failed }
-    return steps.contains { $0.cancelled > 0 } ? .cancelled : .succeeded
+    return isForsaken || steps.contains { $0.cancelled > 0 } ? .cancelled : .succeeded
   }
 
   private static func dependents(_ steps: [StepPlan]) -> [[Int]] {

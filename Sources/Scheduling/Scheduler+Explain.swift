@@ -14,7 +14,9 @@ extension Scheduler {
     case .waiting:
       let held: [Hindrance] = jobs[task.step.job]?.isHeld == true ? [.held] : []
       let pause = step.resume(of: task.number).map { [Hindrance.notBefore($0 - now)] } ?? []
-      return (state, dependencies(of: task, step) + pause + held)
+      return (
+        state, openNeeds(of: task.step.job) + dependencies(of: task, step) + pause + held
+      )
     case .held: return (state, tooLarge(task, step) + [.held])
     case .ready: return (state, obstacles(task, step, at: now))
     }

@@ -106,7 +106,8 @@ extension Scheduler {
     need.cpus = lease.cpus
     need.memory = lease.memory
     occupy(
-      lease, need, time: job.steps[lease.step.index].plan.time, life: SchedulingLimits.reclaimLife)
+      lease, need, time: job.steps[lease.step.index].time(of: lease.tasks.first),
+      life: SchedulingLimits.reclaimLife)
   }
 
   /// - `time`: the most that one task may take; `life`: how long its worker may be silent at first.

@@ -36,6 +36,12 @@ package struct Scheduler: Sendable {
   var lastEpoch: Epoch
   /// Ended jobs that are still known, oldest end first.
   private var endedJobs: [JobID] = []
+  /// How many jobs of each project have not ended.
+  private var liveProjects: [ProjectName: Int] = [:]
+  /// By job, the jobs that wait for it.
+  var dependents: [JobID: Set<JobID>] = [:]
+  /// Jobs of which those that wait for them have not heard the latest.
+  var changedUpstreams: Set<JobID> = []
   /// The actions of the event that is being handled.
   var actions: [Action] = []
   /// Time as far as it is known; it never goes back.
@@ -49,6 +55,7 @@ package struct Scheduler: Sendable {
     clock = now
     ranksAt = now
     for job in restored { adopt(job) }
+    for job in restored { watchNeeds(of: job.plan.id) }
   }
 
   /// Takes in a job that this scheduler does not know, such as an ended one that is to be retried.
@@ -57,7 +64,7 @@ package struct Scheduler: Sendable {
     precondition(jobs[id] == nil, "job \(id) is known already")
     let job = LiveJob(restored)
     jobs[id] = job
-    if job.ended != nil { endedJobs.append(id) }
+    if job.ended != nil { endedJobs.append(id) } else { liveProjects[job.project, default: 0] += 1 }
     setAlarm(id)
     for lease in restored.leases { reoccupy(lease) }
     refreshQueue(id)
@@ -76,11 +83,12 @@ package struct Scheduler: Sendable {
     case .cancel(let job, let step, let tasks): cancel(job, Region(step: step, tasks: tasks))
     case .hold(let job): update(job) { $0.hold(into: &$1) }
     case .release(let job): update(job) { $0.release(into: &$1) }
-    case .retry(let job, let step, let tasks):
+    case .retry(let job, let step, let tasks, let wish):
       let now = clock
-      update(job) { $0.reopen(Region(step: step, tasks: tasks), at: now, into: &$1) }
+      update(job) { $0.reopen(Region(step: step, tasks: tasks), wish, at: now, into: &$1) }
     case .tick: expire()
     }
+    settleNeeds()
     if event.canMakeRoom {
       refreshShares()
       place()
@@ -104,6 +112,8 @@ package struct Scheduler: Sendable {
   /// what it delivers.
   package func lease(_ slot: SlotID, _ epoch: Epoch) -> Lease? { holding(slot, epoch)?.lease }
 
+  /// How many jobs are known, ended ones included.
+  package var jobCount: Int { jobs.count }
   package var busyCpus: Int { capacity.cpus - free.cpus }
   package var busyMemory: ByteCount { capacity.memory - free.memory }
   /// What is in use of each gpu, by index.
@@ -120,6 +130,9 @@ package struct Scheduler: Sendable {
   /// Nil for a job that is unknown here: ended long ago, or never submitted.
   package func jobState(_ job: JobID) -> JobState? { jobs[job]?.state }
 
+  /// Whether a job has ended, or is unknown here.
+  package func hasEnded(_ job: JobID) -> Bool { jobs[job]?.ended != nil || jobs[job] == nil }
+
   /// For each step, how many of its tasks are in which state.
   package func counts(_ job: JobID) -> [TaskCounts]? { jobs[job]?.steps.map(\.counts) }
 
@@ -134,6 +147,14 @@ package struct Scheduler: Sendable {
   /// The number of the attempt that runs, runs next, or was the last; 1 for an unknown task.
   package func attempt(of task: TaskID) -> Int { step(of: task)?.attempt(task.number) ?? 1 }
 
+  /// The longest wall time of the task's next attempt; nil: unlimited.
+  package func time(of task: TaskID) -> Seconds? { step(of: task)?.time(of: task.number) }
+
+  /// Whether the lease has been asked to make way for others.
+  package func makesWay(_ slot: SlotID, _ epoch: Epoch) -> Bool {
+    holding(slot, epoch)?.isPreempted ?? false
+  }
+
   func step(of task: TaskID) -> StepState? {
     guard let job = jobs[task.step.job], job.steps.indices.contains(task.step.index) else {
       return nil
@@ -147,8 +168,13 @@ package struct Scheduler: Sendable {
   private mutating func submit(_ plan: JobPlan) {
     precondition(jobs[plan.id] == nil, "job \(plan.id) is known already")
     jobs[plan.id] = LiveJob(plan)
+    liveProjects[plan.project, default: 0] += 1
     let now = clock
-    update(plan.id) { $0.wake(at: now, into: &$1) }
+    update(plan.id) { job, changes in
+      job.takeReused(plan.steps, into: &changes)
+      job.wake(at: now, into: &changes)
+    }
+    watchNeeds(of: plan.id)
   }
 
   private mutating func reserve(_ reservation: SlotReservation) {
@@ -186,11 +212,14 @@ package struct Scheduler: Sendable {
     for change in changes { actions.append(.record(change)) }
     refreshQueue(id)
     setAlarm(id)
+    if dependents[id] != nil { changedUpstreams.insert(id) }
     noteEnd(id, wasEnded: wasEnded, isEnded: jobs.values[index].ended != nil)
   }
 
   private mutating func noteEnd(_ id: JobID, wasEnded: Bool, isEnded: Bool) {
-    guard wasEnded != isEnded else { return }
+    guard wasEnded != isEnded, let project = jobs[id]?.project else { return }
+    let live = liveProjects[project, default: 0] + (isEnded ? -1 : 1)
+    liveProjects[project] = live > 0 ? live : nil
     guard isEnded else { return endedJobs.removeAll { $0 == id } }
     endedJobs.append(id)
     if endedJobs.count > SchedulingLimits.endedJobsMax { jobs[endedJobs.removeFirst()] = nil }
@@ -232,6 +261,7 @@ package struct Scheduler: Sendable {
 
   /// Sorts the queue anew when another project has become the one that has had least.
   private mutating func refreshShares() {
+    guard liveProjects.count > 1 else { return }
     guard clock - ranksAt >= SchedulingLimits.shareInterval || ranks.isEmpty else { return }
     ranksAt = clock
     let steps = queue.steps

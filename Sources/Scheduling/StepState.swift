@@ -17,7 +17,7 @@ struct StepState: Sendable {
   /// Tasks that a user cancelled while a lease held them. They stay in the set after their end:
   /// it tells that they have used up an attempt.
   private(set) var cancelAsked = RangeSet()
-  private(set) var history = RangeMap<AttemptHistory>()
+  var history = RangeMap<AttemptHistory>()
   private(set) var cancelled = 0
   private(set) var refused = 0
   private var pauses = Pauses()
@@ -64,6 +64,9 @@ struct StepState: Sendable {
       history[number]?.memory(base: plan.memory, policy: plan.retry, most: most) ?? plan.memory
     return Need(cpus: plan.cpus, memory: memory, gpus: plan.gpus, pools: plan.pools)
   }
+
+  /// The longest wall time of a task's next attempt; nil: unlimited.
+  func time(of number: Int) -> Seconds? { history[number]?.demand?.time ?? plan.time }
 
   /// The tasks that the next lease holds: of the first ready ones as many as may run in a row.
   /// - Parameter most: more would run into what is planned behind them.

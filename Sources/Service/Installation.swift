@@ -11,12 +11,15 @@ final class Installation: Sendable {
   let mailbox: Mailbox
   let followers: Followers
   let capacity: Capacity
+  let program: WorkerProgram
   let startedAt: Timestamp
   let leavesWhenIdle: Bool
 
   init(
-    state: StateDirectory, store: Store, capacity: Capacity, leavesWhenIdle: Bool
+    state: StateDirectory, store: Store, capacity: Capacity, program: WorkerProgram,
+    leavesWhenIdle: Bool
   ) {
+    self.program = program
     self.state = state
     self.store = store
     self.capacity = capacity

@@ -12,7 +12,8 @@ struct Restart {
 
   /// Leases of the server before stay out: their workers go on, deliver, or are confirmed dead.
   func run() throws(KilnError) -> LoopState {
-    let (jobs, lastJob, lastEpoch) = try installation.store.load()
+    var (jobs, lastJob, lastEpoch) = try installation.store.load()
+    let needed = try addNeeded(to: &jobs)
     var state = LoopState(
       scheduler: Scheduler(
         capacity: installation.capacity, lastEpoch: lastEpoch, restored: jobs.map(\.restored),
@@ -22,7 +23,9 @@ struct Restart {
       _ = state.scheduler.handle(.reserved(reservation.slots), at: .now())
     }
     for job in jobs {
-      state.jobs[job.record.id] = KnownJob(job, endedAt: nil)
+      let id = job.record.id
+      let endedAt = needed.contains(id) ? try installation.store.summary(id)?.summary.endedAt : nil
+      state.jobs[id] = KnownJob(job, endedAt: endedAt)
       for lease in job.restored.leases {
         let worker = job.workers[lease.epoch]
         state.leases[lease.epoch] = OutstandingLease(lease: lease, worker: worker)
@@ -36,6 +39,20 @@ struct Restart {
         ["jobs": "\(jobs.count)", "leases": "\(state.leases.count)"])
     }
     return state
+  }
+
+  /// Ended jobs that live ones wait for: the end came in a turn that was not recorded whole, or the
+  /// wait began after it.
+  private func addNeeded(to jobs: inout [StoredJob]) throws(KilnError) -> Set<JobID> {
+    var needed: Set<JobID> = []
+    var known = Set(jobs.map(\.record.id))
+    let needs = jobs.flatMap(\.restored.plan.after).filter { $0.settled == nil }
+    for need in needs where known.insert(need.job).inserted {
+      guard let job = try installation.store.stored(need.job) else { continue }
+      jobs.append(job)
+      needed.insert(need.job)
+    }
+    return needed
   }
 
   /// Uploads that were cut off, and segments of no lease that is published or still out.

@@ -43,7 +43,8 @@ final class Server: Sendable {
     let capacity = try Server.capacity(options)
     let store = try Store(state: state)
     installation = Installation(
-      state: state, store: store, capacity: capacity, leavesWhenIdle: options.leavesWhenIdle)
+      state: state, store: store, capacity: capacity,
+      program: WorkerProgram(path: options.workerProgram), leavesWhenIdle: options.leavesWhenIdle)
     let mailbox = installation.mailbox
     self.engine = try engine { event in mailbox.post(.report(event)) }
     let settings = try Server.noticeSettings(state)

@@ -35,6 +35,7 @@ package enum ServerProgram {
   package static func run(_ options: ServerOptions) throws(KilnError) -> Int32 {
     // A client that hangs up must not end the server.
     signal(SIGPIPE, SIG_IGN)
+    allowManyConnections()
     // Blocked before any thread exists, so that all threads inherit it.
     let signals = try SignalReader([SIGTERM, SIGINT, SIGHUP])
     let server = try Server(options)
@@ -63,6 +64,22 @@ package enum ServerProgram {
     case nil: preconditionFailure("the server has ended without saying how")
     }
   }
+}
+
+extension ServerProgram {
+  /// Each connection is an open file, and many systems give a program 1024 unless it asks for more.
+  /// Not too many: what the server starts inherits it.
+  private static func allowManyConnections() {
+    let resource = __rlimit_resource_t(UInt32(RLIMIT_NOFILE.rawValue))
+    var limit = rlimit()
+    // Sound: `limit` is a local that outlives the calls.
+    guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_cur < openFiles else { return }
+    limit.rlim_cur = min(limit.rlim_max, openFiles)
+    // Refused: then it serves fewer.
+    _ = unsafe setrlimit(resource, &limit)
+  }
+
+  private static let openFiles: rlim_t = 4096
 }
 
 /// Signals as something to wait for, instead of something that interrupts.

@@ -8,8 +8,13 @@ package struct Publication: Sendable {
   package var lease: Lease
   package var outcomes: [TaskOutcome]
   package var segment: SegmentSeal?
+  /// What the worker computed with; nil where it is not known.
+  package var program: String?
 
-  package init(lease: Lease, outcomes: [TaskOutcome], segment: SegmentSeal?) {
+  package init(
+    lease: Lease, outcomes: [TaskOutcome], segment: SegmentSeal?, program: String? = nil
+  ) {
+    self.program = program
     self.lease = lease
     self.outcomes = outcomes
     self.segment = segment

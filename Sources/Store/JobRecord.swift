@@ -19,14 +19,17 @@ package struct JobRecord: Sendable {
   /// What the scheduler got: kept, so that a restart does not depend on estimates.
   package var plan: JobPlan
   package var submittedAt: Timestamp
+  /// Of each step, what it is found by and what it takes from earlier jobs.
+  package var reuse: [StepReuse]
   /// Whom the job and the server name; only of a job that is being submitted.
   package var notify: [NoticeTarget] = []
 
   package init(
     id: JobID, project: ProjectName, name: String, priority: Int, isHeld: Bool, key: String?,
     specDigest: SHA256, source: String, fileName: String, spec: JobSpec, files: [InputFile],
-    plan: JobPlan, submittedAt: Timestamp
+    plan: JobPlan, submittedAt: Timestamp, reuse: [StepReuse] = []
   ) {
+    self.reuse = reuse
     self.id = id
     self.project = project
     self.name = name

@@ -60,11 +60,17 @@ package struct JobSubmission: Hashable, Sendable, Codable {
   package var project: ProjectName?
   package var priority: Int?
   package var isHeld: Bool
+  /// Everything is computed, whatever was computed before; nil: no.
+  package var fresh: Bool?
+  /// Jobs to wait for, beyond those that the job file names.
+  package var after: [JobNeed]?
 
   package init(
     source: String, fileName: String, files: [InputFile], key: String? = nil,
-    project: ProjectName? = nil, priority: Int? = nil, isHeld: Bool = false
+    project: ProjectName? = nil, priority: Int? = nil, isHeld: Bool = false, fresh: Bool? = nil,
+    after: [JobNeed]? = nil
   ) {
+    self.after = after
     self.source = source
     self.fileName = fileName
     self.files = files
@@ -72,6 +78,7 @@ package struct JobSubmission: Hashable, Sendable, Codable {
     self.project = project
     self.priority = priority
     self.isHeld = isHeld
+    self.fresh = fresh
   }
 }
 
@@ -81,11 +88,14 @@ package struct SubmissionReceipt: Hashable, Sendable, Codable {
   package var tasks: Int
   /// The key named a job that was there already.
   package var existed: Bool
+  /// Tasks that have a stored result already and are not computed.
+  package var reused: Int
 
-  package init(job: JobID, tasks: Int, existed: Bool) {
+  package init(job: JobID, tasks: Int, existed: Bool, reused: Int = 0) {
     self.job = job
     self.tasks = tasks
     self.existed = existed
+    self.reused = reused
   }
 }
 
@@ -100,10 +110,13 @@ package struct JobSummary: Hashable, Sendable, Codable {
   package var submittedAt: Timestamp
   package var startedAt: Timestamp?
   package var endedAt: Timestamp?
+  /// Of the succeeded tasks, those whose result was stored already.
+  package var reused: Int
 
   package init(
     id: JobID, name: String, project: ProjectName, state: JobState, priority: Int,
-    counts: TaskCounts, submittedAt: Timestamp, startedAt: Timestamp?, endedAt: Timestamp?
+    counts: TaskCounts, submittedAt: Timestamp, startedAt: Timestamp?, endedAt: Timestamp?,
+    reused: Int = 0
   ) {
     self.id = id
     self.name = name
@@ -114,6 +127,7 @@ package struct JobSummary: Hashable, Sendable, Codable {
     self.submittedAt = submittedAt
     self.startedAt = startedAt
     self.endedAt = endedAt
+    self.reused = reused
   }
 }
 
@@ -124,13 +138,16 @@ package struct JobDetail: Hashable, Sendable, Codable {
   package var usage: Usage
   /// The first tasks that ended without success, at most ten.
   package var failures: [TaskDetail]
+  /// The jobs that it waits for, or has waited for.
+  package var after: [JobNeed]
   /// Messages that were sent, or wait to be sent.
   package var notices: [NoticeStatus]
 
   package init(
     summary: JobSummary, steps: [StepDetail], usage: Usage, failures: [TaskDetail],
-    notices: [NoticeStatus] = []
+    after: [JobNeed] = [], notices: [NoticeStatus] = []
   ) {
+    self.after = after
     self.notices = notices
     self.summary = summary
     self.steps = steps
@@ -302,10 +319,13 @@ package struct ResultFile: Hashable, Sendable, Codable {
 package struct TaskSelection: Hashable, Sendable, Codable {
   package var step: Int?
   package var tasks: TaskRange?
+  /// Of a retry: what the further attempts are to have; nil: what they had.
+  package var wish: RetryWish?
 
-  package init(step: Int? = nil, tasks: TaskRange? = nil) {
+  package init(step: Int? = nil, tasks: TaskRange? = nil, wish: RetryWish? = nil) {
     self.step = step
     self.tasks = tasks
+    self.wish = wish
   }
 }
 
@@ -328,6 +348,40 @@ package struct ChangeReceipt: Hashable, Sendable, Codable {
   package init(tasks: Int, state: JobState) {
     self.tasks = tasks
     self.state = state
+  }
+}
+
+/// `POST /v1/jobs/cancel|hold|release`: jobs by their numbers; those that have ended stay as they are.
+package struct JobRange: Hashable, Sendable, Codable {
+  package var first: JobID
+  package var last: JobID
+
+  package init(first: JobID, last: JobID) {
+    self.first = first
+    self.last = last
+  }
+}
+
+/// Answer to a change of several jobs.
+package struct RangeReceipt: Hashable, Sendable, Codable {
+  package struct Entry: Hashable, Sendable, Codable {
+    package var job: JobID
+    package var receipt: ChangeReceipt
+
+    package init(job: JobID, receipt: ChangeReceipt) {
+      self.job = job
+      self.receipt = receipt
+    }
+  }
+
+  /// At most a thousand jobs, by number.
+  package var jobs: [Entry]
+  /// Where to go on; nil at the end of the range.
+  package var next: JobID?
+
+  package init(jobs: [Entry], next: JobID?) {
+    self.jobs = jobs
+    self.next = next
   }
 }
 

@@ -46,6 +46,12 @@ package struct StateDirectory: Hashable, Sendable {
     [segment(job: job, epoch: epoch), "results/\(job)/\(epoch).files"]
   }
 
+  /// Copies of what running tasks have written, for those who asked.
+  package var partial: String { "\(root)/partial" }
+  package func partial(_ task: TaskID) -> String {
+    "\(partial)/\(task.step.job)/\(task.step.index).\(task.number)"
+  }
+
   /// What tasks have saved to go on from, of jobs that have not ended.
   package var checkpoints: String { "\(root)/checkpoints" }
   package func checkpoints(_ job: JobID) -> String { "\(checkpoints)/\(job)" }

@@ -35,8 +35,14 @@ package enum WorkerMessage: Hashable, Sendable, Codable {
     package var slot: SlotID
     /// The lease that it still holds, after a reconnect.
     package var epoch: Epoch?
+    /// What it computes with: the same on two workers where the same task gives the same bits. Nil in
+    /// a worker from before there was such a thing.
+    package var program: String?
 
-    package init(version: Int, worker: String, pid: Int32, slot: SlotID, epoch: Epoch?) {
+    package init(
+      version: Int, worker: String, pid: Int32, slot: SlotID, epoch: Epoch?, program: String? = nil
+    ) {
+      self.program = program
       self.version = version
       self.worker = worker
       self.pid = pid
@@ -125,6 +131,8 @@ package enum ServerMessage: Hashable, Sendable, Codable {
   case refused(Epoch)
   /// Stop these tasks; nil: the whole lease.
   case cancel(Epoch, TaskRange?)
+  /// Stop these tasks, but give a command that can save where it stands the time to.
+  case preempt(Epoch, TaskRange)
   /// Send a signal to the commands of these tasks; nil: whichever of the lease is running.
   case signal(Epoch, TaskRange?, SignalName)
   /// Leave after the current lease.
@@ -189,9 +197,18 @@ package struct UpstreamResult: Hashable, Sendable, Codable {
 package struct SegmentPlace: Hashable, Sendable, Codable {
   package var path: String
   package var tasks: TaskRange
+  /// In a reused result: what is added to the numbers in the segment; nil in one of the step's own.
+  package var shift: Int?
 
-  package init(path: String, tasks: TaskRange) {
+  package init(path: String, tasks: TaskRange, shift: Int? = nil) {
     self.path = path
     self.tasks = tasks
+    self.shift = shift
+  }
+
+  /// The numbers under which the segment knows tasks of the step.
+  package func stored(_ tasks: TaskRange) -> TaskRange {
+    let shift = shift ?? 0
+    return TaskRange(tasks.first - shift, tasks.last - shift)
   }
 }

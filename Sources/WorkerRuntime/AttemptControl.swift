@@ -26,6 +26,9 @@ final class AttemptControl: Sendable {
     var command: pid_t?
     /// When it was told to save where it stands.
     var warned: Instant?
+    /// It makes way for others, and is stopped if it has not ended by then.
+    var leavesBy: Instant?
+    var isSandboxed: Bool { start.isSandboxed }
     var stopped: Instant?
     var isKilled = false
 
@@ -55,6 +58,13 @@ struct AttemptLimits {
   var checkpoint: CheckpointPolicy?
 }
 
+/// Why an attempt had been told to stop, if it had.
+struct AttemptVerdict {
+  var reason: StatusPage.Verdict
+  /// It was asked to save where it stands and to make way for others.
+  var madeWay: Bool
+}
+
 /// An attempt that begins.
 struct AttemptStart {
   var task: Int
@@ -67,6 +77,8 @@ struct AttemptStart {
   /// Where the system itself limits the memory of the commands; and how often it had to so far.
   var group: ControlGroup?
   var memoryKills = 0
+  /// The command's process is the keeper of a sandbox, which no signal should reach but the last.
+  var isSandboxed = false
 }
 
 // MARK: The main thread
@@ -109,7 +121,7 @@ extension AttemptControl {
   func attach(command: pid_t) {
     state.withLock { state in
       state.running?.command = command
-      if state.running?.stopped != nil { kill(-command, SIGTERM) }
+      if state.running?.stopped != nil { send(SIGTERM, state.running) }
     }
   }
 
@@ -120,10 +132,11 @@ extension AttemptControl {
 
   /// The attempt's code has returned.
   /// - Returns: why it had been told to stop, if it had.
-  func end() -> StatusPage.Verdict {
+  func end() -> AttemptVerdict {
     state.withLock { state in
-      state.running = nil
-      return page.verdict
+      defer { state.running = nil }
+      return AttemptVerdict(
+        reason: page.verdict, madeWay: state.running?.leavesBy != nil)
     }
   }
 
@@ -163,11 +176,29 @@ extension AttemptControl {
   /// Sends a signal to the command of a lease that is running, if it is one of these tasks'.
   func signal(_ epoch: Epoch, _ tasks: TaskRange?, _ signal: SignalName) {
     state.withLock { state in
-      guard state.epoch == epoch, let running = state.running, let command = running.command,
+      guard state.epoch == epoch, let running = state.running, running.command != nil,
         tasks?.contains(running.start.task) ?? true
       else { return }
-      kill(-command, signal.number)
+      send(signal.number, running)
     }
+  }
+
+  /// Stops these tasks like ``cancel(_:_:at:)``, but gives a command that can save where it stands as
+  /// long for it as it has before its time limit.
+  func preempt(_ epoch: Epoch, _ tasks: TaskRange, at now: Instant) {
+    let isSaving = state.withLock { state in
+      guard state.epoch == epoch, let running = state.running, running.command != nil,
+        tasks.contains(running.start.task), running.stopped == nil,
+        let checkpoint = running.limits.checkpoint
+      else { return false }
+      state.cancelled.append(tasks)
+      guard running.leavesBy == nil else { return true }
+      state.running?.leavesBy = now + checkpoint.before
+      if running.warned == nil { send(checkpoint.signal.number, running) }
+      state.running?.warned = now
+      return true
+    }
+    if !isSaving { cancel(epoch, tasks, at: now) }
   }
 }
 
@@ -185,6 +216,7 @@ extension AttemptControl {
         if elapsed > time { stop(&state, .time, at: now) }
         warn(&state, after: elapsed, limit: time, at: now)
       }
+      if let last = running.leavesBy, now > last { stop(&state, .cancelled, at: now) }
       if looksAtMemory, exceedsMemory(running) {
         stop(&state, .memory, at: now)
         end(&state)
@@ -199,11 +231,21 @@ extension AttemptControl {
   private func warn(
     _ state: inout State, after elapsed: Seconds, limit: Seconds, at now: Instant
   ) {
-    guard let running = state.running, let command = running.command, running.warned == nil,
+    guard let running = state.running, running.command != nil, running.warned == nil,
       let checkpoint = running.limits.checkpoint, elapsed >= checkpoint.signalTime(limit: limit)
     else { return }
     state.running?.warned = now
-    kill(-command, checkpoint.signal.number)
+    send(checkpoint.signal.number, running)
+  }
+
+  /// Sends a signal to the process group of the command; in a sandbox to what runs inside.
+  private func send(_ signal: Int32, _ running: Running?) {
+    guard let running, let command = running.command else { return }
+    guard running.isSandboxed else {
+      kill(-command, signal)
+      return
+    }
+    for process in ProcessFacts.descendants(of: command) { kill(process, signal) }
   }
 
   private func exceedsMemory(_ running: Running) -> Bool {
@@ -227,7 +269,7 @@ extension AttemptControl {
     state.running?.stopped = now
     page.verdict = verdict
     stopFlag.store(true, ordering: .relaxed)
-    if let command = state.running?.command { kill(-command, SIGTERM) }
+    send(SIGTERM, state.running)
   }
 
   /// Ends the running attempt by force: a command with its group, a kernel with this process.

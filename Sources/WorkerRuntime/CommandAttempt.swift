@@ -11,7 +11,10 @@ struct CommandRunner {
   private let grant: Grant
   private let tools: WorkerTools
   private let pipes: CommandPipes
+  /// What is the same for every task.
   private let environment: [String]
+  /// Nil: commands run as the user.
+  private let sandbox: Sandbox?
   private let selection: OutputSelection
   /// What keeps the commands within their limits.
   let confinement: CommandGuard
@@ -21,15 +24,19 @@ struct CommandRunner {
     self.grant = grant
     self.tools = tools
     pipes = try CommandPipes()
-    environment = Self.environment(grant, worker: tools.name)
-    selection = OutputSelection(patterns: grant.spec.outputs)
+    sandbox = grant.spec.isolation == .sandbox ? try Sandbox() : nil
+    let variables = Self.environment(grant, worker: tools.name)
+    environment = (sandbox == nil ? variables : Sandbox.environment(variables)).map {
+      "\($0.key)=\($0.value)"
+    }
+    selection = OutputSelection(grant.spec)
     confinement = CommandGuard(grant, worker: tools.name)
   }
 
   private var control: AttemptControl { tools.control }
 
   /// What the user has, less what is meant for the worker, plus what identifies the task.
-  private static func environment(_ grant: Grant, worker: String) -> [String] {
+  private static func environment(_ grant: Grant, worker: String) -> [String: String] {
     var variables = ProcessInfo.processInfo.environment
     variables["SWIFT_BACKTRACE"] = nil
     let cpus = "\(grant.spec.resources.cpus)"
@@ -45,7 +52,7 @@ struct CommandRunner {
       let indices = gpus.map(String.init).joined(separator: ",")
       for name in ["CUDA_VISIBLE_DEVICES", "KILN_GPUS"] { variables[name] = indices }
     }
-    return variables.map { "\($0.key)=\($0.value)" }
+    return variables
   }
 
   /// Runs one task up to what it leaves; limits and clocks are the caller's.
@@ -61,27 +68,27 @@ struct CommandRunner {
   private func execute(
     _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
   ) throws(KilnError) -> AttemptEnd {
-    var variables = environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"]
-    if grant.spec.checkpoint != nil {
-      let saved = try CheckpointFolder.take(
-        tools.state, grant.step, task: task.number, epoch: grant.epoch)
-      variables.append("KILN_CHECKPOINT=\(saved)")
-    }
+    let spawn = try spawn(task, attempt: attempt, folder: folder)
     watchMetrics(of: task.number)
     let started = Instant.now()
     let pid: pid_t
     do {
-      pid = try Spawn(
-        arguments: task.arguments, environment: variables, folder: folder.path,
-        input: pipes.input.number, output: pipes.outputEnd.number, error: pipes.errorEnd.number
-      ).start()
+      pid = try spawn.start()
     } catch {
       return AttemptEnd(reason: .failed(exit: 127), message: error.message)
     }
     let kills = confinement.group?.memoryKills ?? 0
-    let ended = follow(pid)
+    var ended = follow(pid)
     let wall = Instant.now() - started
     let printed = pipes.take()
+    if sandbox != nil {
+      if let failure = Sandbox.failure(ended.end, printed.error) {
+        return AttemptEnd(
+          reason: .failed(exit: 127), message: failure
+        )
+      }
+      ended.end = Sandbox.end(ended.end)
+    }
     var end = try outcome(task, ended.end, wall, folder, lastWords: printed.error)
     end.consumed = (ended.cpu, ended.peak)
     // Whatever the command made of the loss of a process, its results are not to be trusted.
@@ -93,6 +100,30 @@ struct CommandRunner {
       end.files.append(.bytes(name: name, bytes, isLog: true))
     }
     return end
+  }
+
+  private func spawn(
+    _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
+  ) throws(KilnError) -> Spawn {
+    var variables = environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"]
+    var saved: [String] = []
+    if grant.spec.checkpoint != nil {
+      saved.append(
+        try CheckpointFolder.take(
+          tools.state, grant.step, task: task.number, epoch: grant.epoch))
+      variables += saved.map { "KILN_CHECKPOINT=\($0)" }
+    }
+    var arguments = task.arguments
+    if let sandbox {
+      variables.append("HOME=\(folder.path)")
+      arguments = sandbox.arguments(
+        arguments, in: folder.path, writable: saved,
+        readOnly: folder.inputs.map { "\(folder.path)/\($0.name)" })
+    }
+    return Spawn(
+      arguments: arguments, environment: variables, folder: folder.path, input: pipes.input.number,
+      output: pipes.outputEnd.number,
+      error: pipes.errorEnd.number)
   }
 
   /// Shows what the command prints as its metrics, and stops it when they say that it is enough.
@@ -142,7 +173,7 @@ struct CommandRunner {
       result.reason = .failed(exit: code)
       result.message = Self.sentence("the command ended with exit code \(code)", lastWords)
     }
-    if case .exited(let code) = end,
+    if case .exited(let code) = end, selection.keepsSummary,
       !found.files.contains(where: { $0.name == SummaryDocument.fileName })
     {
       let bytes = SummaryDocument.bytes(

@@ -17,6 +17,10 @@ final class CommandGuard: Sendable {
     var enforcement = Enforcement(
       memory: .polled, memoryLimit: grant.memory, processors: [],
       threads: grant.spec.resources.cpus)
+    if grant.spec.isolation == .sandbox {
+      enforcement.isolation = .sandbox
+      enforcement.missing += Sandbox.missing
+    }
     var group: ControlGroup?
     do {
       group = try Self.enterGroup(of: worker, memory: grant.memory)

@@ -13,6 +13,7 @@ struct KernelRunner {
   private let declaration: KernelDeclaration
   private let summary: SummaryDocument
   private let spec: StepSpec
+  private let selection: OutputSelection
   private let memory: ByteCount
 
   init(kernel name: String, grant: Grant) throws(KilnError) {
@@ -24,6 +25,7 @@ struct KernelRunner {
     self.kernel = kernel
     self.declaration = declaration
     spec = grant.spec
+    selection = OutputSelection(grant.spec)
     memory = grant.memory
     summary = SummaryDocument(
       kernel: kernel, threads: grant.spec.resources.cpus, memory: grant.memory)
@@ -61,7 +63,6 @@ struct KernelRunner {
   private func outputs(
     of context: KernelContext, _ task: ResolvedTask
   ) throws(KilnError) -> [NewFile] {
-    let selection = OutputSelection(patterns: spec.outputs)
     var files: [NewFile] = []
     for output in context.outputs {
       switch output {
@@ -72,6 +73,7 @@ struct KernelRunner {
         if selection.keeps(name) { files.append(.path(name: name, path: file.path, isLog: false)) }
       }
     }
+    guard selection.keepsSummary else { return files }
     // Tables are made of summaries, so this one stays whatever the patterns say.
     let bytes = summary.bytes(context.summary, of: task)
     files.append(.bytes(name: SummaryDocument.fileName, bytes, isLog: false))

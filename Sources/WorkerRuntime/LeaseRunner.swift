@@ -115,7 +115,8 @@ struct LeaseRunner: ~Copyable {
     tools.control.begin(
       AttemptStart(
         task: task, attempt: attempt, at: started, processorTime: cpu, limits: limits,
-        isCommand: isCommand, group: group, memoryKills: group?.memoryKills ?? 0))
+        isCommand: isCommand, group: group, memoryKills: group?.memoryKills ?? 0,
+        isSandboxed: enforcement.isolation == .sandbox))
     let (ended, folder) = execute(task, attempt: attempt)
     let wall = Instant.now() - started
     let verdict = tools.control.end()
@@ -131,6 +132,11 @@ struct LeaseRunner: ~Copyable {
     settle(&record, verdict)
     try keep(record, ended.files)
     emptyFolder = folder?.clear()
+  }
+
+  /// Without a record a task is executed again when the worker dies before it has delivered.
+  private var keepsNothing: Bool {
+    grant.spec.keepsNothing == true && grant.spec.retry != .never
   }
 
   private var isCommand: Bool {
@@ -182,9 +188,11 @@ struct LeaseRunner: ~Copyable {
 
   /// An attempt that was told to stop has ended for that reason, whatever its code made of it: a
   /// kernel that saw the flag and returned early must not pass for a success.
-  private func settle(_ record: inout TaskRecord, _ verdict: StatusPage.Verdict) {
-    switch verdict {
-    case .none: break
+  private func settle(_ record: inout TaskRecord, _ verdict: AttemptVerdict) {
+    switch verdict.reason {
+    case .none:
+      let hasSaved = record.reason == .succeeded || record.message == Endings.checkpointed
+      if verdict.madeWay, !hasSaved { (record.reason, record.message) = (.cancelled, nil) }
     case .memory: (record.reason, record.message) = (.memory, Endings.memory(grant.memory))
     // It was told to save where it stands, and has done so a little late.
     case .time where record.message == Endings.checkpointed: break
@@ -199,7 +207,10 @@ struct LeaseRunner: ~Copyable {
     if !isCommand { files += try tools.capture.take() }
     var record = record
     do {
-      try append(record, files)
+      // Of a success that leaves nothing, its end is all there is to know.
+      if !files.isEmpty || !keepsNothing || record.reason != .succeeded {
+        try append(record, files)
+      }
     } catch {
       guard !error.isDiskFull else { throw error }
       // What it left cannot be kept; that is the attempt's failure, not the lease's.

@@ -75,7 +75,7 @@ struct LinkLoop: ~Copyable {
     let hello = WorkerMessage.Hello(
       version: WorkerProtocol.version, worker: options.name, pid: getpid(),
       slot: slot ?? options.slot,
-      epoch: epoch)
+      epoch: epoch, program: ProgramIdentity.text)
     Self.send(.hello(hello), on: &channel)
     self.channel = consume channel
     heartbeatAt = Instant.now() + WorkerProtocol.heartbeatInterval
@@ -183,6 +183,7 @@ struct LinkLoop: ~Copyable {
       link.push(.grant(grant))
     case .accepted(let epoch): link.push(.accepted(epoch))
     case .refused(let epoch): link.push(.refused(epoch))
+    case .preempt(let epoch, let tasks): control.preempt(epoch, tasks, at: .now())
     case .signal(let epoch, let tasks, let signal): control.signal(epoch, tasks, signal)
     case .cancel(let epoch, let tasks): control.cancel(epoch, tasks, at: .now())
     case .drain: link.push(.drain)

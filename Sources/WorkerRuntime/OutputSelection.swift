@@ -6,8 +6,19 @@ import Results
 struct OutputSelection {
   /// The patterns of the job file; empty: everything that is new.
   private let patterns: [FilePattern]
+  private let keepsNothing: Bool
 
-  init(patterns: [String]) { self.patterns = patterns.map(FilePattern.init) }
+  init(patterns: [String], keepsNothing: Bool = false) {
+    self.patterns = patterns.map(FilePattern.init)
+    self.keepsNothing = keepsNothing
+  }
+
+  init(_ step: StepSpec) {
+    self.init(patterns: step.outputs, keepsNothing: step.keepsNothing == true)
+  }
+
+  /// Whether a summary is kept, which tables are made of.
+  var keepsSummary: Bool { !keepsNothing }
 
   struct Found {
     var files: [NewFile] = []
@@ -20,6 +31,7 @@ struct OutputSelection {
   /// Files below `folder` that were not there before.
   func find(in folder: String, besides inputs: Set<String>) throws(KilnError) -> Found {
     var found = Found()
+    if keepsNothing { return found }
     try walk(folder, prefix: "", inputs, &found)
     found.missing = patterns.filter { pattern in
       !found.files.contains { pattern.matches($0.name) }
@@ -28,7 +40,7 @@ struct OutputSelection {
   }
 
   func keeps(_ name: String) -> Bool {
-    patterns.isEmpty || patterns.contains { $0.matches(name) }
+    !keepsNothing && (patterns.isEmpty || patterns.contains { $0.matches(name) })
   }
 
   private func walk(

@@ -18,8 +18,10 @@ struct UpstreamFiles {
     for step in upstream {
       names[step.step] = step.stepName
       for place in step.segments {
-        let segment = try SegmentReader(state: state, path: place.path, tasks: place.tasks)
-        for record in segment.records where record.reason == .succeeded {
+        let segment = try SegmentReader(
+          state: state, path: place.path, tasks: place.stored(place.tasks))
+        for var record in segment.records where record.reason == .succeeded {
+          record.task += place.shift ?? 0
           results[step.step, default: [:]][record.task] = Result(segment: segment, record: record)
         }
       }

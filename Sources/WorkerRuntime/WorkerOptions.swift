@@ -3,6 +3,8 @@ import JobModel
 import Wire
 
 /// How a worker process was asked to start: `--state DIR --slot N --name NAME [--spare]`.
+///
+/// `kiln-worker --identity` alone prints what it computes with and leaves.
 package struct WorkerOptions: Hashable, Sendable {
   package var state: StateDirectory
   package var slot: SlotID

@@ -45,7 +45,7 @@ extension ProblemTextTests {
       "kernel: test.sleep\nnmae: a", "job.yaml:2:1: unknown key `nmae`; did you mean `name`?"),
     Mistake(
       "kernel: test.sleep\ncolour: red",
-      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `begin`, `notify`, `deadline`, `labels`, `preemptible`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs`, `isolation`, `checkpoint` and `stop_when`"
+      "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `after`, `begin`, `notify`, `deadline`, `labels`, `preemptible`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs`, `isolation`, `checkpoint`, `stop_when` and `reuse`"
     ),
     Mistake(
       "kernel: test.sleep\nname:",
@@ -443,7 +443,7 @@ extension ProblemTextTests {
       "job.yaml:1:12: nothing to run; add `kernel: NAME` or `command: [PROGRAM, ARGUMENT]`"),
     Mistake(
       "steps: {a: {kernel: test.sleep, name: b}}",
-      "job.yaml:1:33: unknown key `name`; known are `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs`, `isolation`, `checkpoint` and `stop_when`"
+      "job.yaml:1:33: unknown key `name`; known are `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs`, `isolation`, `checkpoint`, `stop_when` and `reuse`"
     ),
     Mistake(
       "steps: {a: {kernel: test.sleep, needs: b}, b: {kernel: test.sleep}}",

@@ -106,18 +106,22 @@ struct GeneratedTests {
         | --- | --- | --- | --- |
         | `duration` | a time from 0 s to 86400 s | `0 s` | How long to wait. |
         | `value` | a number | `0` | Written into the summary. |
+        | `summary_bytes` | a whole number from 0 to 1000000 | `0` | So many characters of filling in the summary, different for each value. |
+        | `file_bytes` | a whole number from 0 to 1000000000 | `0` | Size of a file `data.bin`, different for each value; none for 0. |
 
         ## Files
 
         | file | content |
         | --- | --- |
         | `summary.json` | The value. |
+        | `data.bin` | Random bytes, with `file_bytes`. |
 
         ## Scalars of summary.json
 
         | scalar | unit | meaning |
         | --- | --- | --- |
         | `value` |  | The parameter `value`. |
+        | `filling` |  | Hexadecimal digits, with `summary_bytes`. |
 
         ## Example
 

@@ -93,6 +93,55 @@ import Testing
     #expect(scene.state(1, 1, 1) == .ended(.memory), "more than all there is does not exist")
   }
 
+  @Test("a user's retry asks for more, of those that failed only, and so do all attempts after it")
+  func wishes() {
+    var scene = Scene(cpus: 2)
+    var plan = step(2, memory: .gibibytes(1), retry: .limited(RetryLimits(memory: 2)))
+    plan.time = Seconds(100)
+    scene.submit(1, plan)
+    scene.end(1, .failed(exit: 1))
+    scene.tell(.cancel(JobID(1), step: 0, tasks: TaskRange(2)))
+    scene.end(2, .cancelled)
+    let wish = RetryWish(onlyFailed: true, memory: .times(2), time: .times(1.5))
+    let demand = Demand(memory: .gibibytes(2), time: Seconds(150))
+    let actions = scene.tell(.retry(JobID(1), step: nil, tasks: nil, wish))
+    #expect(actions.changes.contains(.demanded(stepID(1, 1), TaskRange(1), demand)))
+    #expect(scene.state(1, 1, 2) == .ended(.cancelled))
+    #expect(scene.lease(1)?.memory == .gibibytes(2))
+    #expect(scene.scheduler.time(of: task(1, 1, 1)) == Seconds(150))
+    scene.end(1, .memory)
+    #expect(scene.lease(1)?.memory == .gibibytes(3), "growth goes on from what was asked for")
+    scene.end(1, .failed(exit: 1))
+    scene.tell(.retry(JobID(1), step: nil, tasks: TaskRange(1), RetryWish(time: .to(20))))
+    #expect(scene.scheduler.time(of: task(1, 1, 1)) == Seconds(20))
+    #expect(scene.lease(1)?.memory == .gibibytes(3))
+  }
+
+  @Test("twice the memory is twice what the last attempt had, although that was too little")
+  func wishAfterMemory() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1, memory: .mebibytes(100), retry: .never))
+    scene.end(1, .memory)
+    scene.tell(.retry(JobID(1), step: nil, tasks: nil, RetryWish(memory: .times(2))))
+    #expect(scene.lease(1)?.memory == .mebibytes(200))
+    scene.end(1, .memory)
+    scene.tell(.retry(JobID(1), step: nil, tasks: nil, RetryWish(memory: .times(2))))
+    #expect(scene.lease(1)?.memory == .mebibytes(400))
+  }
+
+  @Test("what a user asked for is known after a restart")
+  func wishesAreRestored() {
+    var job = RestoredJob(
+      plan: plan(1, [step(2)]), hasStarted: true, ended: [[]],
+      retried: [[1: [(1, .failed(exit: 1))]]], leases: [])
+    job.demands = [[(TaskRange(1), Demand(memory: .gibibytes(3), time: Seconds(9)))]]
+    var scene = Scene(cpus: 1, restored: [job])
+    scene.tell(.tick)
+    #expect(scene.lease(1)?.memory == .gibibytes(3))
+    #expect(scene.scheduler.time(of: task(1, 1, 1)) == Seconds(9))
+    #expect(scene.scheduler.time(of: task(1, 1, 2)) == nil)
+  }
+
   @Test("a retry for another reason does not ask for more memory")
   func memoryStays() {
     var scene = Scene(cpus: 1)

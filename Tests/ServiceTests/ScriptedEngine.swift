@@ -93,6 +93,7 @@ final class ScriptedEngine: TaskEngine {
   func refused(_ epoch: Epoch) { content.change { $0.refused.append(epoch) } }
   func adopt(_ lease: Lease, worker: String?) { content.change { $0.adopted.append(lease.epoch) } }
   func cancel(_ slot: SlotID, _ epoch: Epoch, _ tasks: TaskRange?) {}
+  func preempt(_ epoch: Epoch, _ tasks: TaskRange) {}
   func signal(_ epoch: Epoch, _ tasks: TaskRange?, _ name: SignalName) {}
   func kill(_ slot: SlotID, _ epoch: Epoch) {
     report(.died(slot: slot, epoch: epoch, outcomes: [], segment: nil))

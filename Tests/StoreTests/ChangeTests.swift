@@ -228,9 +228,17 @@ struct ChangeTests {
     try world.commit(
       .tasksReopened(Sample.step, Sample.range(5...6)),
       .taskRetried(TaskID(step: Sample.step, number: 5), attempt: 1, .memory),
-      .taskRetried(TaskID(step: Sample.step, number: 6), attempt: 1, .memory))
+      .taskRetried(TaskID(step: Sample.step, number: 6), attempt: 1, .memory),
+      .demanded(
+        Sample.step, Sample.range(5...6), Demand(memory: .gibibytes(2), memoryEnds: 1)),
+      .demanded(Sample.step, Sample.range(5...5), Demand(time: Seconds(1.5))))
     try world.reopen()
     let job = try world.restored()
+    #expect(job.restored.demands[0].map(\.tasks) == [Sample.range(5...6), Sample.range(5...5)])
+    #expect(
+      job.restored.demands[0].map(\.demand) == [
+        Demand(memory: .gibibytes(2), memoryEnds: 1), Demand(time: Seconds(1.5)),
+      ])
     #expect(
       job.restored.ended[0].map(\.tasks) == [
         Sample.range(1...2), Sample.range(3...4), Sample.range(7...10),

@@ -58,10 +58,10 @@ struct OpeningTests {
   @Test("a database of a newer Kiln is refused")
   func newer() throws {
     _ = try Store(state: state)
-    try change("PRAGMA user_version = 7")
+    try change("PRAGMA user_version = 700")
     #expect(
       error()?.description == """
-        \(path): the database was written by a newer Kiln (schema 7, this one knows \(Migration.all.count)); \
+        \(path): the database was written by a newer Kiln (schema 700, this one knows \(Migration.all.count)); \
         use the newer Kiln
         """)
   }

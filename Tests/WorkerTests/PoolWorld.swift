@@ -107,7 +107,7 @@ final class PoolWorld: Sendable {
 
   func delivery(of grant: Grant, atMost limit: Seconds = Seconds(60)) throws -> Delivery {
     try events.first(atMost: limit, "the delivery of lease \(grant.epoch)") { event in
-      guard case .delivered(let delivery, _) = event, delivery.epoch == grant.epoch else {
+      guard case .delivered(let delivery, _, _) = event, delivery.epoch == grant.epoch else {
         return nil
       }
       return delivery
@@ -182,7 +182,7 @@ final class EventLog: Sendable {
   /// How often the delivery of a lease has come.
   func deliveries(of grant: Grant) -> Int {
     all.count {
-      if case .delivered(let delivery, _) = $0 { delivery.epoch == grant.epoch } else { false }
+      if case .delivered(let delivery, _, _) = $0 { delivery.epoch == grant.epoch } else { false }
     }
   }
 

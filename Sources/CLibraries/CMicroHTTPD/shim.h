@@ -15,7 +15,7 @@ struct kiln_http_callbacks {
 
 struct kiln_http_limits {
   unsigned connections, idle_seconds;
-  size_t connection_bytes;
+  size_t connection_bytes, stack_bytes;
 };
 
 /// Percent escapes stay as they are: the target is taken apart before it is decoded.
@@ -37,6 +37,7 @@ static inline struct MHD_Daemon *kiln_http_start(
       MHD_OPTION_CONNECTION_LIMIT, limits.connections,
       MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_seconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.connection_bytes,
+      MHD_OPTION_THREAD_STACK_SIZE, limits.stack_bytes,
       MHD_OPTION_END);
 }
 

@@ -14,6 +14,10 @@ private enum Options {
   static let files = Option<String>(
     "--files", text: "PATTERN", "Only files whose names match, as in '*.vtu'; may be repeated.")
   static let logs = Flag("--logs", "Also what the tasks have printed.")
+  static let watches = Flag(
+    "--watch", "Fetch what each task publishes as it ends, until the job has ended.")
+  static let partial = Flag(
+    "--partial", "Also what running tasks have written so far; a later pull replaces it.")
   static let waits = Flag("--wait", "Wait until the job has ended.")
 }
 
@@ -32,10 +36,11 @@ extension CommandDeclaration {
     positionals: [.job],
     options: [
       OutputOption.output.declaration, Options.files.declaration, Options.logs.declaration,
-      Options.waits.declaration,
+      Options.waits.declaration, Options.watches.declaration, Options.partial.declaration,
     ],
     examples: [
       Example("kiln pull last -o results", "all results of the newest job"),
+      Example("kiln pull last --watch", "results as they come"),
       Example("kiln pull 17.4 --files '*.vtu'", "one task, one kind of file"),
     ]
   ) { arguments, context in
@@ -49,10 +54,22 @@ extension CommandDeclaration {
     let folder =
       try arguments(OutputOption.output) ?? context.settings.output
       ?? Puller.folderName(target.detail.summary)
-    let puller = Puller(
+    var puller = Puller(
       client: try context.client(), target: target,
       folder: context.surroundings.absolute(folder), patterns: try arguments.all(Options.files))
-    let report = try puller.pull(withLogs: arguments[Options.logs])
+    var report = PullReport()
+    if arguments[Options.partial] { report += try puller.pullPartial() }
+    if arguments[Options.watches], !target.detail.summary.state.isEnded {
+      let presenter = PullingPresenter(puller, isQuiet: context.wantsJSON) { context.say($0) }
+      let outcome = try Follower(
+        client: try KilnClient(state: context.state), presenter: presenter
+      ).follow(target.detail)
+      report += try presenter.result.get()
+      guard case .ended = outcome else { return context.exitCode(outcome, of: target.id) }
+      target = try context.target(arguments.words[0])
+      puller.target = target
+    }
+    report += try puller.pull(withLogs: arguments[Options.logs])
     return try context.finishPull(report, target: target, folder: folder)
   }
 }

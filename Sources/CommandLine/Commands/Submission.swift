@@ -17,6 +17,13 @@ enum SubmissionChoice {
   static let time = Option<Seconds>(
     "--time", short: "t", duration: "TIME", "Time limit, for a deck or a command, as in 10min.")
 
+  static let fresh = Flag(
+    "--fresh", "Compute everything, also what has a stored result already.")
+
+  static let after = Option<AfterChoice>(
+    "--after", "[COND:]JOB",
+    "Start after this job has succeeded; COND: not-ok, any, or each (task by task).",
+    completion: .job, read: AfterChoice.init)
   static let slots = Option<Int>(
     "--jobs", short: "j", integer: 1...1_000_000, "N",
     "At most so many tasks at once, for a command or a script.")
@@ -26,6 +33,7 @@ enum SubmissionChoice {
   static let declarations = [
     key.declaration, priority.declaration, name.declaration, cpus.declaration,
     memory.declaration, time.declaration, slots.declaration, here.declaration,
+    fresh.declaration, after.declaration,
   ]
 
   /// Values for a command.
@@ -51,7 +59,40 @@ enum SubmissionChoice {
   {
     SubmissionOptions(
       key: try arguments(key), project: context.settings.project,
-      priority: try arguments(priority))
+      priority: try arguments(priority), isFresh: arguments[fresh],
+      after: try arguments.all(after).map { try $0.need(context) })
+  }
+}
+
+/// A job to wait for, as `--after` names it.
+struct AfterChoice: Sendable {
+  let condition: JobCondition
+  let selector: Selector
+
+  /// `12`, `last` or `@name`; `not-ok:12` and the like.
+  init(_ text: String) throws(KilnError) {
+    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    let known = JobCondition.allCases.map(\.rawValue)
+    guard parts.count == 2, !text.hasPrefix("@") else {
+      condition = .ok
+      selector = try Selector(text)
+      return
+    }
+    guard let condition = JobCondition(rawValue: parts[0]) else {
+      throw KilnError(
+        .usage, "--after: '\(parts[0])' is not one of \(known.joined(separator: ", "))",
+        fix: nearest(to: parts[0], among: known).map { "did you mean '\($0)'?" })
+    }
+    self.condition = condition
+    selector = try Selector(parts[1])
+  }
+
+  func need(_ context: CommandContext) throws -> JobNeed {
+    guard case .one(let job) = selector.jobs, selector.step == nil, selector.tasks == nil else {
+      throw KilnError(.usage, "--after names one whole job", fix: "repeat it for several")
+    }
+    if case .id(let id) = job { return JobNeed(id, condition) }
+    return JobNeed(try context.client().job(job).summary.id, condition)
   }
 }
 

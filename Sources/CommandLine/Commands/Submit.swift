@@ -41,15 +41,17 @@ extension CommandDeclaration {
       context.show(
         .object([
           "job": .integer(receipt.job.number), "tasks": .integer(Int64(receipt.tasks)),
-          "existed": .flag(receipt.existed),
+          "existed": .flag(receipt.existed), "reused": .integer(Int64(receipt.reused)),
         ]))
     } else {
       context.out.line("\(receipt.job)")
       let tasks = receipt.tasks == 1 ? "1 task" : "\(receipt.tasks) tasks"
+      let reused = receipt.reused == 0 ? "" : " (\(receipt.reused) reused)"
       context.say(
         receipt.existed
           ? "this key named job \(receipt.job) already; nothing new was made"
-          : "job \(receipt.job) '\(job.spec.name)' with \(tasks); `kiln watch \(receipt.job)`")
+          : "job \(receipt.job) '\(job.spec.name)' with \(tasks)\(reused); `kiln watch \(receipt.job)`"
+      )
     }
     return .success
   }

@@ -24,7 +24,8 @@ package struct Selector: Hashable, Sendable {
   static let spellings = [
     ("17", "the job 17"), ("17.4", "its task 4, when it has a single step"),
     ("17.fatigue", "its step of that name"), ("17.fatigue.4", "a task of that step"),
-    ("17.4-9", "several tasks"), ("12-15", "several jobs"), ("last", "the newest job"),
+    ("17.4-9", "several tasks"), ("12-15", "several jobs"), ("all", "every job"),
+    ("last", "the newest job"),
     ("@name", "the newest job of that name"),
   ]
 
@@ -55,6 +56,7 @@ package struct Selector: Hashable, Sendable {
 
   private static func jobs(_ text: String) -> Jobs? {
     if text == "last" { return .one(.last) }
+    if text == "all" { return .range(JobID(1), JobID(.max)) }
     guard let range = range(text) else { return nil }
     let first = JobID(Int64(range.first))
     return range.count == 1 && !text.contains("-")
@@ -82,6 +84,7 @@ package struct Selector: Hashable, Sendable {
 
   private static func problem(_ text: String) -> KilnError {
     KilnError(
-      .usage, "'\(text)' names no job", fix: "write 17, 17.4, 17.fatigue.4, 12-15, last or @name")
+      .usage, "'\(text)' names no job",
+      fix: "write 17, 17.4, 17.fatigue.4, 12-15, all, last or @name")
   }
 }

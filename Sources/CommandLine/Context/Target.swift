@@ -70,10 +70,19 @@ extension CommandContext {
     return target
   }
 
+  /// As many jobs as the server lists at once.
+  private static let page = 1000
+
   private func range(_ first: JobID, _ last: JobID) throws -> [Target] {
-    let wanted = min(last.number - first.number + 1, 10_000)
-    let filter = JobFilter(before: JobID(last.number + 1), limit: Int(wanted))
-    let ids = try client().jobs(filter).map(\.id).filter { $0 >= first }.sorted()
+    var ids: [JobID] = []
+    var before: JobID? = last.number == .max ? nil : JobID(last.number + 1)
+    while true {
+      let page = try client().jobs(JobFilter(before: before, limit: CommandContext.page)).map(\.id)
+      ids += page.filter { $0 >= first }
+      before = page.last
+      guard page.count == CommandContext.page, let lowest = page.last, lowest > first else { break }
+    }
+    ids.sort()
     guard !ids.isEmpty else {
       throw KilnError(.notFound, "there is no job from \(first) to \(last)")
     }

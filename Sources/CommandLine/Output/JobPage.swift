@@ -16,6 +16,12 @@ enum JobPage {
     lines.append(
       "used       \(job.usage.wall) of wall time, \(job.usage.cpu) of processor time, "
         + "\(job.usage.peakMemory) at most")
+    if !job.after.isEmpty {
+      lines.append("after      \(job.after.map(\.description).joined(separator: ", "))")
+    }
+    if summary.reused > 0 {
+      lines.append("reused     \(summary.reused) of \(summary.counts.total) tasks")
+    }
     lines.append("")
     let form = Form.terminal(width: width, hasColor: style.hasColor)
     let table = steps(job).rendered(as: form, now: now)
@@ -90,7 +96,10 @@ enum JobPage {
       "submitted": Cell.time(summary.submittedAt).json,
       "started": summary.startedAt.map { Cell.time($0).json } ?? .null,
       "ended": summary.endedAt.map { Cell.time($0).json } ?? .null, "usage": json(job.usage),
-      "steps": .array(job.steps.map(json)), "failures": .array(job.failures.map { TaskPage.json($0, attempts: nil) }),
+      "reused": .integer(Int64(summary.reused)),
+      "after": .array(job.after.map { .text($0.description) }),
+      "steps": .array(job.steps.map(json)),
+      "failures": .array(job.failures.map { TaskPage.json($0, attempts: nil) }),
       "messages": .array(job.notices.map(json)),
     ])
   }

@@ -17,6 +17,13 @@ struct PullReport: Hashable, Sendable {
     return "pulled \(files) (\(bytes)) into \(shown)\(skipped)"
   }
 
+  static func += (a: inout PullReport, b: PullReport) {
+    a.fetched += b.fetched
+    a.present += b.present
+    a.bytes += b.bytes
+    a.tasks += b.tasks
+  }
+
   var json: JSONValue {
     .object([
       "fetched": .integer(Int64(fetched)), "present": .integer(Int64(present)),
@@ -28,16 +35,26 @@ struct PullReport: Hashable, Sendable {
 /// Fetches what the tasks of a job have published into a folder.
 struct Puller {
   let client: KilnClient
-  let target: Target
+  var target: Target
   /// Absolute path.
   let folder: String
   /// Empty: every file.
   var patterns: [String] = []
 
   func pull(withLogs: Bool = false) throws -> PullReport {
+    try fetch(try entries(withLogs: withLogs), isPartial: false)
+  }
+
+  /// What running tasks have written so far; the next pull replaces it by what they publish.
+  func pullPartial() throws -> PullReport {
+    try fetch(
+      try client.partialResults(of: target.reference, target.selection), isPartial: true)
+  }
+
+  private func fetch(_ entries: [ResultEntry], isPartial: Bool) throws -> PullReport {
     var report = PullReport()
     var made: Set<String> = []
-    for entry in try entries(withLogs: withLogs) {
+    for entry in entries {
       let place = layoutFolder(entry)
       var isCounted = false
       for file in entry.files where matches(file.name) {
@@ -47,7 +64,8 @@ struct Puller {
           try Files.makeFolder(Files.folder(of: path))
         }
         let remote = RemoteFile(
-          job: target.reference, step: entry.step, task: entry.task, file: file)
+          job: target.reference, step: entry.step, task: entry.task, file: file,
+          isPartial: isPartial)
         switch try client.download(remote, to: path) {
         case .fetched:
           report.fetched += 1

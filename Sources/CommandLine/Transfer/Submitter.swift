@@ -25,6 +25,10 @@ struct SubmissionOptions: Sendable {
   var project: ProjectName?
   var priority: Int?
   var isHeld = false
+  /// Stored results do not serve.
+  var isFresh = false
+  /// Jobs to wait for.
+  var after: [JobNeed] = []
 }
 
 /// Sends jobs; brings the server up when none is there.
@@ -40,7 +44,8 @@ struct Submitter {
       source: job.source, fileName: job.fileName, files: job.files,
       // Every submission has a key, so that one whose answer was lost can be sent again.
       key: options.key ?? Submitter.randomKey(), project: options.project ?? standard,
-      priority: options.priority, isHeld: options.isHeld)
+      priority: options.priority, isHeld: options.isHeld, fresh: options.isFresh ? true : nil,
+      after: options.after.isEmpty ? nil : options.after)
     do {
       return try send(job, submission)
     } catch {

@@ -31,6 +31,7 @@ struct WatchView {
     if let started = summary.startedAt {
       facts.append(clock(span(from: started, to: summary.endedAt ?? now)))
     }
+    if summary.reused > 0 { facts.append("\(summary.reused) reused") }
     if model.retries > 0 {
       facts.append(model.retries == 1 ? "1 retry" : "\(model.retries) retries")
     }

@@ -19,6 +19,23 @@ package struct Mesh: Sendable {
     return ElementTable.all[elementKinds[element].rawValue]
   }
 
+  /// Calls `body` for the elements in `range`, as many at a time as follow each other and share a table.
+  func forEachRun(in range: Range<Int>, _ body: (Range<Int>, ElementTable) -> Void) {
+    var first = range.lowerBound
+    while first < range.upperBound {
+      var end = first + 1
+      if sectionTables[first] == nil {
+        while end < range.upperBound, elementKinds[end] == elementKinds[first],
+          sectionTables.isEmpty || sectionTables[end] == nil
+        {
+          end += 1
+        }
+      }
+      body(first..<end, table(of: first))
+      first = end
+    }
+  }
+
   package init(
     nodeLabels: [Int], coordinates: [Double], elementLabels: [Int], elementKinds: [ElementKind],
     connectivity: [Int]

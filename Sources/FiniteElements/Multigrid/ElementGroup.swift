@@ -148,23 +148,18 @@ extension ElementGroup {
         x[vector8: 24 &* a], x[vector8: 24 &* a &+ 8], x[vector8: 24 &* a &+ 16],
         slopes[first &+ 3 &* a], slopes[first &+ 3 &* a &+ 1], slopes[first &+ 3 &* a &+ 2])
     }
-    let (xr, xs, xt) = (sum.xx, sum.xy, sum.xz)
-    let (yr, ys, yt) = (sum.yx, sum.yy, sum.yz)
-    let (zr, zs, zt) = (sum.zx, sum.zy, sum.zz)
-    let (ar, as_, at_) = (ys * zt - yt * zs, yt * zr - yr * zt, yr * zs - ys * zr)
-    let (br, bs, bt) = (zs * xt - zt * xs, zt * xr - zr * xt, zr * xs - zs * xr)
-    let (cr, cs, ct) = (xs * yt - xt * ys, xt * yr - xr * yt, xr * ys - xs * yr)
-    let determinant = xr * ar + xs * as_ + xt * at_
+    let c = sum.cofactors
+    let determinant = sum.xx * c.xx + sum.xy * c.xy + sum.xz * c.xz
     let inverse = 1 / determinant
-    target[vector8: at] = ar * inverse
-    target[vector8: at &+ 8] = br * inverse
-    target[vector8: at &+ 16] = cr * inverse
-    target[vector8: at &+ 24] = as_ * inverse
-    target[vector8: at &+ 32] = bs * inverse
-    target[vector8: at &+ 40] = cs * inverse
-    target[vector8: at &+ 48] = at_ * inverse
-    target[vector8: at &+ 56] = bt * inverse
-    target[vector8: at &+ 64] = ct * inverse
+    target[vector8: at] = c.xx * inverse
+    target[vector8: at &+ 8] = c.yx * inverse
+    target[vector8: at &+ 16] = c.zx * inverse
+    target[vector8: at &+ 24] = c.xy * inverse
+    target[vector8: at &+ 32] = c.yy * inverse
+    target[vector8: at &+ 40] = c.zy * inverse
+    target[vector8: at &+ 48] = c.xz * inverse
+    target[vector8: at &+ 56] = c.yz * inverse
+    target[vector8: at &+ 64] = c.zz * inverse
     target[vector8: at &+ 72] = determinant * weight
     return determinant
   }

@@ -12,7 +12,8 @@ struct BlockLayout: Sendable {
   /// The equation of each freedom; negative where it has none.
   let equations: [Int]
   let pattern: SymmetricPattern
-  /// For each entry of the graph: how many rows of the column come before the neighbour's.
+  /// For each entry of the graph: how many rows of the column come before the neighbour's; empty,
+  /// like the graph itself, where each node has one freedom: the pattern says it then.
   let offsets: [Int]
   /// For each place: how many rows of its columns come before its own.
   let ownOffsets: [Int]
@@ -40,14 +41,26 @@ struct BlockLayout: Sendable {
         equationCount += 1
       }
     }
-    var offsets: [Int] = []
+    self.places = places
+    self.order = order
+    self.equations = equations
+    firstEquations = firsts
+    equationCounts = counts
+    if components == 1 {
+      (offsets, ownOffsets) = ([], [])
+      pattern = Self.scalarPattern(graph, firsts, equationCount)
+      self.graph = Graph(starts: [0], neighbours: [])
+    } else {
+      (offsets, ownOffsets) = Self.offsets(graph, counts)
+      pattern = Self.pattern(graph, firsts, counts, equationCount)
+      self.graph = graph
+    }
+  }
+
+  private static func offsets(_ graph: Graph, _ counts: [Int]) -> (others: [Int], own: [Int]) {
+    var (offsets, ownOffsets): ([Int], [Int]) = ([], [])
     offsets.reserveCapacity(graph.neighbours.count)
-    var ownOffsets: [Int] = []
     ownOffsets.reserveCapacity(graph.nodeCount)
-    var columnStarts = [0]
-    columnStarts.reserveCapacity(equationCount + 1)
-    var rows: [Int] = []
-    rows.reserveCapacity(components * components * graph.neighbours.count)
     for node in 0..<graph.nodeCount {
       var before = 0
       for entry in graph.starts[node]..<graph.starts[node + 1] {
@@ -55,6 +68,18 @@ struct BlockLayout: Sendable {
         before += counts[graph.neighbours[entry]]
       }
       ownOffsets.append(before)
+    }
+    return (offsets, ownOffsets)
+  }
+
+  private static func pattern(
+    _ graph: Graph, _ firsts: [Int], _ counts: [Int], _ equationCount: Int
+  ) -> SymmetricPattern {
+    var (columnStarts, rows): ([Int], [Int]) = ([0], [])
+    columnStarts.reserveCapacity(equationCount + 1)
+    let largest = counts.max() ?? 0
+    rows.reserveCapacity(largest * largest * (graph.neighbours.count + graph.nodeCount))
+    for node in 0..<graph.nodeCount {
       for column in 0..<counts[node] {
         for entry in graph.starts[node]..<graph.starts[node + 1] {
           let neighbour = graph.neighbours[entry]
@@ -64,29 +89,52 @@ struct BlockLayout: Sendable {
         columnStarts.append(rows.count)
       }
     }
-    self.places = places
-    self.order = order
-    self.graph = graph
-    self.equations = equations
-    self.offsets = offsets
-    self.ownOffsets = ownOffsets
-    firstEquations = firsts
-    equationCounts = counts
-    pattern = SymmetricPattern(columnStarts: columnStarts, rows: rows)
+    return SymmetricPattern(columnStarts: columnStarts, rows: rows)
   }
 
-  /// The place that splits the stored entries of the matrix into two halves.
-  var middle: Int {
-    let half = pattern.rows.count / 2
-    return firstEquations.firstIndex { $0 >= 0 && pattern.columnStarts[$0] >= half }
-      ?? firstEquations.count
-  }
-
-  /// Where the columns of the places from `place` on begin in the values.
-  func start(of place: Int) -> Int {
-    for later in place..<firstEquations.count where firstEquations[later] >= 0 {
-      return pattern.columnStarts[firstEquations[later]]
+  /// As `pattern` where each node has one equation or none.
+  private static func scalarPattern(
+    _ graph: Graph, _ firsts: [Int], _ equationCount: Int
+  ) -> SymmetricPattern {
+    var columnStarts = [Int](repeating: 0, count: equationCount + 1)
+    var rows = [Int](repeating: 0, count: graph.neighbours.count + equationCount)
+    var count = 0
+    columnStarts.withMutableView { columnStarts in
+      rows.withMutableView { rows in
+        firsts.withView { firsts in
+          graph.starts.withView { starts in
+            graph.neighbours.withView { neighbours in
+              for node in 0..<firsts.count where firsts[node] >= 0 {
+                for entry in starts[node]..<starts[node &+ 1] {
+                  let row = firsts[neighbours[entry]]
+                  guard row >= 0 else { continue }
+                  rows[count] = row
+                  count &+= 1
+                }
+                rows[count] = firsts[node]
+                count &+= 1
+                columnStarts[firsts[node] &+ 1] = count
+              }
+            }
+          }
+        }
+      }
     }
-    return pattern.rows.count
+    rows.removeLast(rows.count - count)
+    return SymmetricPattern(columnStarts: columnStarts, rows: rows)
+  }
+
+  /// Runs of places with about the same number of stored entries of the matrix each.
+  func parts(_ count: Int) -> [Range<Int>] {
+    let total = pattern.rows.count
+    var bounds = [0]
+    for (place, equation) in firstEquations.enumerated()
+    where equation >= 0 && bounds.count < count
+      && pattern.columnStarts[equation] >= total / count * bounds.count
+    {
+      bounds.append(place)
+    }
+    while bounds.count <= count { bounds.append(order.count) }
+    return (0..<count).map { bounds[$0]..<bounds[$0 + 1] }
   }
 }

@@ -5,8 +5,8 @@ struct BlockScatter {
   let components: Int
   /// The places of elimination whose columns are filled.
   let range: Range<Int>
-  /// Where the first of those columns begins in the values of the whole matrix.
-  let base: Int
+  /// Of the whole matrix.
+  let values: MutableView<Double>
   let places: View<Int>
   let order: View<Int>
   let graphStarts: View<Int>
@@ -17,16 +17,12 @@ struct BlockScatter {
   let equationCounts: View<Int>
   let equations: View<Int>
   let columnStarts: View<Int>
+  let rows: View<Int>
 
   /// Adds a matrix of shape `[components nodes, components nodes]`, both triangles filled.
   ///
-  /// - Parameters:
-  ///   - own: the elimination places of the element's nodes.
-  ///   - values: of the columns in `range`.
-  func add(
-    _ matrix: MutableView<Double>, _ own: MutableView<Int>, count: Int,
-    to values: MutableView<Double>
-  ) {
+  /// - Parameter own: the elimination places of the element's nodes.
+  func add(_ matrix: MutableView<Double>, _ own: MutableView<Int>, count: Int) {
     for b in 0..<count {
       let column = own[b]
       guard range.contains(column), equationCounts[column] > 0 else { continue }
@@ -35,15 +31,15 @@ struct BlockScatter {
         // A collapsed element holds a node twice: both transposes fall on its diagonal block.
         guard row <= column, equationCounts[row] > 0 else { continue }
         if components == 1 {
-          let before = row == column ? ownOffsets[column] : offset(row, column)
-          values[columnStarts[firstEquations[column]] &- base &+ before] += matrix[count &* b &+ a]
+          let place = entry(row: firstEquations[row], column: firstEquations[column])
+          values[place] += matrix[count &* b &+ a]
           continue
         }
         let from = components * (components * count * b + a)
         if row != column, components == 3, equationCounts[row] == 3, equationCounts[column] == 3 {
-          addBlock(matrix, from, 3 * count, offset(row, column), column, values)
+          addBlock(matrix, from, 3 * count, offset(row, column), column)
         } else {
-          addPart(matrix, from, components * count, row, column, values)
+          addPart(matrix, from, components * count, row, column)
         }
       }
     }
@@ -51,12 +47,11 @@ struct BlockScatter {
 
   @inline(__always)
   private func addBlock(
-    _ matrix: MutableView<Double>, _ from: Int, _ stride: Int, _ offset: Int, _ column: Int,
-    _ values: MutableView<Double>
+    _ matrix: MutableView<Double>, _ from: Int, _ stride: Int, _ offset: Int, _ column: Int
   ) {
     let equation = firstEquations[column]
     for j in 0..<3 {
-      let start = columnStarts[equation &+ j] &- base &+ offset
+      let start = columnStarts[equation &+ j] &+ offset
       let at = from &+ stride &* j
       values[start] += matrix[at]
       values[start &+ 1] += matrix[at &+ 1]
@@ -66,14 +61,13 @@ struct BlockScatter {
 
   /// As `addBlock`, where a freedom has no equation or the block lies on the diagonal.
   private func addPart(
-    _ matrix: MutableView<Double>, _ from: Int, _ stride: Int, _ row: Int, _ column: Int,
-    _ values: MutableView<Double>
+    _ matrix: MutableView<Double>, _ from: Int, _ stride: Int, _ row: Int, _ column: Int
   ) {
     let before = row == column ? ownOffsets[column] : offset(row, column)
     for j in 0..<components {
       let columnEquation = equations[components * order[column] + j]
       guard columnEquation >= 0 else { continue }
-      let start = columnStarts[columnEquation] - base + before - firstEquations[row]
+      let start = columnStarts[columnEquation] + before - firstEquations[row]
       for i in 0..<components {
         let rowEquation = equations[components * order[row] + i]
         guard rowEquation >= 0, rowEquation <= columnEquation else { continue }
@@ -82,23 +76,58 @@ struct BlockScatter {
     }
   }
 
+  /// Adds the matrix of one element with one freedom for each node.
+  ///
+  /// - Parameters:
+  ///   - triangle: entries (a, b), a <= b, at `b (b + 1) / 2 + a`, of eight elements.
+  ///   - own: as in ``add(_:_:count:)``.
+  func add(
+    lane: Int, of triangle: MutableView<SIMD8<Double>>, _ own: MutableView<Int>, count: Int
+  ) {
+    var pair = 0
+    for b in 0..<count {
+      for a in 0...b {
+        let value = triangle[pair &+ a][lane]
+        let (low, high) = (min(own[a], own[b]), max(own[a], own[b]))
+        let (row, column) = (firstEquations[low], firstEquations[high])
+        guard range.contains(high), row >= 0, column >= 0 else { continue }
+        // A collapsed element holds a node twice: both transposes fall on its diagonal.
+        values[entry(row: row, column: column)] += low == high && a != b ? 2 * value : value
+      }
+      pair &+= b &+ 1
+    }
+  }
+
   /// Where the rows of `row` begin in the columns of `column`, `row < column`.
   @inline(__always)
   private func offset(_ row: Int, _ column: Int) -> Int {
-    var low = graphStarts[column]
-    var high = graphStarts[column &+ 1]
-    while high &- low > 1 {
-      let middle = (low &+ high) / 2
-      if neighbours[middle] <= row { low = middle } else { high = middle }
+    offsets[place(of: row, in: neighbours, graphStarts[column], graphStarts[column &+ 1])]
+  }
+
+  /// Where an entry of the matrix is stored, `row <= column`.
+  @inline(__always)
+  private func entry(row: Int, column: Int) -> Int {
+    let end = columnStarts[column &+ 1]
+    return row == column ? end &- 1 : place(of: row, in: rows, columnStarts[column], end)
+  }
+
+  /// The last place whose number is at most `number`; without branches that could be mispredicted.
+  @inline(__always)
+  private func place(of number: Int, in ascending: View<Int>, _ start: Int, _ end: Int) -> Int {
+    var (low, length) = (start, end &- start)
+    while length > 1 {
+      let half = length / 2
+      low = ascending[low &+ half] <= number ? low &+ half : low
+      length &-= half
     }
-    return offsets[low]
+    return low
   }
 }
 
 extension BlockLayout {
   /// Lends what it takes to fill the columns of the places in `range`.
   func withScatter<Result, Failure: Error>(
-    _ range: Range<Int>, components: Int,
+    _ range: Range<Int>, components: Int, to values: MutableView<Double>,
     _ body: (BlockScatter) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     try places.withView { (places) throws(Failure) in
@@ -111,13 +140,15 @@ extension BlockLayout {
                   try equationCounts.withView { (counts) throws(Failure) in
                     try equations.withView { (equations) throws(Failure) in
                       try pattern.columnStarts.withView { (columns) throws(Failure) in
-                        try body(
-                          BlockScatter(
-                            components: components, range: range,
-                            base: start(of: range.lowerBound), places: places, order: order,
-                            graphStarts: starts, neighbours: neighbours, offsets: offsets,
-                            ownOffsets: own, firstEquations: firsts, equationCounts: counts,
-                            equations: equations, columnStarts: columns))
+                        try pattern.rows.withView { (rows) throws(Failure) in
+                          try body(
+                            BlockScatter(
+                              components: components, range: range, values: values,
+                              places: places, order: order, graphStarts: starts,
+                              neighbours: neighbours, offsets: offsets, ownOffsets: own,
+                              firstEquations: firsts, equationCounts: counts,
+                              equations: equations, columnStarts: columns, rows: rows))
+                        }
                       }
                     }
                   }

@@ -1,38 +1,19 @@
 import LinearAlgebra
+import Synchronization
 
 extension LinearSystem {
   /// Tᵀ A T of the operator A.
   ///
-  /// - Parameter threads: how many threads may compute; more than two are of no use here.
+  /// - Parameter threads: how many threads may compute.
   /// - Throws: ``AnalysisError/invertedElements(_:)`` or `cancelled`.
   func assemble(
     _ elementOperator: some ElementOperator, threads: Int = 1,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(AnalysisError) -> SymmetricMatrix {
     precondition(elementOperator.components == components, "an operator of another field")
-    // Nested dissection has put two halves of the model into two halves of the columns: few elements
-    // reach into both and are evaluated twice.
-    let isConcurrent = threads > 1
-    let split = isConcurrent ? layout.middle : layout.order.count
-    let (layout, isTied) = (layout, numbering.isTied)
-    let second = Background(isConcurrent: isConcurrent) {
-      Result { () throws(AnalysisError) in
-        try meter.time { () throws(AnalysisError) in
-          try columns(split..<layout.order.count, layout, elementOperator, isCancelled) {
-            !isTied[$0]
-          }
-        }
-      }
-    }
-    let first = Result { () throws(AnalysisError) in
-      try meter.time { () throws(AnalysisError) in
-        try columns(0..<split, layout, elementOperator, isCancelled) { !isTied[$0] }
-      }
-    }
-    let later = second.value()
+    let isTied = numbering.isTied
+    var values = try columns(layout, elementOperator, threads: threads, isCancelled) { !isTied[$0] }
     return try meter.time { () throws(AnalysisError) in
-      var values = try first.get()
-      values += try later.get()
       if let tied { try addTied(tied, elementOperator, isCancelled, to: &values) }
       meter.add(entries: values.count)
       var matrix = SymmetricMatrix(pattern: pattern, values: values)
@@ -41,41 +22,38 @@ extension LinearSystem {
     }
   }
 
-  /// The values of the columns in `range`, a part of `layout`, from the elements that `isWanted`.
+  /// The values of the pattern of `layout`, from the elements that `isWanted`.
+  ///
+  /// Each thread fills the columns of a part. Nodes are numbered such that neighbours in space are
+  /// near each other, or in the same half: few elements reach into several parts and are evaluated
+  /// once for each.
   private func columns(
-    _ range: Range<Int>, _ layout: BlockLayout, _ elementOperator: some ElementOperator,
+    _ layout: BlockLayout, _ elementOperator: some ElementOperator, threads: Int,
     _ isCancelled: @Sendable () -> Bool, _ isWanted: (Int) -> Bool
   ) throws(AnalysisError) -> [Double] {
-    let size = layout.start(of: range.upperBound) - layout.start(of: range.lowerBound)
-    var values: [Double] = []
-    values.reserveCapacity(range.lowerBound == 0 ? layout.pattern.rows.count : size)
-    values += repeatElement(0, count: size)
-    guard size > 0 else { return values }
-    var inverted: [Int] = []
-    let mesh = deck.mesh
-    let largest = ElementKind.allCases.map(\.nodeCount).max() ?? 0
-    let matrix = Buffer(repeating: 0.0, count: components * components * largest * largest)
-    let own = Buffer(repeating: 0, count: largest)
-    let workspace = elementOperator.makeWorkspace()
-    try layout.withScatter(range, components: components) { (scatter) throws(AnalysisError) in
-      for element in 0..<mesh.elementCount where isWanted(element) {
-        if element % 1024 == 0, isCancelled() { throw .cancelled }
-        let first = mesh.connectivityStarts[element]
-        let count = mesh.connectivityStarts[element + 1] - first
-        var isOwn = false
-        for node in 0..<count {
-          own.view[node] = scatter.places[mesh.connectivity[first + node]]
-          if range.contains(own.view[node]) { isOwn = true }
-        }
-        guard isOwn else { continue }
-        if elementOperator.fill(element, workspace, into: matrix.view) {
-          values.withMutableView { scatter.add(matrix.view, own.view, count: count, to: $0) }
-        } else {
-          inverted.append(mesh.elementLabels[element])
+    let elements = meter.time { ElementOrder(deck.mesh, layout.places, isWanted) }
+    var values = [Double](repeating: 0, count: layout.pattern.rows.count)
+    let team = ThreadTeam(count: threads)
+    let parts = layout.parts(team.count)
+    let inverted = Mutex<Set<Int>>([])
+    values.withMutableView { values in
+      team.run { part in
+        meter.time {
+          layout.withScatter(parts[part], components: components, to: values) { scatter in
+            let workspace = elementOperator.makeWorkspace()
+            elements.forEachChunk(reaching: parts[part], deck.mesh, layout.places) { chunk in
+              guard !isCancelled() else { return false }
+              let found = elementOperator.add(chunk, of: deck.mesh, workspace, to: scatter)
+              if !found.isEmpty { inverted.withLock { $0.formUnion(found) } }
+              return true
+            }
+          }
         }
       }
     }
-    guard inverted.isEmpty else { throw .invertedElements(inverted) }
+    if isCancelled() { throw .cancelled }
+    let labels = inverted.withLock { $0.sorted() }.map { deck.mesh.elementLabels[$0] }
+    guard labels.isEmpty else { throw .invertedElements(labels) }
     return values
   }
 
@@ -86,9 +64,7 @@ extension LinearSystem {
     _ isCancelled: @Sendable () -> Bool, to values: inout [Double]
   ) throws(AnalysisError) {
     let isTied = numbering.isTied
-    let sum = try columns(
-      0..<tied.layout.order.count, tied.layout, elementOperator, isCancelled
-    ) { isTied[$0] }
+    let sum = try columns(tied.layout, elementOperator, threads: 1, isCancelled) { isTied[$0] }
     let pattern = tied.layout.pattern
     values.withMutableView { values in
       for column in 0..<pattern.order {

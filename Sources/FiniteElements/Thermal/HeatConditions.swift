@@ -15,6 +15,8 @@ struct HeatConditions: Sendable {
 
   /// By element.
   private(set) var loads: [Int: [Active]] = [:]
+  /// Whether each element has loads, a quicker answer than that of `loads`.
+  private var hasLoads: [Bool]
   /// Heat flows into nodes, by node.
   private(set) var flows: [Double]
   private(set) var absoluteZero = 0.0
@@ -28,6 +30,7 @@ struct HeatConditions: Sendable {
     _ deck: Deck, _ step: Step, _ factors: LoadFactors, temperatures: [Double]
   ) {
     flows = [Double](repeating: 0, count: deck.mesh.nodeCount)
+    hasLoads = [Bool](repeating: false, count: deck.mesh.elementCount)
     absoluteZero = deck.physicalConstants.absoluteZero ?? 0
     for (node, flow) in factors.flows(of: step) { flows[node] += flow }
     let constant = deck.physicalConstants.stefanBoltzmann ?? 0
@@ -43,10 +46,13 @@ struct HeatConditions: Sendable {
         kind = .radiation(
           factor: constant * magnitude, sink: factors.temperature(of: sink, temperatures))
       }
+      hasLoads[load.element] = true
       loads[load.element, default: []].append(Active(place: load.place, kind: kind))
       if case .film(let coefficient, _) = kind { films.append(coefficient) }
     }
   }
+
+  func isLoaded(_ element: Int) -> Bool { hasLoads[element] }
 }
 
 /// What loads of a heat step are worth at a time.

@@ -22,6 +22,11 @@ final class HeatElement {
     let capacity: Double?
   }
 
+  /// What a section's conductivity and heat capacity are, unless they vary.
+  func constants(of section: Int) -> (conductivity: [Double]?, capacity: Double?) {
+    (constants[section].conductivity, constants[section].capacity)
+  }
+
   init(_ deck: Deck) {
     constants = deck.sections.map { section in
       let material = section.material

@@ -12,82 +12,78 @@ struct HeatOperator: ElementOperator {
   /// One over the time increment; 0 in steady state.
   let rate: Double
 
+  final class Workspace {
+    let element: HeatElement
+    let lanes: HeatLanes
+    fileprivate let matrix = Buffer(
+      repeating: 0.0, count: ElementKind.mostNodes * ElementKind.mostNodes)
+    fileprivate let places = Buffer(repeating: 0, count: ElementKind.mostNodes)
+
+    fileprivate init(_ deck: Deck) {
+      element = HeatElement(deck)
+      lanes = HeatLanes(deck, element)
+    }
+  }
+
   var components: Int { 1 }
-  func makeWorkspace() -> HeatElement { HeatElement(deck) }
+  func makeWorkspace() -> Workspace { Workspace(deck) }
 
   func fill(
-    _ element: Int, _ workspace: HeatElement, into matrix: MutableView<Double>
+    _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    guard workspace.load(element, deck, temperatures, change: temperatures) else { return false }
+    let heat = workspace.element
+    guard heat.load(element, deck, temperatures, change: temperatures) else { return false }
     let table = deck.mesh.table(of: element)
-    fillConduction(workspace, table, rate: rate, into: matrix)
+    fillConduction(heat, table, rate: rate, into: matrix)
     if let loads = conditions.loads[element] {
-      workspace.addLoadTangent(loads, table, zero: conditions.absoluteZero, to: matrix)
+      heat.addLoadTangent(loads, table, zero: conditions.absoluteZero, to: matrix)
     }
     return true
   }
 
-  var discretes: [DiscreteMatrix] { [] }
-}
-
-/// The heat balance of a temperature field.
-struct HeatBalance {
-  /// Heat that conduction carries away from each node.
-  var conduction: [Double]
-  /// Heat that each node gets in excess.
-  var residual: [Double]
-  /// Heat flux at the integration points, shape `[points, 3]`.
-  var flux: [Double]
-  /// The mean size of the flows in which elements take part, for judging the residual.
-  var meanFlow: Double
-
-  /// - Parameters:
-  ///   - change: what the increment has added to the temperatures.
-  ///   - rate: one over the time increment; 0 in steady state.
-  init(
-    _ deck: Deck, _ temperatures: [Double], change: [Double], _ conditions: HeatConditions,
-    rate: Double, starts: [Int]
-  ) {
-    let mesh = deck.mesh
-    var conduction = [Double](repeating: 0, count: mesh.nodeCount)
-    var residual = conditions.flows
-    var flux = [Double](repeating: 0, count: 3 * starts[mesh.elementCount])
-    var sum = 0.0
-    let element = HeatElement(deck)
-    flux.withMutableView { flux in
-      for index in 0..<mesh.elementCount
-      where conditions.loads[index] != nil || mesh.isMoved(index, temperatures, change) {
-        guard element.load(index, deck, temperatures, change: change) else { continue }
-        let table = mesh.table(of: index)
-        balanceConduction(
-          element, table, rate: rate, flux: flux, first: starts[index])
-        if let loads = conditions.loads[index] {
-          element.addLoads(loads, table, zero: conditions.absoluteZero)
+  /// Eight elements at a time where they are of one kind and have nothing of their own.
+  func add(
+    _ elements: MutableView<Int32>, of mesh: Mesh, _ workspace: Workspace,
+    to scatter: BlockScatter
+  ) -> [Int] {
+    let (lanes, places) = (workspace.lanes, workspace.places.view)
+    var inverted: [Int] = []
+    var index = 0
+    while index < elements.count {
+      let count = lanes.take(elements, from: index, mesh, conditions)
+      if count == 0 {
+        if !addOne(Int(elements[index]), mesh, workspace, to: scatter) {
+          inverted.append(Int(elements[index]))
         }
-        var place = 0
-        for entry in mesh.connectivityStarts[index]..<mesh.connectivityStarts[index + 1] {
-          let node = mesh.connectivity[entry]
-          conduction[node] += element.conduction.view[place]
-          residual[node] += element.residual.view[place] - element.conduction.view[place]
-          sum += abs(element.conduction.view[place])
-          place += 1
-        }
+        index += 1
+        continue
       }
+      let isGood = lanes.fillConduction(rate: rate)
+      for lane in 0..<count {
+        let element = Int(elements[index + lane])
+        guard isGood[lane] else {
+          inverted.append(element)
+          continue
+        }
+        scatter.loadPlaces(of: element, mesh, into: places)
+        scatter.add(lane: lane, of: lanes.triangle.view, places, count: lanes.nodeCount)
+      }
+      index += count
     }
-    (self.conduction, self.residual, self.flux) = (conduction, residual, flux)
-    meanFlow = sum / Double(max(mesh.connectivity.count, 1))
+    return inverted
   }
-}
 
-extension Mesh {
-  /// Whether heat flows in an element or is stored: not where one temperature reigns and stays.
-  fileprivate func isMoved(_ element: Int, _ temperatures: [Double], _ change: [Double]) -> Bool {
-    let range = connectivityStarts[element]..<connectivityStarts[element + 1]
-    let first = temperatures[connectivity[range.lowerBound]]
-    for entry in range {
-      let node = connectivity[entry]
-      if temperatures[node] != first || change[node] != 0 { return true }
-    }
-    return false
+  private func addOne(
+    _ element: Int, _ mesh: Mesh, _ workspace: Workspace, to scatter: BlockScatter
+  ) -> Bool {
+    guard fill(element, workspace, into: workspace.matrix.view) else { return false }
+    scatter.loadPlaces(of: element, mesh, into: workspace.places.view)
+    let first = mesh.connectivityStarts[element]
+    scatter.add(
+      workspace.matrix.view, workspace.places.view,
+      count: mesh.connectivityStarts[element + 1] - first)
+    return true
   }
+
+  var discretes: [DiscreteMatrix] { [] }
 }

@@ -18,6 +18,7 @@ struct HeatSolver: ~Copyable {
   private(set) var factorisations = 0
   private(set) var times = PhaseTimes()
   private let threads: Int
+  private let team: ThreadTeam
   private let isCancelled: @Sendable () -> Bool
   /// Below, the fronts are so small that BLAS threads gain nothing.
   private static let operationsWorthThreads = 2e9
@@ -42,6 +43,7 @@ struct HeatSolver: ~Copyable {
     self.deck = deck
     self.step = step
     threads = settings.threads
+    team = ThreadTeam(count: settings.threads)
     self.isCancelled = isCancelled
     starts = PointFields.starts(deck.mesh)
     let isConstant = deck.sections.allSatisfy { section in
@@ -89,9 +91,9 @@ struct HeatSolver: ~Copyable {
     for iteration in 0..<Self.mostIterations {
       if isCancelled() { throw .cancelled }
       let begin = ContinuousClock.now
-      let balance = HeatBalance(
-        deck, temperatures, change: stored(temperatures, start), conditions, rate: rate,
-        starts: starts)
+      let field = HeatField(
+        deck: deck, temperatures: temperatures, change: stored(temperatures, start))
+      let balance = HeatBalance(field, conditions, rate: rate, starts: starts, team: team)
       times.add(.recover, since: begin)
       let residual = system.reduce(balance.residual)
       let change = Self.largestDifference(

@@ -8,7 +8,51 @@ struct TestSleep: Kernel {
     let value = try context.number("value")
     let duration = Seconds(try context.quantity("duration"))
     context.summary.set("value", value)
+    var random = SplitMix64(seed: value.bitPattern)
+    let filling = try context.integer("summary_bytes")
+    if filling > 0 {
+      let digits = TestSleep.bytes((filling + 1) / 2, &random).flatMap(TestSleep.digits)
+      context.summary.set("filling", String(decoding: digits.prefix(filling), as: UTF8.self))
+    }
+    let size = try context.integer("file_bytes")
+    if size > 0 { try write(size, &random, context) }
+    // What is stopped early has left this much.
     if duration > .zero { try sleep(duration, context) }
+  }
+
+  private func write(
+    _ size: Int, _ random: inout SplitMix64, _ context: KernelContext
+  ) throws {
+    if size <= TestSleep.piece {
+      return try context.write("data.bin", TestSleep.bytes(size, &random))
+    }
+    let file = try context.output("data.bin")
+    var left = size
+    while left > 0 {
+      try file.append(TestSleep.bytes(min(left, TestSleep.piece), &random))
+      left -= TestSleep.piece
+      try context.checkCancelled()
+    }
+  }
+
+  private static let piece = 64 << 10
+
+  private static func bytes(_ count: Int, _ random: inout SplitMix64) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count {
+      var word = random.next()
+      for _ in 0..<8 {
+        bytes.append(UInt8(truncatingIfNeeded: word))
+        word >>= 8
+      }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+
+  private static func digits(_ byte: UInt8) -> [UInt8] {
+    [byte >> 4, byte & 15].map { $0 < 10 ? 48 + $0 : 87 + $0 }
   }
 
   private func sleep(_ duration: Seconds, _ context: KernelContext) throws {

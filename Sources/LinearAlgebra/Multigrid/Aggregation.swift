@@ -42,19 +42,20 @@ extension Aggregation {
   private static func seeds(
     _ matrix: BlockMatrix, _ strong: borrowing StrongConnections, _ group: MutableView<Int32>
   ) -> Int {
-    let (starts, columns, isStrong) = (matrix.starts, matrix.columns, strong.isStrong.view)
+    let (starts, columns) = (matrix.starts, matrix.columns)
     var made = 0
-    for row in 0..<matrix.rowCount where group[row] < 0 && strong.hasAny.view[row] {
-      var isOpen = true
-      for entry in starts[row]..<starts[row + 1] where isStrong[entry] {
+    for row in 0..<matrix.rowCount where group[row] < 0 {
+      var (isOpen, hasAny) = (true, false)
+      for entry in starts[row]..<starts[row &+ 1] where strong.strength(row, entry) > strong.limit {
+        hasAny = true
         if group[Int(columns[entry])] >= 0 {
           isOpen = false
           break
         }
       }
-      guard isOpen else { continue }
+      guard isOpen, hasAny else { continue }
       group[row] = Int32(truncatingIfNeeded: made)
-      for entry in starts[row]..<starts[row + 1] where isStrong[entry] {
+      for entry in starts[row]..<starts[row &+ 1] where strong.strength(row, entry) > strong.limit {
         group[Int(columns[entry])] = Int32(truncatingIfNeeded: made)
       }
       made += 1
@@ -66,14 +67,16 @@ extension Aggregation {
   private static func join(
     _ matrix: BlockMatrix, _ strong: borrowing StrongConnections, _ group: MutableView<Int32>
   ) {
-    let (starts, columns, isStrong) = (matrix.starts, matrix.columns, strong.isStrong.view)
+    let (starts, columns) = (matrix.starts, matrix.columns)
     // Joined rows are marked below -1 until the pass is over, so that groups do not grow chains.
-    for row in 0..<matrix.rowCount where group[row] == -1 && strong.hasAny.view[row] {
-      var best = Float(0)
-      for entry in starts[row]..<starts[row + 1] where isStrong[entry] {
+    for row in 0..<matrix.rowCount where group[row] == -1 {
+      var best = strong.limit
+      for entry in starts[row]..<starts[row &+ 1] {
         let neighbour = group[Int(columns[entry])]
-        if neighbour >= 0, strong.norms.view[entry] > best {
-          best = strong.norms.view[entry]
+        guard neighbour >= 0 else { continue }
+        let strength = strong.strength(row, entry)
+        if strength > best {
+          best = strength
           group[row] = -2 - neighbour
         }
       }
@@ -86,11 +89,13 @@ extension Aggregation {
     _ matrix: BlockMatrix, _ strong: borrowing StrongConnections, _ group: MutableView<Int32>,
     _ made: inout Int
   ) {
-    let (starts, columns, isStrong) = (matrix.starts, matrix.columns, strong.isStrong.view)
-    for row in 0..<matrix.rowCount where group[row] < 0 && strong.isCoupled.view[row] {
+    let (starts, columns) = (matrix.starts, matrix.columns)
+    for row in 0..<matrix.rowCount where group[row] < 0 {
+      let entries = starts[row]..<starts[row + 1]
+      guard entries.contains(where: { strong.strength(row, $0) > 0 }) else { continue }
       group[row] = Int32(truncatingIfNeeded: made)
-      for entry in starts[row]..<starts[row + 1]
-      where isStrong[entry] && group[Int(columns[entry])] < 0 {
+      for entry in entries
+      where group[Int(columns[entry])] < 0 && strong.strength(row, entry) > strong.limit {
         group[Int(columns[entry])] = Int32(truncatingIfNeeded: made)
       }
       made += 1
@@ -98,49 +103,47 @@ extension Aggregation {
   }
 }
 
-/// Which blocks of a matrix count when its rows are grouped.
+/// How strongly the rows of a matrix are connected, for grouping them.
 struct StrongConnections: ~Copyable {
-  /// Squared Frobenius norm of each block over those of the diagonals.
-  let norms: Buffer<Float>
-  let isStrong: Buffer<Bool>
-  /// Whether a row has a strong neighbour, and whether it has any neighbour at all.
-  let hasAny: Buffer<Bool>
-  let isCoupled: Buffer<Bool>
+  private let columns: MutableView<Int32>
+  /// The numbers of a matrix of single numbers, else the squared Frobenius norm of each block.
+  private let numbers: MutableView<Float>
+  private let isScalar: Bool
+  private let squares: Buffer<Float>
+  /// One over the Frobenius norm of each diagonal block; zero where that vanishes.
+  private let inverses: Buffer<Float>
+  /// Beyond it a connection is strong.
+  let limit: Float
 
+  /// The matrix has to outlive the connections.
   init(_ matrix: BlockMatrix, threshold: Double, team: ThreadTeam) {
-    let squared = Buffer(repeating: Float(0), count: matrix.blockCount)
-    let diagonal = Buffer(repeating: Float(0), count: matrix.rowCount)
-    let strong = Buffer(repeating: false, count: matrix.blockCount)
-    let any = Buffer(repeating: false, count: matrix.rowCount)
-    let coupled = Buffer(repeating: false, count: matrix.rowCount)
-    let (norm, own, isStrong) = (squared.view, diagonal.view, strong.view)
-    let (hasAny, isCoupled) = (any.view, coupled.view)
+    isScalar = matrix.blockSize == 1
+    squares = Buffer(repeating: 0, count: isScalar ? 0 : matrix.blockCount)
+    inverses = Buffer(repeating: 0, count: matrix.rowCount)
+    columns = matrix.columns
+    limit = Float(threshold * threshold)
+    numbers = isScalar ? matrix.values : squares.view
+    let (isScalar, norms, inverse) = (isScalar, squares.view, inverses.view)
     let (starts, columns) = (matrix.starts, matrix.columns)
     team.split(matrix.rowCount) { rows in
       for row in rows {
-        for entry in starts[row]..<starts[row + 1] {
-          norm[entry] = matrix.squaredNorm(of: entry)
-          if Int(columns[entry]) == row { own[row] = norm[entry] }
+        for entry in starts[row]..<starts[row &+ 1] {
+          let isOwn = Int(columns[entry]) == row
+          guard isOwn || !isScalar else { continue }
+          let norm = matrix.squaredNorm(of: entry)
+          if !isScalar { norms[entry] = norm }
+          if isOwn, norm > 0 { inverse[row] = 1 / norm.squareRoot() }
         }
       }
     }
-    let limit = Float(threshold * threshold)
-    team.split(matrix.rowCount) { rows in
-      for row in rows {
-        for entry in starts[row]..<starts[row + 1] where Int(columns[entry]) != row {
-          let scale = (own[row] * own[Int(columns[entry])]).squareRoot()
-          guard norm[entry] > 0, scale > 0 else { continue }
-          norm[entry] /= scale
-          isCoupled[row] = true
-          isStrong[entry] = norm[entry] > limit
-          if isStrong[entry] { hasAny[row] = true }
-        }
-      }
-    }
-    self.norms = squared
-    self.isStrong = strong
-    self.hasAny = any
-    self.isCoupled = coupled
+  }
+
+  /// The squared norm of a block over those of the two diagonal blocks; zero for a diagonal block.
+  @inline(__always)
+  borrowing func strength(_ row: Int, _ entry: Int) -> Float {
+    let (column, number) = (Int(columns[entry]), numbers[entry])
+    guard column != row else { return 0 }
+    return (isScalar ? number * number : number) * inverses.view[row] * inverses.view[column]
   }
 }
 

@@ -33,6 +33,10 @@ package final class BlockDiagonal {
 
   /// The inverse diagonal blocks of a stored matrix.
   package convenience init(_ matrix: BlockMatrix, team: ThreadTeam) {
+    guard matrix.blockSize > 1 else {
+      self.init(scalars: matrix, team: team)
+      return
+    }
     let (size, stride) = (matrix.blockRows, BlockMatrix.stride(matrix.blockColumns))
     let values = matrix.values
     let places = Buffer(repeating: 0, count: matrix.rowCount)
@@ -45,6 +49,19 @@ package final class BlockDiagonal {
       block: { row, i, j in
         view[row] < 0 ? 0 : Double(values[view[row] * matrix.blockSize + i * stride + j])
       }, isFree: { _, _ in true })
+  }
+
+  private init(scalars matrix: BlockMatrix, team: ThreadTeam) {
+    blockSize = 1
+    rowCount = matrix.rowCount
+    inverse = Buffer(repeating: 0, count: matrix.rowCount + BlockMatrix.slack)
+    let (view, values) = (inverse.view, matrix.values)
+    team.split(matrix.rowCount) { rows in
+      for row in rows {
+        guard let place = matrix.diagonal(row), values[place] > 0 else { continue }
+        view[row] = 1 / values[place]
+      }
+    }
   }
 
   // Gauss-Jordan elimination; pivots that vanish are skipped with their rows and columns.

@@ -46,11 +46,22 @@ extension BlockMatrix {
     precondition(blockColumns == 1, "blocks of one row have one column")
     let (starts, columns, values) = (self.starts, self.columns, self.values)
     for row in range {
-      var sum: Float = 0
-      for entry in starts[row]..<starts[row + 1] {
-        sum.addProduct(values[entry], vector[Int(columns[entry])])
+      // Four sums, so that additions need not wait for each other.
+      var (a, b, c, d) = (Float(0), Float(0), Float(0), Float(0))
+      var entry = starts[row]
+      let end = starts[row &+ 1]
+      while entry &+ 4 <= end {
+        a.addProduct(values[entry], vector[Int(columns[entry])])
+        b.addProduct(values[entry &+ 1], vector[Int(columns[entry &+ 1])])
+        c.addProduct(values[entry &+ 2], vector[Int(columns[entry &+ 2])])
+        d.addProduct(values[entry &+ 3], vector[Int(columns[entry &+ 3])])
+        entry &+= 4
       }
-      product[row] = sum
+      while entry < end {
+        a.addProduct(values[entry], vector[Int(columns[entry])])
+        entry &+= 1
+      }
+      product[row] = (a + b) + (c + d)
     }
   }
 

@@ -6,13 +6,12 @@ extension BlockMatrix {
     precondition(
       left.columnCount == right.rowCount && left.blockColumns == right.blockRows,
       "the factors do not fit each other")
+    if left.blockSize == 1, right.blockSize == 1 {
+      return product(scalars: left, right, team: team)
+    }
     let result = BlockMatrix(
       blockRows: left.blockRows, blockColumns: right.blockColumns, rowCount: left.rowCount,
       columnCount: right.columnCount, starts: counts(left, right, team))
-    if left.blockSize == 1, right.blockSize == 1 {
-      team.split(left.rowCount) { fillScalars($0, left, right, result) }
-      return result
-    }
     team.split(left.rowCount) { rows in
       let sums = Buffer(
         repeating: SIMD8<Float>(), count: left.blockRows * result.longestRow(rows) + 1)
@@ -58,37 +57,6 @@ extension BlockMatrix {
 
   private func longestRow(_ rows: Range<Int>) -> Int {
     rows.reduce(0) { max($0, starts[$1 + 1] - starts[$1]) }
-  }
-
-  /// Adds up rows of a product of matrices of single numbers.
-  private static func fillScalars(
-    _ rows: Range<Int>, _ left: BlockMatrix, _ right: BlockMatrix, _ result: BlockMatrix
-  ) {
-    let (leftStarts, leftColumns, leftValues) = (left.starts, left.columns, left.values)
-    let (starts, columns, values) = (right.starts, right.columns, right.values)
-    let (resultStarts, places, sums) = (result.starts, result.columns, result.values)
-    // Where a column is in the row at hand, or was in an earlier one.
-    let slots = Buffer(repeating: -1, count: right.columnCount)
-    let slot = slots.view
-    for row in rows {
-      let first = resultStarts[row]
-      var next = first
-      for entry in leftStarts[row]..<leftStarts[row &+ 1] {
-        let (middle, factor) = (Int(leftColumns[entry]), leftValues[entry])
-        for other in starts[middle]..<starts[middle &+ 1] {
-          let column = Int(columns[other])
-          let place = slot[column]
-          if place >= first {
-            sums[place].addProduct(factor, values[other])
-          } else {
-            slot[column] = next
-            places[next] = columns[other]
-            sums[next] = factor * values[other]
-            next &+= 1
-          }
-        }
-      }
-    }
   }
 
   /// Adds up one row of the product; `slots` is -1 everywhere before and after.

@@ -5,7 +5,10 @@ final class CoarsestLevel {
   private let stride: Int
   private let rowCount: Int
 
+  /// Leaves BLAS with one thread: the matrix is small, and the library's threads go on asking for work
+  /// for a while after each call, on processors that the levels above need.
   init(_ matrix: BlockMatrix) throws(FactorisationError) {
+    BLAS.useThreads(1)
     blockSize = matrix.blockRows
     stride = BlockMatrix.stride(matrix.blockColumns)
     rowCount = matrix.rowCount

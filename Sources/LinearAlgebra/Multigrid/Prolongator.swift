@@ -9,6 +9,9 @@ extension BlockMatrix {
     _ groups: borrowing Aggregation, basis: MutableView<Double>, modes: Int,
     diagonal: BlockDiagonal, omega: Double, team: ThreadTeam
   ) -> BlockMatrix {
+    if blockSize == 1, modes == 1 {
+      return scalarProlongator(groups, basis: basis, diagonal: diagonal, omega: omega, team: team)
+    }
     let tentative = self.tentative(groups, basis, modes, team)
     let smoothed = BlockMatrix.product(self, tentative, team: team)
     let inverse = diagonal.inverse.view

@@ -1,5 +1,4 @@
 import Base
-import FoundationEssentials
 import JobModel
 import Wire
 
@@ -23,17 +22,18 @@ final class EventStream: ByteStream, @unchecked Sendable {
   // Sound: only the thread of its connection uses a stream.
   private let job: JobID
   private let installation: Installation
+  private let feed: EventFeed
   private let follows: Bool
   private let showsSnapshots: Bool
-  private let encoder = JSONEncoder()
   private var cursor: Int64
   private var seenChanges = -1
   private var snapshotSeen = -1
   private var snapshotAt: Instant?
   private var hasEnded = false
   private var writtenAt = Instant.now()
+  /// Whether it has said something since it last rested.
+  private var hasWritten = false
 
-  private static let batch = 1000
   private static let snapshotInterval = Seconds.milliseconds(100)
   private static let keepAlive = Seconds(5)
 
@@ -46,8 +46,7 @@ final class EventStream: ByteStream, @unchecked Sendable {
     self.cursor = cursor
     self.follows = follows
     self.showsSnapshots = showsSnapshots
-    encoder.outputFormatting = [.withoutEscapingSlashes]
-    installation.followers.follow(job)
+    feed = installation.followers.follow(job)
   }
 
   func close() { installation.followers.leave(job) }
@@ -56,9 +55,12 @@ final class EventStream: ByteStream, @unchecked Sendable {
     while !hasEnded {
       if let bytes = try step() {
         writtenAt = .now()
+        hasWritten = true
         return bytes
       }
       guard follows, !hasEnded, !installation.followers.isClosed else { return nil }
+      if hasWritten { pause(installation.followers.rest(job)) }
+      hasWritten = false
       if Instant.now() - writtenAt >= EventStream.keepAlive {
         writtenAt = .now()
         return [UInt8(ascii: "\n")]
@@ -81,27 +83,27 @@ final class EventStream: ByteStream, @unchecked Sendable {
     var lines: [UInt8] = []
     if changes != seenChanges {
       let isFirst = seenChanges < 0
-      let events = try installation.store.events(job, after: cursor, limit: EventStream.batch)
-      // A full batch may not be all.
-      if events.count < EventStream.batch { seenChanges = changes }
-      try append(events, to: &lines)
-      if isFirst, events.isEmpty { try endIfOver() }
+      let page = try feed.page(after: cursor, at: changes, installation)
+      // A full page may not be all.
+      if !page.isFull { seenChanges = changes }
+      try append(page, to: &lines)
+      if isFirst, page.lines.isEmpty { try endIfOver() }
     }
     if !hasEnded, showsSnapshots, isSnapshotDue { try appendSnapshot(to: &lines) }
     return lines.isEmpty ? nil : lines
   }
 
-  private func append(_ events: [JobEvent], to lines: inout [UInt8]) throws(KilnError) {
-    for (index, event) in events.enumerated() {
-      let isLast = index == events.count - 1 && events.count < EventStream.batch
-      if isLast, case .jobEnded = event.kind, follows, try isOver() {
-        // The counts as they are at the end, and then the last line.
-        if showsSnapshots { try appendSnapshot(to: &lines) }
-        hasEnded = true
-      }
-      try append(event, to: &lines)
-      if let number = event.cursor { cursor = number }
+  private func append(_ page: EventFeed.Page, to lines: inout [UInt8]) throws(KilnError) {
+    if let cursor = page.cursor { self.cursor = cursor }
+    guard let end = page.end, !page.isFull, follows, try isOver() else {
+      lines += page.lines
+      return
     }
+    lines += page.lines[..<end]
+    // The counts as they are at the end, and then the last line.
+    if showsSnapshots { try appendSnapshot(to: &lines) }
+    hasEnded = true
+    lines += page.lines[end...]
   }
 
   /// Everything was delivered on an earlier connection already.
@@ -125,21 +127,6 @@ final class EventStream: ByteStream, @unchecked Sendable {
   private func appendSnapshot(to lines: inout [UInt8]) throws(KilnError) {
     snapshotSeen = seenChanges
     snapshotAt = .now()
-    let id = job
-    var snapshot = try installation.mailbox.ask { $0.snapshot(id) }
-    if snapshot == nil, let stored = try installation.store.summary(job) {
-      snapshot = JobSnapshot(summary: stored.summary, steps: stored.steps, running: [])
-    }
-    guard let snapshot else { return }
-    try append(JobEvent(cursor: nil, at: .now(), kind: .snapshot(snapshot)), to: &lines)
-  }
-
-  private func append(_ event: JobEvent, to lines: inout [UInt8]) throws(KilnError) {
-    do {
-      lines.append(contentsOf: try encoder.encode(event))
-      lines.append(UInt8(ascii: "\n"))
-    } catch {
-      throw KilnError(.internalError, "an event cannot be written: \(error)")
-    }
+    lines += try feed.snapshot(at: seenChanges, installation) ?? []
   }
 }

@@ -65,7 +65,7 @@ extension Route {
       200,
       JobDetail(
         summary: live.0 ?? stored.summary, steps: steps, usage: stored.usage, failures: failures,
-        notices: try installation.store.notices(id)))
+        after: job.after, notices: try installation.store.notices(id)))
   }
 
   static func change(
@@ -81,24 +81,43 @@ extension Route {
   }
 }
 
+extension Route {
+  static func changeRange(
+    _ verb: JobChange.Verb
+  ) -> @Sendable (APIRequest, Installation) throws -> HTTPAnswer {
+    { request, installation in
+      let range = try request.decoded(JobRange.self)
+      guard range.first <= range.last else {
+        throw KilnError(.usage, "`first` is greater than `last`", at: "first")
+      }
+      return try .json(200, try installation.mailbox.change(verb, range))
+    }
+  }
+}
+
 /// What a listing needs of a job's definition.
 struct JobFacts: Sendable {
   let id: JobID
   let spec: JobSpec
   let submittedAt: Timestamp
+  let after: [JobNeed]
 }
 
 extension Installation {
   /// From memory where the job is there, else from the database.
   func jobFacts(_ id: JobID) throws(KilnError) -> JobFacts {
     let known = try mailbox.ask { state in
-      state.jobs[id].map { JobFacts(id: id, spec: $0.spec, submittedAt: $0.submittedAt) }
+      state.jobs[id].map {
+        JobFacts(id: id, spec: $0.spec, submittedAt: $0.submittedAt, after: $0.after)
+      }
     }
     if let known { return known }
     guard let record = try store.record(id) else {
       throw KilnError(.notFound, "there is no job \(id)")
     }
-    return JobFacts(id: id, spec: record.spec, submittedAt: record.submittedAt)
+    return JobFacts(
+      id: id, spec: record.spec, submittedAt: record.submittedAt,
+      after: record.plan.after.map(\.need))
   }
 }
 

@@ -1,6 +1,7 @@
 import Base
 import JobModel
 import Scheduling
+import Store
 import Wire
 
 extension Route {
@@ -21,13 +22,32 @@ extension Installation {
     let check = SubmissionCheck(submission, self)
     try check.checkFiles()
     let spec = try check.parse()
-    let steps = Planner(files: check.files, scans: check.scans).plans(of: spec)
+    var steps = Planner(files: check.files, scans: check.scans).plans(of: spec)
     try checkPlacement(steps, of: spec)
+    let project = try check.project(of: spec)
+    let reuse = try reuse(for: spec, steps, of: submission, project: project, check.files)
+    for (index, found) in reuse.enumerated() { steps[index].reused = found.runs.map(\.tasks) }
     return PreparedJob(
-      project: try check.project(of: spec), priority: submission.priority ?? spec.priority,
+      project: project, priority: submission.priority ?? spec.priority,
       isHeld: submission.isHeld, key: submission.key, digest: submission.digest,
       source: submission.source, fileName: submission.fileName, spec: spec,
-      files: submission.files, steps: steps)
+      files: submission.files, steps: steps, reuse: reuse,
+      after: submission.needs(of: spec))
+  }
+
+  /// What is held, or waits for another job, has nothing happen to it before, not even this.
+  private func reuse(
+    for spec: JobSpec, _ steps: [StepPlan], of submission: JobSubmission, project: ProjectName,
+    _ files: FileList
+  ) throws(Problems) -> [StepReuse] {
+    let isFresh =
+      submission.fresh == true || submission.isHeld || !submission.needs(of: spec).isEmpty
+    do {
+      return try ReuseLookup(installation: self, project: project, files: files)
+        .find(spec, steps, isFresh: isFresh)
+    } catch {
+      throw Problems([error])
+    }
   }
 
   /// A job that can never run is refused at once, not kept waiting for ever.
@@ -45,6 +65,9 @@ extension Installation {
 }
 
 extension JobSubmission {
+  /// The jobs that the job file and the submission say to wait for.
+  fileprivate func needs(of spec: JobSpec) -> [JobNeed] { (spec.after ?? []) + (after ?? []) }
+
   /// Of all that makes two submissions under one key the same: text, content of the files, priority.
   fileprivate var digest: SHA256 {
     var writer = JSONWriter()
@@ -53,6 +76,7 @@ extension JobSubmission {
     writer.string(project?.text ?? "")
     writer.string(priority.map { "\($0)" } ?? "")
     let sorted = files.sorted { ($0.path, $0.includedBy ?? "") < ($1.path, $1.includedBy ?? "") }
+    for need in after ?? [] { writer.string("\(need)") }
     for file in sorted {
       writer.string(file.path)
       writer.string(file.includedBy ?? "")

@@ -4,9 +4,8 @@ import Glibc
 
 /// Owns libmicrohttpd's daemon: a thread for each connection, whose handlers may block.
 ///
-/// A single-user server has a handful of connections, and a handler waits for the loop's commit or
-/// for the next event of a job. With a thread each they are straight-line code; 256 of them are
-/// refused before they hurt.
+/// A handler waits for the loop's commit or for the next event of a job. With a thread each they are
+/// straight-line code. A thousand followers of jobs are at home; more than twice as many are refused.
 @safe
 final class HTTPDaemon: Sendable {
   // Sound: started in `init` and stopped in `stop`, once; libmicrohttpd locks it itself.
@@ -14,7 +13,8 @@ final class HTTPDaemon: Sendable {
   private let traffic: HTTPTraffic
 
   private static let limits = kiln_http_limits(
-    connections: 256, idle_seconds: 120, connection_bytes: 128 << 10)
+    connections: 2048, idle_seconds: 120, connection_bytes: 128 << 10,
+    stack_bytes: 1 << 20)
 
   /// Serves a socket that is listening already.
   init(_ listener: Descriptor, _ service: any HTTPService) throws(KilnError) {

@@ -3,7 +3,8 @@ import JobModel
 import Scheduling
 import Wire
 
-/// What commands have saved to go on from, seen from the server: it removes what nobody will read.
+/// What commands have saved to go on from, and copies of what they were writing, seen from the server:
+/// it removes what nobody will read.
 struct Checkpoints {
   let state: StateDirectory
 
@@ -13,6 +14,7 @@ struct Checkpoints {
     for change in changes {
       if case .jobEnded(let job, _) = change {
         FileTree.discard(state.checkpoints(job))
+        FileTree.discard("\(state.partial)/\(job)")
         jobs.insert(job)
       }
     }
@@ -26,6 +28,7 @@ struct Checkpoints {
 
   /// Removes what jobs have saved that have ended.
   func removeAll(but living: Set<JobID>) {
+    FileTree.discard(state.partial)
     for entry in (try? FileTree.entries(state.checkpoints)) ?? [] {
       guard let number = Int64(entry.name), !living.contains(JobID(number)) else { continue }
       FileTree.discard("\(state.checkpoints)/\(entry.name)")

@@ -6,15 +6,32 @@ import JobModel
 /// The loop only counts; what has changed, followers look up themselves, at their own pace.
 final class Followers: Sendable {
   private struct Content {
-    /// Changes of followed jobs, so far.
-    var changes: [JobID: (count: Int, followers: Int)] = [:]
+    /// Followed jobs: changes so far, followers, and what they share.
+    var changes: [JobID: (count: Int, followers: Int, feed: EventFeed)] = [:]
     var isClosed = false
   }
 
   private let content = Monitor(Content())
 
-  func follow(_ job: JobID) {
-    content.withLock { $0.changes[job, default: (0, 0)].followers += 1 }
+  /// What each follower adds to the pause between two looks of any of them, and the longest pause:
+  /// a thousand followers cost no more than a hundred.
+  private static let pauseForEach = Seconds.milliseconds(0.25)
+  private static let pauseMost = Seconds.milliseconds(250)
+
+  @discardableResult
+  func follow(_ job: JobID) -> EventFeed {
+    content.withLock { content in
+      var entry = content.changes[job] ?? (0, 0, EventFeed(job))
+      entry.followers += 1
+      content.changes[job] = entry
+      return entry.feed
+    }
+  }
+
+  /// How long a follower rests before it looks again; nothing while there are few of them.
+  func rest(_ job: JobID) -> Seconds {
+    let count = content.withLock { $0.changes[job]?.followers ?? 0 }
+    return count < 8 ? .zero : min(Followers.pauseForEach * Double(count), Followers.pauseMost)
   }
 
   func leave(_ job: JobID) {

@@ -9,6 +9,7 @@ enum LoopMessage: Sendable {
   case report(EngineEvent)
   case submit(PreparedJob, Reply<SubmissionReceipt>)
   case change(JobChange, Reply<ChangeReceipt>)
+  case changeRange(JobChange.Verb, JobRange, Reply<RangeReceipt>)
   /// What became of a message; answered once it is durable.
   case settle(NoticeSettlement, Reply<Bool>)
   /// Answered with the tasks whose commands get the signal.

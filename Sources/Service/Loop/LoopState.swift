@@ -15,6 +15,10 @@ struct KnownJob: Sendable {
   let submittedAt: Timestamp
   var startedAt: Timestamp?
   var endedAt: Timestamp?
+  /// Of each step, how many tasks took their result from an earlier job.
+  var reused: [Int]
+  /// Jobs that it waits for, or has waited for.
+  var after: [JobNeed]
 }
 
 extension KnownJob {
@@ -22,7 +26,8 @@ extension KnownJob {
     self.init(
       id: stored.record.id, project: stored.record.project, name: stored.record.name,
       priority: stored.record.priority, spec: stored.record.spec, files: stored.record.files,
-      submittedAt: stored.record.submittedAt, startedAt: stored.startedAt, endedAt: endedAt)
+      submittedAt: stored.record.submittedAt, startedAt: stored.startedAt, endedAt: endedAt,
+      reused: stored.reused, after: stored.record.plan.after.map(\.need))
   }
 }
 
@@ -53,7 +58,8 @@ struct LoopState: Sendable {
     return JobSummary(
       id: id, name: job.name, project: job.project, state: state, priority: job.priority,
       counts: counts.reduce(TaskCounts(), +), submittedAt: job.submittedAt,
-      startedAt: job.startedAt, endedAt: state.isEnded ? job.endedAt : nil)
+      startedAt: job.startedAt, endedAt: state.isEnded ? job.endedAt : nil,
+      reused: job.reused.reduce(0, +))
   }
 
   func snapshot(_ id: JobID) -> JobSnapshot? {
@@ -76,7 +82,7 @@ struct LoopState: Sendable {
 
   /// Forgets ended jobs that the scheduler has forgotten.
   mutating func prune() {
-    guard jobs.count > SchedulingLimits.endedJobsMax else { return }
+    guard jobs.count > scheduler.jobCount else { return }
     jobs = jobs.filter { scheduler.jobState($0.key) != nil }
   }
 }

@@ -74,6 +74,12 @@ final class Mailbox: Sendable {
     post(.change(change, reply))
     return try reply.wait()
   }
+
+  func change(_ verb: JobChange.Verb, _ range: JobRange) throws(KilnError) -> RangeReceipt {
+    let reply = Reply<RangeReceipt>()
+    post(.changeRange(verb, range, reply))
+    return try reply.wait()
+  }
 }
 
 extension Mailbox {
@@ -89,6 +95,7 @@ extension LoopMessage {
     switch self {
     case .submit(_, let reply): reply.give(.failure(error))
     case .change(_, let reply), .signal(_, _, let reply): reply.give(.failure(error))
+    case .changeRange(_, _, let reply): reply.give(.failure(error))
     case .settle(_, let reply): reply.give(.failure(error))
     case .reserve(_, let reply): reply.give(.failure(error))
     case .ask(let question): question.fail(error)

@@ -1,6 +1,7 @@
 import Base
 import JobModel
 import Scheduling
+import Store
 
 /// A submission that has passed every check which needs no look at the queue.
 struct PreparedJob: Sendable {
@@ -15,6 +16,9 @@ struct PreparedJob: Sendable {
   let spec: JobSpec
   let files: [InputFile]
   let steps: [StepPlan]
+  let reuse: [StepReuse]
+  /// Jobs to wait for.
+  let after: [JobNeed]
 
   var taskCount: Int { steps.reduce(0) { $0 + $1.taskCount } }
 }

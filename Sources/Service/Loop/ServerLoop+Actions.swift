@@ -10,7 +10,12 @@ extension ServerLoop {
     switch action {
     case .record: break
     case .grant(let lease): start(lease)
-    case .cancel(let slot, let epoch, let tasks): engine.cancel(slot, epoch, tasks)
+    case .cancel(let slot, let epoch, let tasks):
+      if state.scheduler.makesWay(slot, epoch) {
+        engine.preempt(epoch, tasks)
+      } else {
+        engine.cancel(slot, epoch, tasks)
+      }
     case .kill(let slot, let epoch):
       Log.write(
         .warning, "a worker is silent and is ended", ["slot": "\(slot)", "lease": "\(epoch)"])
@@ -54,7 +59,9 @@ extension ServerLoop {
     guard let job = state.jobs[lease.step.job] else {
       preconditionFailure("a lease of job \(lease.step.job), which is unknown")
     }
-    let spec = job.spec.steps[lease.step.index]
+    var spec = job.spec.steps[lease.step.index]
+    let task = TaskID(step: lease.step, number: lease.tasks.first)
+    spec.resources.time = state.scheduler.time(of: task) ?? spec.resources.time
     return Grant(
       slot: lease.slot, epoch: lease.epoch, step: lease.step, tasks: lease.tasks,
       attempts: lease.attempts, isFresh: lease.isFresh, memory: lease.memory, gpus: lease.gpus,

@@ -14,7 +14,9 @@ extension ServerLoop {
       switch change {
       case .leaseGranted(let lease): state.leases[lease.epoch] = OutstandingLease(lease: lease)
       case .leaseEnded(_, let epoch): state.leases[epoch] = nil
-      case .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened, .jobHeld, .jobReleased,
+      case .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened, .demanded, .needSettled,
+        .jobHeld,
+        .jobReleased,
         .jobStarted, .jobEnded:
         break
       }
@@ -36,10 +38,10 @@ extension ServerLoop {
       guard let out = state.leases[progress.epoch] else { return }
       state.leases[progress.epoch]?.progress = progress
       turn.touched.insert(out.lease.step.job)
-    case .delivered(let delivery, _): settle(delivery, at: now, &turn)
+    case .delivered(let delivery, _, let program): settle(delivery, program, at: now, &turn)
     case .died(let slot, let epoch, let outcomes, let segment):
       let left = Delivery(slot: slot, epoch: epoch, outcomes: outcomes, segment: segment)
-      settle(left, at: now, &turn)
+      settle(left, nil, at: now, &turn)
     }
   }
 
@@ -51,7 +53,9 @@ extension ServerLoop {
   }
 
   /// The results count from the moment on that the transaction of this turn is durable.
-  private func settle(_ delivery: Delivery, at now: Instant, _ turn: inout Turn) {
+  private func settle(
+    _ delivery: Delivery, _ program: String?, at now: Instant, _ turn: inout Turn
+  ) {
     let lease = state.leases[delivery.epoch]?.lease
     let settlements = delivery.outcomes.map {
       Settlement(tasks: $0.tasks, reason: $0.reason, wall: $0.usage.wall)
@@ -60,7 +64,8 @@ extension ServerLoop {
     // The scheduler accepts it exactly when it took the lease off its slot.
     guard let lease, state.leases[delivery.epoch] == nil else { return }
     turn.batch.publications.append(
-      Publication(lease: lease, outcomes: delivery.outcomes, segment: delivery.segment))
+      Publication(
+        lease: lease, outcomes: delivery.outcomes, segment: delivery.segment, program: program))
   }
 
   // MARK: Submissions
@@ -68,28 +73,54 @@ extension ServerLoop {
   func apply(
     _ job: PreparedJob, _ reply: Reply<SubmissionReceipt>, at now: Instant, _ turn: inout Turn
   ) {
+    let needs: [JobDependency]
     do throws(KilnError) {
       if let (existing, digest) = try known(job, turn) {
         guard digest == job.digest else { throw conflict(job, existing) }
         let receipt = SubmissionReceipt(job: existing, tasks: job.taskCount, existed: true)
         return turn.promise(receipt, reply)
       }
+      needs = try dependencies(of: job)
     } catch {
       return reply.give(.failure(error))
     }
     let id = JobID(state.lastJob.number + 1)
     state.lastJob = id
-    let plan = job.spec.plan(
+    var plan = job.spec.plan(
       id: id, project: job.project, priority: job.priority, isHeld: job.isHeld,
       submittedAt: turn.batch.at, steps: job.steps)
+    plan.after = needs
     turn.batch.submissions.append(record(job, plan, at: turn.batch.at))
     turn.touched.insert(id)
     state.jobs[id] = KnownJob(
       id: id, project: job.project, name: job.spec.name, priority: job.priority, spec: job.spec,
-      files: job.files, submittedAt: turn.batch.at)
+      files: job.files, submittedAt: turn.batch.at, reused: job.reuse.map(\.count),
+      after: needs.map(\.need))
     decide(.submitted(plan), at: now, &turn)
-    let receipt = SubmissionReceipt(job: id, tasks: job.taskCount, existed: false)
+    let receipt = SubmissionReceipt(
+      job: id, tasks: job.taskCount, existed: false, reused: job.reuse.reduce(0) { $0 + $1.count })
     turn.promise(receipt, reply)
+  }
+
+  /// The jobs that it waits for, all of them known to the scheduler from then on.
+  private func dependencies(of job: PreparedJob) throws(KilnError) -> [JobDependency] {
+    var needs: [JobDependency] = []
+    for need in job.after where !needs.contains(JobDependency(need)) {
+      try adoptIfForgotten(need.job)
+      guard let upstream = state.jobs[need.job], upstream.project == job.project else {
+        throw KilnError(
+          .invalidFile, "there is no job \(need.job) to wait for", at: "after",
+          fix: "`kiln list` shows the jobs")
+      }
+      let sizes = [upstream.spec, job.spec].map { $0.steps.map(\.sweep.count) }
+      guard need.condition != .each || sizes[0].count == 1 && sizes[0] == sizes[1] else {
+        throw KilnError(
+          .invalidFile, "`each` waits for job \(need.job) task by task, but its tasks are others",
+          at: "after", fix: "both jobs need one step and equally many tasks; or wait for `ok`")
+      }
+      needs.append(JobDependency(need))
+    }
+    return needs
   }
 
   /// The job that the key has named before, in this turn or in an earlier one.
@@ -112,7 +143,8 @@ extension ServerLoop {
     var record = JobRecord(
       id: plan.id, project: job.project, name: job.spec.name, priority: job.priority,
       isHeld: job.isHeld, key: job.key, specDigest: job.digest, source: job.source,
-      fileName: job.fileName, spec: job.spec, files: job.files, plan: plan, submittedAt: time)
+      fileName: job.fileName, spec: job.spec, files: job.files, plan: plan, submittedAt: time,
+      reuse: job.reuse)
     record.notify = (job.spec.notify ?? []) + state.standingNotices
     return record
   }
@@ -141,6 +173,31 @@ extension ServerLoop {
     } catch {
       return reply.give(.failure(error))
     }
+    turn.promise(carryOut(change, at: now, &turn), reply)
+  }
+
+  /// Of several jobs, those that have not ended, as many as one turn may take.
+  func apply(
+    _ verb: JobChange.Verb, _ range: JobRange, _ reply: Reply<RangeReceipt>, at now: Instant,
+    _ turn: inout Turn
+  ) {
+    let live = state.jobs.keys
+      .filter { $0 >= range.first && $0 <= range.last && !(state.scheduler.hasEnded($0)) }.sorted()
+    let taken = live.prefix(ServerLoop.changesMax)
+    let entries = taken.map { id in
+      RangeReceipt.Entry(
+        job: id,
+        receipt: carryOut(
+          JobChange(verb: verb, job: id, selection: TaskSelection()), at: now, &turn))
+    }
+    turn.promise(RangeReceipt(jobs: entries, next: live.dropFirst(taken.count).first), reply)
+  }
+
+  private static let changesMax = 1000
+
+  private func carryOut(
+    _ change: JobChange, at now: Instant, _ turn: inout Turn
+  ) -> ChangeReceipt {
     // A release may start tasks at once, so they are counted before it.
     let counts = state.scheduler.counts(change.job)?.reduce(TaskCounts(), +) ?? TaskCounts()
     let before = turn.batch.changes.count
@@ -148,9 +205,8 @@ extension ServerLoop {
     let tasks = turn.batch.changes[before...].reduce(0) { sum, recorded in
       sum + concerned(recorded, by: change, counts)
     }
-    let receipt = ChangeReceipt(
+    return ChangeReceipt(
       tasks: tasks, state: state.scheduler.jobState(change.job) ?? .cancelled)
-    turn.promise(receipt, reply)
   }
 
   private func event(_ change: JobChange) -> Event {
@@ -159,7 +215,7 @@ extension ServerLoop {
     case .cancel: .cancel(change.job, step: step, tasks: tasks)
     case .hold: .hold(change.job)
     case .release: .release(change.job)
-    case .retry: .retry(change.job, step: step, tasks: tasks)
+    case .retry: .retry(change.job, step: step, tasks: tasks, change.selection.wish ?? RetryWish())
     }
   }
 
@@ -172,7 +228,7 @@ extension ServerLoop {
       tasks.count
     case .jobHeld(change.job), .jobReleased(change.job): counts.waiting + counts.ready
     case .leaseGranted, .leaseEnded, .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened,
-      .jobHeld, .jobReleased, .jobStarted, .jobEnded:
+      .demanded, .needSettled, .jobHeld, .jobReleased, .jobStarted, .jobEnded:
       0
     }
   }
@@ -202,7 +258,8 @@ extension ServerLoop {
   /// The scheduler forgets jobs that ended long ago; a change brings them back.
   private func adoptIfForgotten(_ id: JobID) throws(KilnError) {
     guard state.scheduler.jobState(id) == nil, let stored = try store.stored(id) else { return }
-    state.jobs[id] = KnownJob(stored, endedAt: try store.summary(id)?.summary.endedAt)
+    state.jobs[id] = KnownJob(
+      stored, endedAt: try store.summary(id)?.summary.endedAt)
     state.scheduler.adopt(stored.restored)
   }
 }

@@ -101,6 +101,7 @@ final class ServerLoop {
       case .report(let report): apply(report, at: now, &turn)
       case .submit(let job, let reply): apply(job, reply, at: now, &turn)
       case .change(let change, let reply): apply(change, reply, at: now, &turn)
+      case .changeRange(let verb, let range, let reply): apply(verb, range, reply, at: now, &turn)
       case .settle(let settlement, let reply):
         turn.batch.settlements.append(settlement)
         turn.promise(true, reply)
@@ -163,7 +164,7 @@ final class ServerLoop {
         state.jobs[job]?.endedAt = batch.at
         Log.write(.info, "a job has ended", ["job": "\(job)", "state": end.rawValue])
       case .leaseGranted, .leaseEnded, .tasksEnded, .taskRetried, .cancelAsked, .tasksReopened,
-        .jobHeld, .jobReleased:
+        .demanded, .needSettled, .jobHeld, .jobReleased:
         break
       }
     }
@@ -171,6 +172,7 @@ final class ServerLoop {
   }
 
   private func concernsCheckpoints(_ change: Change) -> Bool {
+    if case .jobEnded = change { return true }
     guard let job = change.job.flatMap({ state.jobs[$0] }) else { return false }
     return job.spec.steps.contains { $0.checkpoint != nil }
   }
@@ -218,6 +220,7 @@ final class ServerLoop {
       case .report: waiting.backlog.append(message)
       case .submit(_, let reply): reply.give(.failure(full))
       case .change(_, let reply): reply.give(.failure(full))
+      case .changeRange(_, _, let reply): reply.give(.failure(full))
       case .settle(_, let reply): reply.give(.failure(full))
       case .signal(let job, let request, let reply): signal(job, request, reply)
       case .reserve(_, let reply): reply.give(.failure(full))

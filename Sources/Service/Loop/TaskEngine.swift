@@ -11,6 +11,8 @@ protocol TaskEngine: Sendable {
   /// Has a durable lease executed.
   func start(_ grant: Grant, project: ProjectName)
   func cancel(_ slot: SlotID, _ epoch: Epoch, _ tasks: TaskRange?)
+  /// Has these tasks make way for others: a command that can save where it stands gets the time to.
+  func preempt(_ epoch: Epoch, _ tasks: TaskRange)
   /// Sends a signal to the commands of a lease that are running.
   func signal(_ epoch: Epoch, _ tasks: TaskRange?, _ name: SignalName)
   /// Makes sure that the worker of a lease is dead; `died` follows.

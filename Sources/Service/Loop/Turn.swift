@@ -68,10 +68,12 @@ extension Change {
     switch self {
     case .leaseGranted(let lease): lease.step.job
     case .leaseEnded: nil
-    case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _):
+    case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _),
+      .demanded(let step, _, _):
       step.job
     case .taskRetried(let task, _, _): task.step.job
-    case .jobHeld(let job), .jobReleased(let job), .jobStarted(let job), .jobEnded(let job, _):
+    case .jobHeld(let job), .jobReleased(let job), .jobStarted(let job), .jobEnded(let job, _),
+      .needSettled(let job, _, _):
       job
     }
   }

@@ -8,8 +8,8 @@ import LinearAlgebra
 /// filled up to a multiple of four with copies of the last one, so that every loop takes four at a time.
 final class TapeEvaluator {
   let tape: Tape
-  /// Rows of a block: slots of a usual formula stay in the first cache.
-  static let blockRows = 128
+  /// Rows of a block: slots of a usual formula stay in the second cache, and most fits are one block.
+  static let blockRows = 256
   private let values: Buffer<Double>
   private let adjoints: Buffer<Double>
   private let scratch: Buffer<Double>

@@ -159,6 +159,7 @@ private struct JobRow {
       var summary = row.summary
       for step in try StepRow.read(summary.id, from: database) {
         summary.counts = summary.counts + step.counts
+        summary.reused += step.reused
       }
       summaries.append(summary)
     }
@@ -169,6 +170,7 @@ private struct JobRow {
 private struct StepRow {
   let counts: TaskCounts
   let usage: Usage
+  let reused: Int
 
   static func read(_ job: JobID, from database: Connection) throws(DatabaseFailure) -> [StepRow] {
     try database.rows(
@@ -176,7 +178,7 @@ private struct StepRow {
       SELECT step.tasks, step.has_needs, step.succeeded, step.failed, step.cancelled,
         coalesce((SELECT sum(last - first + 1) FROM lease
           WHERE lease.job = step.job AND lease.step = step.step), 0),
-        step.wall, step.cpu, step.peak
+        step.wall, step.cpu, step.peak, step.reused
       FROM step WHERE step.job = ?1 ORDER BY step.step
       """, job
     ) { row in
@@ -187,7 +189,7 @@ private struct StepRow {
       counts.running = row.integer(5)
       let open = row.integer(0) - counts.ended - counts.running
       if row.flag(1) { counts.waiting = open } else { counts.ready = open }
-      return StepRow(counts: counts, usage: row.usage(6))
+      return StepRow(counts: counts, usage: row.usage(6), reused: row.integer(9))
     }
   }
 }

@@ -10,8 +10,9 @@ extension Store {
         JobID($0.number(0))
       }
       var jobs: [StoredJob] = []
+      let columns = DecodedColumns()
       for id in live {
-        if let job = try StoredJob.read(id, from: database) { jobs.append(job) }
+        if let job = try StoredJob.read(id, columns, from: database) { jobs.append(job) }
       }
       let lastJob = try database.first("SELECT coalesce(max(id), 0) FROM job") { $0.number(0) }
       let lastEpoch = try database.first("SELECT last_epoch FROM counter") { $0.number(0) }
@@ -21,11 +22,15 @@ extension Store {
 
   /// Any job as a scheduler adopts it, ended ones too; nil for an unknown one.
   package func stored(_ job: JobID) throws(KilnError) -> StoredJob? {
-    try read { (database) throws(DatabaseFailure) in try StoredJob.read(job, from: database) }
+    try read { (database) throws(DatabaseFailure) in
+      try StoredJob.read(job, DecodedColumns(), from: database)
+    }
   }
 
   package func record(_ job: JobID) throws(KilnError) -> JobRecord? {
-    try read { (database) throws(DatabaseFailure) in try JobRecord.read(job, from: database) }
+    try read { (database) throws(DatabaseFailure) in
+      try JobRecord.read(job, DecodedColumns(), from: database)
+    }
   }
 
   /// The job that an idempotency key named before, with the digest of what was submitted.
@@ -42,10 +47,20 @@ extension Store {
 }
 
 extension JobRecord {
-  fileprivate static func read(_ job: JobID, from database: Connection)
-    throws(DatabaseFailure) -> JobRecord?
-  {
-    try database.first(
+  fileprivate static func read(
+    _ job: JobID, _ columns: DecodedColumns, from database: Connection
+  ) throws(DatabaseFailure) -> JobRecord? {
+    let needs = try database.rows(
+      "SELECT upstream, condition, settled FROM job_need WHERE job = ?1 ORDER BY upstream", job
+    ) { (row) throws(DatabaseFailure) in
+      guard let condition = JobCondition(rawValue: row.text(1)) else {
+        throw .unreadable("the condition of a need of job \(job)")
+      }
+      return JobDependency(
+        JobNeed(JobID(row.number(0)), condition),
+        settled: row.isNull(2) ? nil : try row.state(2))
+    }
+    return try database.first(
       """
       SELECT project.name, job.name, job.priority, job.is_held, job.key, job.digest, s.source,
         s.file_name, s.spec, s.files, s.plan, job.submitted_at
@@ -54,27 +69,28 @@ extension JobRecord {
       """, job
     ) { (row) throws(DatabaseFailure) in
       let project = ProjectName(row.text(0))
-      let spec = try JSONText.decode(JobSpec.self, row.text(8))
-      let stored = try JSONText.decode(StoredPlan.self, row.text(10))
-      let plan = spec.plan(
+      let spec = try columns.specs.decode(row.text(8))
+      let stored = try columns.plans.decode(row.text(10))
+      var plan = spec.plan(
         id: job, project: project, priority: row.integer(2), isHeld: row.flag(3),
         submittedAt: row.time(11), steps: stored.plans)
+      plan.after = needs
       return JobRecord(
         id: job, project: project, name: row.text(1), priority: plan.priority,
         isHeld: plan.isHeld, key: row.optionalText(4), specDigest: try row.digest(5),
         source: row.text(6), fileName: row.text(7),
         spec: spec,
-        files: try JSONText.decode([InputFile].self, row.text(9)), plan: plan,
+        files: try columns.files.decode(row.text(9)), plan: plan,
         submittedAt: row.time(11))
     }
   }
 }
 
 extension StoredJob {
-  fileprivate static func read(_ job: JobID, from database: Connection)
-    throws(DatabaseFailure) -> StoredJob?
-  {
-    guard let record = try JobRecord.read(job, from: database) else { return nil }
+  fileprivate static func read(
+    _ job: JobID, _ columns: DecodedColumns, from database: Connection
+  ) throws(DatabaseFailure) -> StoredJob? {
+    guard let record = try JobRecord.read(job, columns, from: database) else { return nil }
     let startedAt = try database.first("SELECT started_at FROM job WHERE id = ?1", job) {
       $0.optionalTime(0)
     }
@@ -87,7 +103,10 @@ extension StoredJob {
     let workers = leases.compactMap { entry in entry.worker.map { (entry.lease.epoch, $0) } }
     return StoredJob(
       record: record, restored: restored, startedAt: startedAt.flatMap { $0 },
-      workers: Dictionary(uniqueKeysWithValues: workers))
+      workers: Dictionary(uniqueKeysWithValues: workers),
+      reused: try database.rows("SELECT reused FROM step WHERE job = ?1 ORDER BY step", job) {
+        $0.integer(0)
+      })
   }
 
   private static func readTasks(into job: inout RestoredJob, from database: Connection)
@@ -116,6 +135,27 @@ extension StoredJob {
       "SELECT step, first, last FROM cancel_ask WHERE job = ?1 ORDER BY step, first", job.plan.id
     ) { (row) throws(DatabaseFailure) in (step: row.integer(0), tasks: try row.range(1)) }
     for ask in asked { job.cancelAsked[ask.step].append(ask.tasks) }
+    try readDemands(into: &job, from: database)
+  }
+
+  private static func readDemands(into job: inout RestoredJob, from database: Connection)
+    throws(DatabaseFailure)
+  {
+    let demands = try database.rows(
+      """
+      SELECT step, first, last, memory, time, memory_ends FROM task_demand
+      WHERE job = ?1 ORDER BY id
+      """, job.plan.id
+    ) { (row) throws(DatabaseFailure) in
+      (
+        step: row.integer(0), tasks: try row.range(1),
+        demand: Demand(
+          memory: row.isNull(3) ? nil : ByteCount(row.number(3)),
+          time: row.isNull(4) ? nil : Seconds(row.real(4)), memoryEnds: row.integer(5))
+      )
+    }
+    job.demands = job.plan.steps.map { _ in [] }
+    for asked in demands { job.demands[asked.step].append((asked.tasks, asked.demand)) }
   }
 
   private static func readLeases(_ job: JobRecord, from database: Connection)

@@ -4,21 +4,40 @@ import Wire
 
 extension Store {
   /// Published segments that hold tasks of a range, by first task; of two that hold the same task,
-  /// the later lease comes last.
+  /// the later lease comes last. Those of reused results are the segments of other jobs.
   package func segments(_ step: StepID, tasks: TaskRange?) throws(KilnError) -> [SegmentPlace] {
     let tasks = tasks ?? TaskRange(1, .max)
     return try read { (database) throws(DatabaseFailure) in
-      // No publication is longer than the step's span: that bounds the search from below.
-      try database.rows(
-        """
-        SELECT path, first, last FROM publication
-        WHERE job = ?1 AND step = ?2 AND path IS NOT NULL AND first <= ?4 AND last >= ?3
-          AND first > ?3 - (SELECT span FROM step WHERE job = ?1 AND step = ?2)
-        ORDER BY first, epoch
-        """, step.job, step.index, tasks.first, tasks.last
-      ) { (row) throws(DatabaseFailure) in
-        SegmentPlace(path: row.text(0), tasks: try row.range(1))
+      var places = try Store.segments(step, tasks, from: database)
+      for run in try Store.reused(step, tasks, from: database) {
+        guard let part = run.tasks.intersection(tasks) else { continue }
+        let shift = run.tasks.first - run.source.number
+        let stored = TaskRange(part.first - shift, part.last - shift)
+        for place in try Store.segments(run.source.step, stored, from: database) {
+          guard let held = place.tasks.intersection(stored) else { continue }
+          places.append(
+            SegmentPlace(
+              path: place.path, tasks: TaskRange(held.first + shift, held.last + shift),
+              shift: shift))
+        }
       }
+      return places
+    }
+  }
+
+  private static func segments(
+    _ step: StepID, _ tasks: TaskRange, from database: Connection
+  ) throws(DatabaseFailure) -> [SegmentPlace] {
+    // No publication is longer than the step's span: that bounds the search from below.
+    try database.rows(
+      """
+      SELECT path, first, last FROM publication
+      WHERE job = ?1 AND step = ?2 AND path IS NOT NULL AND first <= ?4 AND last >= ?3
+        AND first > ?3 - (SELECT span FROM step WHERE job = ?1 AND step = ?2)
+      ORDER BY first, epoch
+      """, step.job, step.index, tasks.first, tasks.last
+    ) { (row) throws(DatabaseFailure) in
+      SegmentPlace(path: row.text(0), tasks: try row.range(1))
     }
   }
 

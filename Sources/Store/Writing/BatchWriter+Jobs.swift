@@ -22,10 +22,18 @@ extension BatchWriter {
       """, job.id, job.fileName, job.source, JSONText.encode(job.spec),
       JSONText.encode(job.files), JSONText.encode(StoredPlan(job.plan)))
     for (index, step) in job.plan.steps.enumerated() {
+      let reuse = index < job.reuse.count ? job.reuse[index] : StepReuse()
+      // One that computes nothing itself has nothing to offer.
+      let key = reuse.count < step.taskCount ? reuse.key : nil
       try database.run(
-        "INSERT INTO step (job, step, name, tasks, has_needs) VALUES (?1, ?2, ?3, ?4, ?5)",
-        job.id, index, job.spec.steps[index].name, step.taskCount, !step.dependencies.isEmpty)
+        """
+        INSERT INTO step (job, step, name, tasks, has_needs, reuse_key, reused)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        """, job.id, index, job.spec.steps[index].name, step.taskCount,
+        !step.dependencies.isEmpty, key, reuse.count)
+      for run in reuse.runs { try take(run, for: StepID(job: job.id, index: index)) }
     }
+    try wait(job.id, for: job.plan.after)
     try addTargets(job)
     try log(job.id, .submitted)
   }

@@ -18,7 +18,9 @@ extension BatchWriter {
     ) { $0.flag(0) }
     precondition(isFree == true, "tasks \(tasks) of \(step) end while a lease holds them")
     var event: (tasks: TaskRange, message: String?)?
-    for piece in try numbered(turn.pieces(step, tasks, reason), of: step) {
+    let refusal = reason == .refused ? try refusal(of: step) : nil
+    for var piece in try numbered(turn.pieces(step, tasks, reason), of: step, reason) {
+      if piece.attempt == 0, piece.message == nil { piece.message = refusal }
       try insert(
         EndRow(
           tasks: piece.tasks, reason: reason, attempt: piece.attempt ?? 0,
@@ -45,13 +47,17 @@ extension BatchWriter {
   }
 
   /// Gives tasks that no lease held the number of their last attempt, if they had one.
-  private func numbered(_ pieces: [AttemptPiece], of step: StepID) throws(DatabaseFailure)
-    -> [AttemptPiece]
-  {
+  private func numbered(
+    _ pieces: [AttemptPiece], of step: StepID, _ reason: EndReason
+  ) throws(DatabaseFailure) -> [AttemptPiece] {
     var result: [AttemptPiece] = []
     for piece in pieces {
       guard piece.attempt == nil else {
         result.append(piece)
+        continue
+      }
+      if reason == .succeeded, let reused = reusedPieces(piece, of: step) {
+        result += reused
         continue
       }
       let retried = try database.rows(
@@ -150,6 +156,15 @@ extension BatchWriter {
     try database.run(
       "INSERT INTO cancel_ask (job, step, first, last) VALUES (?1, ?2, ?3, ?4)", step.job,
       step.index, tasks.first, tasks.last)
+  }
+
+  func ask(_ demand: Demand, of tasks: TaskRange, _ step: StepID) throws(DatabaseFailure) {
+    try database.run(
+      """
+      INSERT INTO task_demand (job, step, first, last, memory, time, memory_ends)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      """, step.job, step.index, tasks.first, tasks.last, demand.memory?.bytes, demand.time?.value,
+      demand.memoryEnds)
   }
 
   mutating func reopen(_ step: StepID, _ tasks: TaskRange) throws(DatabaseFailure) {

@@ -16,6 +16,8 @@ struct BatchWriter {
   /// Ends that this turn reopened: what their attempts came to.
   var reopened: [StepID: [EndRow]] = [:]
   private var endedLeases: Set<Epoch> = []
+  /// Why jobs are refused in this turn: what another job came to.
+  var refusals: [JobID: String] = [:]
   /// Jobs of which somebody may want to hear after this turn.
   var endedJobs: Set<JobID> = []
   var failedJobs: Set<JobID> = []
@@ -48,6 +50,8 @@ struct BatchWriter {
     case .taskRetried(let task, let attempt, let reason): try retry(task, attempt, reason)
     case .cancelAsked(let step, let tasks): try askCancel(step, tasks)
     case .tasksReopened(let step, let tasks): try reopen(step, tasks)
+    case .demanded(let step, let tasks, let demand): try ask(demand, of: tasks, step)
+    case .needSettled(let job, let upstream, let end): try settleNeed(job, upstream, end)
     case .jobHeld(let job): try hold(job)
     case .jobReleased(let job): try release(job)
     case .jobStarted(let job): try start(job)
@@ -127,10 +131,11 @@ struct BatchWriter {
     let last = outcomes.last?.tasks.last ?? lease.tasks.last
     try database.run(
       """
-      INSERT INTO publication (epoch, job, step, first, last, path, size, records)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      INSERT INTO publication (epoch, job, step, first, last, path, size, records, program)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
       """, lease.epoch, lease.step.job, lease.step.index, first, last, publication.segment?.path,
-      publication.segment?.size ?? .zero, publication.segment?.records ?? 0)
+      publication.segment?.size ?? .zero, publication.segment?.records ?? 0,
+      publication.program)
     let usage = outcomes.reduce(Usage()) { $0 + $1.usage }
     count(lease.step) {
       $0.usage = $0.usage + usage

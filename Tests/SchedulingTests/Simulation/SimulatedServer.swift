@@ -271,10 +271,13 @@ extension Change {
     switch self {
     case .leaseGranted(let lease): lease.step.job
     case .leaseEnded(_, let epoch): leases[epoch]?.step.job ?? JobID(0)
-    case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _):
+    case .tasksEnded(let step, _, _), .cancelAsked(let step, _), .tasksReopened(let step, _),
+      .demanded(let step, _, _):
       step.job
     case .taskRetried(let task, _, _): task.step.job
-    case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _): id
+    case .jobHeld(let id), .jobReleased(let id), .jobStarted(let id), .jobEnded(let id, _),
+      .needSettled(let id, _, _):
+      id
     }
   }
 }

@@ -24,7 +24,7 @@ struct SimulatedStore {
   }
 
   struct Job {
-    let plan: JobPlan
+    var plan: JobPlan
     var isHeld: Bool
     var hasStarted = false
     var ended: JobState?
@@ -224,6 +224,12 @@ struct SimulatedStore {
       }
       jobs[step.job]?.ended = nil
       return step.job
+    case .demanded(let step, _, _): return step.job
+    case .needSettled(let id, let upstream, let end):
+      for (index, need) in (jobs[id]?.plan.after ?? []).enumerated() where need.job == upstream {
+        jobs[id]?.plan.after[index].settled = end
+      }
+      return id
     case .jobHeld(let id): return try flag(id, \.isHeld, true)
     case .jobReleased(let id): return try flag(id, \.isHeld, false)
     case .jobStarted(let id): return try flag(id, \.hasStarted, true)

@@ -1,0 +1,61 @@
+"""A process for each task: beside the floor of posix_spawn, xargs, GNU parallel, HyperQueue and Slurm, in turn."""
+
+import statistics
+import subprocess
+import time
+
+import row
+from world import World
+
+COUNT = 10_000
+
+
+def true_commands(options):
+    job = 'name: true\ncommand: [/bin/true, "{n}"]\nsweep: {n: {from: 1, to: COUNT, count: COUNT}}\n'
+    ours, pairs, notes, rivals = [], [], [], {}
+    for _ in range(options.repeats):
+        pairs.append(options.peers.pair(COUNT, "/bin/true"))
+        with World() as world:
+            path = world.file("true.yaml", job.replace("COUNT", str(COUNT)))
+            before = world.processor()
+            ours.append(COUNT / world.through(path))
+            notes.append(row.spent(world, before))
+        for name, rate in rates(options.peers).items():
+            rivals.setdefault(name, []).append(rate)
+    known = [COUNT / seconds for seconds in pairs if seconds]
+    note = f"Kiln {statistics.median(ours):.0f}/s; {notes[-1]}"
+    if known:
+        ratio = statistics.median(a / b for a, b in zip(ours, known))
+        yield row.Figure(f"{COUNT} /bin/true, of the pair of posix_spawn", ratio, "", 0.6, note=note)
+        yield row.Figure("the pair itself", statistics.median(known), "tasks/s")
+    else:
+        yield row.Figure(f"{COUNT} /bin/true", statistics.median(ours), "tasks/s", note=note)
+    for name, values in rivals.items():
+        yield row.Figure(name, statistics.median(values), "tasks/s")
+
+
+def rates(peers):
+    """Tasks in a second of those that are here, with as many tasks as take a few seconds."""
+    found = {}
+    if peers.has("xargs"):
+        numbers = "\n".join(map(str, range(COUNT))).encode()
+        found["xargs -P2 -n1"] = COUNT / timed(["xargs", "-P2", "-n1", "/bin/true"], numbers)
+    if peers.has("GNU parallel"):
+        numbers = "\n".join(map(str, range(1000))).encode()
+        found["GNU parallel -j2 (1 000)"] = 1000 / timed(["parallel", "--will-cite", "-j2", "/bin/true"], numbers)
+    seconds = peers.seconds("HyperQueue", "hyperqueue_true", 3000, "/bin/true")
+    if seconds:
+        found["HyperQueue, no journal (3 000)"] = 3000 / seconds
+    if peers.has("Slurm"):
+        found["Slurm, sbatch --wait --array (100)"] = 100 / timed(
+            ["sbatch", "--wait", "--array=1-100", "-o", "/dev/null", "--wrap", "/bin/true"])
+    return found
+
+
+def timed(command, text=b""):
+    start = time.monotonic()
+    subprocess.run(command, input=text, check=True, capture_output=True)
+    return time.monotonic() - start
+
+
+ROWS = [row.Row("true", "10 000 /bin/true on two slots", true_commands)]
