@@ -36,7 +36,7 @@ struct MetricLines {
   private static func lineEnd(in bytes: ArraySlice<UInt8>, from start: Int) -> Int? {
     unsafe bytes[start...].withUnsafeBytes { buffer in
       // Sound: the length passed along is the buffer's, and the result lies inside.
-      guard let base = unsafe buffer.baseAddress,
+      guard let base = buffer.baseAddress,
         let found = unsafe memchr(base, Int32(newline), buffer.count)
       else { return nil }
       return unsafe start + (UnsafeRawPointer(found) - base)

@@ -2,6 +2,7 @@ import Base
 import FoundationEssentials
 import Glibc
 import JobModel
+import Results
 import Wire
 
 /// Runs commands in bubblewrap: namespaces of their own, no network, a system that cannot be written,
