@@ -42,13 +42,17 @@ package struct Scheduler: Sendable {
   private(set) var clock: Instant
 
   /// - Parameter lastEpoch: the largest epoch that was ever recorded.
-  package init(capacity: Capacity, lastEpoch: Epoch, restored: [RestoredJob], at now: Instant) {
+  package init(
+    capacity: Capacity, lastEpoch: Epoch, restored: [RestoredJob],
+    reservations: [SlotReservation] = [], at now: Instant
+  ) {
     self.capacity = capacity
     free = Room(capacity)
     self.lastEpoch = lastEpoch
     clock = now
     ranksAt = now
     for job in restored { adopt(job) }
+    for reservation in reservations { reserve(reservation) }
   }
 
   /// Takes in a job that this scheduler does not know, such as an ended one that is to be retried.

@@ -16,11 +16,8 @@ struct Restart {
     var state = LoopState(
       scheduler: Scheduler(
         capacity: installation.capacity, lastEpoch: lastEpoch, restored: jobs.map(\.restored),
-        at: .now()),
+        reservations: try installation.store.reservations(at: .now()).map(\.slots), at: .now()),
       capacity: installation.capacity, lastJob: lastJob)
-    for reservation in try installation.store.reservations(at: .now()) {
-      _ = state.scheduler.handle(.reserved(reservation.slots), at: .now())
-    }
     for job in jobs {
       state.jobs[job.record.id] = KnownJob(job, endedAt: nil)
       for lease in job.restored.leases {
