@@ -150,7 +150,7 @@ extension [SwiftSetting] {
   }
 
   /// The same, optimised in every configuration.
-  static var optimised: Self { kiln + [.unsafeFlags(["-O"])] }
+  static var optimised: Self { kiln + wholeModule + [.unsafeFlags(["-O"])] }
 
   /// Numerics: the same, optimised in every configuration and for processors with AVX2 and FMA.
   static var numerics: Self {

@@ -48,7 +48,10 @@ package struct Scheduler: Sendable {
   private(set) var clock: Instant
 
   /// - Parameter lastEpoch: the largest epoch that was ever recorded.
-  package init(capacity: Capacity, lastEpoch: Epoch, restored: [RestoredJob], at now: Instant) {
+  package init(
+    capacity: Capacity, lastEpoch: Epoch, restored: [RestoredJob],
+    reservations: [SlotReservation] = [], at now: Instant
+  ) {
     self.capacity = capacity
     free = Room(capacity)
     self.lastEpoch = lastEpoch
@@ -56,6 +59,7 @@ package struct Scheduler: Sendable {
     ranksAt = now
     for job in restored { adopt(job) }
     for job in restored { watchNeeds(of: job.plan.id) }
+    for reservation in reservations { reserve(reservation) }
   }
 
   /// Takes in a job that this scheduler does not know, such as an ended one that is to be retried.

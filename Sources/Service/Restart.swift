@@ -17,11 +17,8 @@ struct Restart {
     var state = LoopState(
       scheduler: Scheduler(
         capacity: installation.capacity, lastEpoch: lastEpoch, restored: jobs.map(\.restored),
-        at: .now()),
+        reservations: try installation.store.reservations(at: .now()).map(\.slots), at: .now()),
       capacity: installation.capacity, lastJob: lastJob)
-    for reservation in try installation.store.reservations(at: .now()) {
-      _ = state.scheduler.handle(.reserved(reservation.slots), at: .now())
-    }
     for job in jobs {
       let id = job.record.id
       let endedAt = needed.contains(id) ? try installation.store.summary(id)?.summary.endedAt : nil
