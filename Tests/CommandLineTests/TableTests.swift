@@ -74,39 +74,10 @@ struct TableTests {
       #"{"step":0,"task":2,"state":"failed(1)","attempt":2,"point":{"thickness":"5 mm","load":2},"#
         + #""summary":null}"#,
     ]
-    for row in rows { try sweep.add(try JSONReader.read(Array(row.utf8))) }
+    for row in rows { try sweep.add(try JSONValue(parsing: Array(row.utf8), path: "row")) }
     #expect(
       sweep.table.rendered(as: .commas, now: TableTests.now)
         == "task,state,thickness,load,value,zeta (kg),note\r\n1,succeeded,4 mm,1.5,7,2.5,\"好\n\"\r\n"
         + "2,failed(1),5 mm,2,,,\r\n")
-  }
-}
-
-@Suite("Reading JSON")
-struct JSONReaderTests {
-  @Test(
-    "gives back what was written, in its order",
-    arguments: [
-      #"{"b":1,"a":[true,false,null],"z":{"y":-2.5}}"#, #""支架 \"x\" \\ \n""#, "[]", "{}",
-      "12345678901234", "0.1",
-    ])
-  func roundTrip(_ text: String) throws {
-    let value = try JSONReader.read(Array(text.utf8))
-    #expect(String(decoding: value.bytes, as: UTF8.self) == text)
-  }
-
-  @Test("joins surrogates")
-  func surrogates() throws {
-    #expect(try JSONReader.read(Array(#""\ud83d\ude00\u652f""#.utf8)) == .text("😀支"))
-  }
-
-  @Test(
-    "refuses what is broken",
-    arguments: [
-      "", "{", "[1", #"{"a"}"#, #""abc"#, "tru", "1 2", #"{"a":}"#, #""\u12""#,
-      String(repeating: "[", count: 100_000),
-    ])
-  func broken(_ text: String) {
-    #expect(throws: KilnError.self) { try JSONReader.read(Array(text.utf8)) }
   }
 }

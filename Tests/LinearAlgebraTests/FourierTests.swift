@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import LinearAlgebra
 import TestSupport
@@ -102,10 +103,10 @@ struct FourierTests {
     let data = try #require(CertifiedData.json("fft/dft_exact.json"))
     let sizes = try #require(data["sizes"]?.members)
     #expect(!sizes.isEmpty)
-    for (name, entry) in sizes {
-      let length = try #require(Int(name))
-      let input = buffer(pairs(entry["re"], entry["im"]))
-      let exact = pairs(entry["RE"], entry["IM"])
+    for size in sizes {
+      let length = try #require(Int(size.name))
+      let input = buffer(pairs(size.value["re"], size.value["im"]))
+      let exact = pairs(size.value["RE"], size.value["IM"])
       let output = transformed(input, FourierShape(.forward, length: length))
       #expect(difference(output, exact) <= Self.tolerance(length), "length \(length)")
       let largest = zip(output, exact).map { abs($0 - $1) }.max() ?? 0
@@ -113,8 +114,8 @@ struct FourierTests {
     }
   }
 
-  private func pairs(_ real: JSONTree?, _ imaginary: JSONTree?) -> [Double] {
-    zip(real?.numbers ?? [], imaginary?.numbers ?? []).flatMap { [$0, $1] }
+  private func pairs(_ real: JSONValue?, _ imaginary: JSONValue?) -> [Double] {
+    zip(real?.references ?? [], imaginary?.references ?? []).flatMap { [$0, $1] }
   }
 }
 

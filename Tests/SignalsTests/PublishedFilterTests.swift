@@ -1,3 +1,4 @@
+import Base
 import Glibc
 import Signals
 import TestSupport
@@ -18,10 +19,10 @@ struct PublishedFilterTests {
     let reference = try #require(CertifiedData.json("filters/reference.json"))
     let input = try #require(CertifiedData.columns("filters/input.csv")?["x"])
     let outputs = try #require(CertifiedData.columns("filters/outputs.csv"))
-    for entry in try #require(reference["designs"]?.elements) {
+    for entry in try #require(reference["designs"]?.items) {
       let (name, family, order, band) = try Self.design(entry)
       let filter = family.digital(order: order, band)
-      let expected = try #require(entry["poles_sorted"]?.elements).compactMap(\.numbers)
+      let expected = try #require(entry["poles_sorted"]?.items).compactMap(\.references)
       #expect(expected.count == filter.poles.count)
       var worstPole = 0.0
       for pole in expected {
@@ -29,10 +30,10 @@ struct PublishedFilterTests {
         worstPole = max(worstPole, nearest)
       }
       #expect(worstPole <= Self.poles, "\(name)")
-      let gain = try #require(entry["gain"]?.number)
+      let gain = try #require(entry["gain"]?.reference)
       #expect(abs(filter.gain - gain) <= Self.poles * gain)
-      let angles = try #require(entry["freq_rad"]?.numbers)
-      for (angle, size) in zip(angles, try #require(entry["mag"]?.numbers)) {
+      let angles = try #require(entry["freq_rad"]?.references)
+      for (angle, size) in zip(angles, try #require(entry["mag"]?.references)) {
         #expect(abs(filter.sections.response(angle).magnitude - size) <= Self.magnitude)
       }
       let causal = worst(
@@ -59,15 +60,16 @@ struct PublishedFilterTests {
   func finite() throws {
     let reference = try #require(CertifiedData.json("filters/reference.json"))
     let input = try #require(CertifiedData.columns("filters/input.csv")?["x"])
-    let expected = try #require(reference["firwin_hamming_101_0p3"]?.numbers)
+    let expected = try #require(reference["firwin_hamming_101_0p3"]?.references)
     let taps = finiteImpulse(taps: 101, .lowPass(0.3), window: .hamming)
     #expect(worst(taps, expected) <= Self.samples)
-    for (ratio, values) in try #require(reference["resample_poly_default_kaiser5"]?.members) {
+    for member in try #require(reference["resample_poly_default_kaiser5"]?.members) {
+      let ratio = member.name
       let rates = ratio.split(separator: "/").compactMap { Int($0) }
       let filter = resamplingFilter(up: rates[0], down: rates[1])
       let found = Filtering.polyphase(
         input, filter.taps, up: rates[0], down: rates[1], delay: filter.delay, block: 300)
-      let exact = try #require(values.numbers)
+      let exact = try #require(member.value.references)
       let difference = worst(Array(found.prefix(exact.count)), exact)
       #expect(difference <= Self.samples)
       recordVerification(
@@ -77,14 +79,14 @@ struct PublishedFilterTests {
   }
 
   private static func design(
-    _ entry: JSONTree
+    _ entry: JSONValue
   ) throws -> (name: String, FilterFamily, order: Int, FilterBand) {
     let (design, kind) = (try #require(entry["design"]?.text), try #require(entry["btype"]?.text))
-    let order = Int(try #require(entry["order"]?.number))
+    let order = Int(try #require(entry["order"]?.reference))
     let parameters = try #require(entry["params"])
     let edges = try #require(
-      parameters["Wn"]?.numbers ?? parameters["Wn"]?.number.map { [$0] })
-    let (ripple, attenuation) = (parameters["rp"]?.number ?? 0, parameters["rs"]?.number ?? 0)
+      parameters["Wn"]?.references ?? parameters["Wn"]?.reference.map { [$0] })
+    let (ripple, attenuation) = (parameters["rp"]?.reference ?? 0, parameters["rs"]?.reference ?? 0)
     let family: FilterFamily =
       switch design {
       case "cheby1": .chebyshev1(rippleDB: ripple)

@@ -1,3 +1,4 @@
+import Base
 import Glibc
 
 /// Certified data that lies beside the repository, in `../shared/data`; it is not part of it, and tests
@@ -7,8 +8,8 @@ package enum CertifiedData {
 
   package static func isThere(_ file: String) -> Bool { unsafe access(path(file), R_OK) == 0 }
 
-  package static func json(_ file: String) -> JSONTree? {
-    textOfFile(path(file)).flatMap { JSONTree($0) }
+  package static func json(_ file: String) -> JSONValue? {
+    textOfFile(path(file)).flatMap { try? JSONValue(parsing: Array($0.utf8), path: file) }
   }
 
   /// The columns of a CSV file of numbers with one line of names.
@@ -24,4 +25,11 @@ package enum CertifiedData {
     }
     return columns
   }
+}
+
+extension JSONValue {
+  /// A number, or a text that is one: references keep all digits in texts.
+  package var reference: Double? { number ?? text.flatMap(Double.init) }
+
+  package var references: [Double]? { items?.compactMap(\.reference) }
 }

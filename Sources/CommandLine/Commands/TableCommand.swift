@@ -29,7 +29,7 @@ extension CommandDeclaration {
     var sweep = SweepTable(step: target.detail.steps[index])
     try context.client().tableRows(of: target.reference, step: index) { line throws(Problems) in
       do throws(KilnError) {
-        try sweep.add(try JSONReader.read(line))
+        try sweep.add(try JSONValue(parsing: line, path: "row of the table"))
       } catch {
         throw Problems([error])
       }

@@ -81,9 +81,8 @@ struct JobLoader {
 
   /// Adds name and resources from the options to a job that has no file of its own.
   private func adjusted(_ source: String, _ arguments: Arguments) throws -> [UInt8] {
-    guard case .object(var members) = try JSONReader.read(Array(source.utf8)) else {
-      return Array(source.utf8)
-    }
+    let document = try JSONValue(parsing: Array(source.utf8), path: "job file")
+    guard case .object(var members) = document else { return Array(source.utf8) }
     if let name = try arguments(SubmissionChoice.name) {
       members.removeAll { $0.name == "name" }
       members.insert(JSONValue.Member(name: "name", value: .text(name)), at: 0)

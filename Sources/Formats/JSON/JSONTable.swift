@@ -14,10 +14,10 @@ enum JSONTable {
         .invalidFile, "the JSON file is larger than \(ByteCount(bytesMax))", at: path,
         fix: "write large tables as CSV or NPY")
     }
-    var parser = JSONParser(try source.bytes(at: 0, count: Int(source.size)), path: path)
-    let values = try parser.values()
+    let content = try source.bytes(at: 0, count: Int(source.size))
+    let values = try JSONValue.sequence(content, path: path)
     var table = Cells(path: path)
-    if values.count == 1, case .list(let rows) = values[0] {
+    if values.count == 1, case .array(let rows) = values[0] {
       try table.add(rows: rows)
     } else if values.count == 1, case .object(let members) = values[0] {
       try table.add(columns: members)
@@ -41,26 +41,26 @@ enum JSONTable {
       for row in rows {
         switch row {
         case .object(let members):
-          for (name, value) in members { try set(name, value) }
-        case .list(let items):
+          for member in members { try set(member.name, member.value) }
+        case .array(let items):
           for (index, value) in items.enumerated() { try set("column \(index + 1)", value) }
-        case .number, .null, .flag: try set("column 1", row)
+        case .integer, .number, .null, .flag: try set("column 1", row)
         case .text: throw error("row \(self.rows + 1) is neither an object nor a list")
         }
         self.rows += 1
       }
     }
 
-    mutating func add(columns members: [(name: String, value: JSONValue)]) throws(KilnError) {
-      for (name, value) in members {
+    mutating func add(columns members: [JSONValue.Member]) throws(KilnError) {
+      for member in members {
         // Scalars beside the lists describe the table.
-        guard case .list(let items) = value else { continue }
+        guard case .array(let items) = member.value else { continue }
         guard columns.isEmpty || items.count == rows else {
-          throw error("the list `\(name)` has \(items.count) values, others \(rows)")
+          throw error("the list `\(member.name)` has \(items.count) values, others \(rows)")
         }
         rows = items.count
-        places[name] = columns.count
-        names.append(name)
+        places[member.name] = columns.count
+        names.append(member.name)
         columns.append(items)
       }
       if columns.isEmpty { throw error("the object holds no list") }
@@ -107,10 +107,11 @@ enum JSONTable {
       numbers.reserveCapacity(rows)
       for (row, value) in columns[column].enumerated() {
         switch value {
+        case .integer(let number): numbers.append(Double(number))
         case .number(let number): numbers.append(number)
         case .null: numbers.append(.nan)
         case .flag(let flag): numbers.append(flag ? 1 : 0)
-        case .text, .list, .object:
+        case .text, .array, .object:
           throw KilnError(
             .invalidFile, "`\(names[column])` of row \(row + 1) is not a number", at: path,
             fix: "choose other columns, or name this one under the labels if its texts are "
@@ -126,9 +127,10 @@ enum JSONTable {
       var numbers = values.map { value in
         switch value {
         case .text(let text): list.number(of: Array(text.utf8)[...]) ?? .nan
+        case .integer(let number): list.number(of: Array("\(number)".utf8)[...]) ?? .nan
         case .number(let number): list.number(of: Array("\(number)".utf8)[...]) ?? .nan
         case .flag(let flag): list.number(of: Array("\(flag)".utf8)[...]) ?? .nan
-        case .null, .list, .object: Double.nan
+        case .null, .array, .object: Double.nan
         }
       }
       numbers += [Double](repeating: .nan, count: rows - numbers.count)

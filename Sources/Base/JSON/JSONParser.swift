@@ -1,40 +1,6 @@
-import Base
-
-/// A value of a JSON text (RFC 8259), for small files read whole: tables, summaries of earlier steps.
-package enum JSONValue: Sendable {
-  case null
-  case flag(Bool)
-  case number(Double)
-  case text(String)
-  case list([JSONValue])
-  case object([(name: String, value: JSONValue)])
-
-  /// A text that is one value.
-  ///
-  /// - Parameter path: for the error, which names line and column.
-  package init(parsing bytes: [UInt8], path: String) throws(KilnError) {
-    var parser = JSONParser(bytes, path: path)
-    let values = try parser.values()
-    guard values.count == 1 else {
-      throw KilnError(.invalidFile, "\(values.count) values stand where one must be", at: path)
-    }
-    self = values[0]
-  }
-
-  package subscript(name: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
-  }
-
-  package var number: Double? { if case .number(let number) = self { number } else { nil } }
-
-  package var text: String? { if case .text(let text) = self { text } else { nil } }
-
-  /// The items of a list; nil for anything else.
-  package var items: [JSONValue]? { if case .list(let items) = self { items } else { nil } }
-}
-
 /// Reads JSON; errors name line and column.
+///
+/// Beyond the standard it takes what programs write all the same: `NaN` (as null) and `Infinity`.
 struct JSONParser {
   private let bytes: [UInt8]
   private let path: String
@@ -67,9 +33,9 @@ struct JSONParser {
     defer { depth -= 1 }
     switch peek {
     case UInt8(ascii: "{"): return try object()
-    case UInt8(ascii: "["): return try list()
+    case UInt8(ascii: "["): return try array()
     case UInt8(ascii: "\""): return .text(try text())
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
     case _: break
     }
     for (word, value) in [
@@ -84,7 +50,7 @@ struct JSONParser {
 
   private mutating func object() throws(KilnError) -> JSONValue {
     index += 1
-    var members: [(name: String, value: JSONValue)] = []
+    var members: [JSONValue.Member] = []
     skipBlanks()
     if take(UInt8(ascii: "}")) { return .object(members) }
     while true {
@@ -93,36 +59,40 @@ struct JSONParser {
       let name = try text()
       skipBlanks()
       guard take(UInt8(ascii: ":")) else { throw error("a colon is expected here") }
-      members.append((name, try value()))
+      members.append(JSONValue.Member(name: name, value: try value()))
       skipBlanks()
       if take(UInt8(ascii: "}")) { return .object(members) }
       guard take(UInt8(ascii: ",")) else { throw error("a comma or `}` is expected here") }
     }
   }
 
-  private mutating func list() throws(KilnError) -> JSONValue {
+  private mutating func array() throws(KilnError) -> JSONValue {
     index += 1
     var items: [JSONValue] = []
     skipBlanks()
-    if take(UInt8(ascii: "]")) { return .list(items) }
+    if take(UInt8(ascii: "]")) { return .array(items) }
     while true {
       items.append(try value())
       skipBlanks()
-      if take(UInt8(ascii: "]")) { return .list(items) }
+      if take(UInt8(ascii: "]")) { return .array(items) }
       guard take(UInt8(ascii: ",")) else { throw error("a comma or `]` is expected here") }
     }
   }
 
-  private mutating func number() throws(KilnError) -> Double {
-    let text = bytes[index...].prefix {
-      $0 &- 0x30 <= 9 || $0 == 0x2E || $0 == 0x2B || $0 == 0x2D || $0 | 0x20 == 0x65
-    }
+  private mutating func number() throws(KilnError) -> JSONValue {
     if bytes[index...].starts(with: "-Infinity".utf8) {
       index += 9
-      return -.infinity
+      return .number(-.infinity)
     }
-    guard let value = CellText.number(text, decimal: 0x2E) else { throw error("this is no number") }
-    index += text.count
+    let spelling = bytes[index...].prefix {
+      $0 &- 0x30 <= 9 || $0 == 0x2E || $0 == 0x2B || $0 == 0x2D || $0 | 0x20 == 0x65
+    }
+    let text = String(decoding: spelling, as: UTF8.self)
+    guard let value = Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number)
+    else {
+      throw error("this is no number")
+    }
+    index += spelling.count
     return value
   }
 

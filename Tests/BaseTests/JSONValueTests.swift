@@ -1,8 +1,6 @@
 import Base
 import Testing
 
-@testable import Formats
-
 @Suite("JSON that is read") struct JSONValueTests {
   @Test("every kind of value is read, and what the writer writes")
   func reads() throws {
@@ -22,10 +20,22 @@ import Testing
 
   @Test(
     "what is not one JSON value is an error with its place",
-    arguments: ["", "{", "[1,", "{\"a\" 1}", "nul", "\"a", "[1] 2", "{a: 1}", "\"\\u12\""])
+    arguments: [
+      "", "{", "[1,", "{\"a\" 1}", "nul", "\"a", "[1] 2", "{a: 1}", "{\"a\":}", "\"\\u12\"",
+    ])
   func mistakes(_ text: String) {
     let error = #expect(throws: KilnError.self) { try parsed(text) }
     #expect(error?.place?.hasPrefix("x.json") == true)
+  }
+
+  @Test(
+    "what was read is written as it was, in its order",
+    arguments: [
+      #"{"b":1,"a":[true,false,null],"z":{"y":-2.5}}"#, #""支架 \"x\" \\ \n""#, "[]", "{}",
+      "12345678901234", "9007199254740993", "0.1",
+    ])
+  func roundTrip(_ text: String) throws {
+    #expect(String(decoding: try parsed(text).bytes, as: UTF8.self) == text)
   }
 
   @Test("endless nesting is refused")
