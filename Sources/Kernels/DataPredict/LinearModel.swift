@@ -36,16 +36,16 @@ struct LinearModel: RowModel {
         case .object(let powers) = item["powers"], case .object(let levels) = item["levels"]
       else { throw file.missing("terms") }
       var term = Term(powers: [], indicators: [])
-      for (name, value) in powers {
-        guard let number = value.number, let exponent = Int(exactly: number), exponent > 0 else {
+      for power in powers {
+        guard let number = power.value.number, let exponent = Int(exactly: number), exponent > 0 else {
           throw file.missing("terms")
         }
-        term.powers.append((place(name), exponent))
+        term.powers.append((place(power.name), exponent))
       }
-      for (name, value) in levels {
-        guard let level = value.text else { throw file.missing("terms") }
-        if !labels.contains(name) { labels.append(name) }
-        term.indicators.append((place(name), level))
+      for member in levels {
+        guard let level = member.value.text else { throw file.missing("terms") }
+        if !labels.contains(member.name) { labels.append(member.name) }
+        term.indicators.append((place(member.name), level))
       }
       terms.append(term)
       values.append(coefficient)

@@ -250,6 +250,7 @@ extension Batch {
       case .jobEnded: true
       case .tasksEnded(_, _, let reason): reason != .succeeded
       case .leaseGranted, .leaseEnded, .taskRetried, .cancelAsked, .tasksReopened, .needSettled,
+        .demanded,
         .jobHeld, .jobReleased, .jobStarted:
         false
       }
