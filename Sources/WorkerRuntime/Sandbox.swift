@@ -38,7 +38,8 @@ struct Sandbox {
     for path in writable { words += ["--bind", path, path] }
     // An input is a link to what the server keeps: not even its mode may be changed.
     for path in readOnly { words += ["--ro-bind", path, path] }
-    return words + ["--chdir", folder, "--"] + command
+    // What bubblewrap made to hold the mounts is not for writing either.
+    return words + ["--remount-ro", "/", "--chdir", folder, "--"] + command
   }
 
   /// What a command may know of its surroundings.

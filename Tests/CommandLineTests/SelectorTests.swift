@@ -35,7 +35,7 @@ struct SelectorTests {
       "1-2-3", "-3", "+3", "99999999999999999999",
     ])
   func refusals(_ text: String) {
-    let message = "'\(text)' names no job; write 17, 17.4, 17.fatigue.4, 12-15, last or @name"
+    let message = "'\(text)' names no job; write 17, 17.4, 17.fatigue.4, 12-15, all, last or @name"
     #expect {
       try Selector(text)
     } throws: { error in

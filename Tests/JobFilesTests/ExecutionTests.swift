@@ -32,7 +32,7 @@ import Testing
       ),
       (
         command + "resources: {time: 1 min}\ncheckpoint: {before: 60 s}",
-        "3:22: `before` is not shorter than the time limit of 60 s; make it shorter, or `resources: {time: …}` longer"
+        "3:22: `before` is not shorter than the time limit of 1 min; make it shorter, or `resources: {time: …}` longer"
       ),
       (
         command + "checkpoint: {sginal: USR1}",

@@ -57,7 +57,7 @@ struct Efficiency: Hashable, Sendable {
   /// In seconds below a minute, in minutes below an hour, in quarters of an hour above.
   private static func rounded(_ longest: Seconds) -> Seconds {
     let wanted = longest.value * Headroom.time
-    let step = wanted <= 10 ? 10.0 : wanted <= 60 ? 10 : wanted <= 3600 ? 60 : 900
+    let step = wanted <= 60 ? 10.0 : wanted <= 3600 ? 60 : 900
     return Seconds(max(1, (wanted / step).rounded(.up)) * step)
   }
 }

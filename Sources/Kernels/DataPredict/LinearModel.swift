@@ -37,7 +37,8 @@ struct LinearModel: RowModel {
       else { throw file.missing("terms") }
       var term = Term(powers: [], indicators: [])
       for power in powers {
-        guard let number = power.value.number, let exponent = Int(exactly: number), exponent > 0 else {
+        guard let number = power.value.number, let exponent = Int(exactly: number), exponent > 0
+        else {
           throw file.missing("terms")
         }
         term.powers.append((place(power.name), exponent))
