@@ -4,8 +4,10 @@ import Testing
 
 /// The scheduler in a world where everything fails, from seeds.
 @Suite("simulation") struct SimulationTests {
-  private static let seeds = 2000
-  private static let environment = ProcessInfo.processInfo.environment
+  private static let seeds = environment["KILN_SEEDS"].flatMap { Int($0) } ?? 2000
+  /// Seeds on which every placement is compared with that of the reference, which is slow.
+  private static let comparedSeeds = seeds / 5
+  static let environment = ProcessInfo.processInfo.environment
 
   private static func replay(_ seed: UInt64) -> String {
     "replay: KILN_SEED=\(seed) swift test --filter SchedulingTests"
@@ -31,7 +33,7 @@ import Testing
   private static func run(_ part: Int, of parts: Int) -> [Int] {
     var fired = [Int](repeating: 0, count: Fault.allCases.count)
     for seed in stride(from: part, to: seeds, by: parts).map(UInt64.init) {
-      let world = SimulatedWorld(seed: seed)
+      let world = SimulatedWorld(seed: seed, compares: seed < comparedSeeds)
       do throws(Violation) {
         try world.run()
       } catch {
@@ -46,7 +48,7 @@ import Testing
   func mutantIsCaught(_ mutant: Mutant) {
     let catcher = (UInt64(0)..<400).first { seed in
       do throws(Violation) {
-        try SimulatedWorld(seed: seed, mutant: mutant).run()
+        try SimulatedWorld(seed: seed, mutant: mutant, compares: true).run()
         return false
       } catch {
         return true
@@ -60,7 +62,7 @@ import Testing
     .enabled(if: environment["KILN_SEED"] != nil, "KILN_SEED is not set"))
   func replayOne() throws {
     let seed = try #require(UInt64(Self.environment["KILN_SEED"] ?? ""))
-    let world = SimulatedWorld(seed: seed)
+    let world = SimulatedWorld(seed: seed, compares: true)
     world.isTracing = true
     do throws(Violation) {
       try world.run()

@@ -13,21 +13,47 @@ extension SimulatedWorld {
     try require(
       scheduler.busyCpus == cpus && scheduler.busyMemory == memory,
       "\(scheduler.busyCpus) cpus are said to be in use, \(cpus) are")
-    for case .grant(let lease) in actions {
-      try require(
-        cpus <= scheduler.capacity.cpus && memory <= scheduler.capacity.memory,
-        "lease \(lease.epoch) exceeds the capacity")
-    }
-    let licences = leases.reduce(Amount.zero) {
-      $0
-        + (scheduler.step(of: TaskID(step: $1.step, number: 1))?.plan.pools[.licence("solver")]
-          ?? .zero)
-    }
-    try require(licences <= .one, "\(licences) licences are out, 1 is there")
+    if !actions.grants.isEmpty { try checkRoom(leases, actions.grants) }
     for (id, leases) in Dictionary(grouping: leases, by: \.step.job) {
-      let most = store.jobs[id]?.plan.maxRunning ?? .max
+      let most = plan(id)?.maxRunning ?? .max
       try require(leases.count <= most, "job \(id) has \(leases.count) leases, \(most) are allowed")
     }
+  }
+
+  /// Added up from the leases and what their jobs ask for: nothing is granted beyond what there is.
+  private func checkRoom(_ leases: [Lease], _ granted: [Lease]) throws(Violation) {
+    guard let capacity = server?.capacity else { return }
+    var room = Room(capacity)
+    for lease in leases {
+      guard let need = asked(lease) else { continue }
+      room.take(need, gpus: lease.gpus)
+    }
+    for lease in granted {
+      guard let need = asked(lease) else { continue }
+      try require(
+        Set(lease.gpus).count == need.gpuCount
+          && lease.gpus.allSatisfy { $0 < capacity.gpus && room.gpus[$0] >= .zero },
+        "lease \(lease.epoch) has gpus \(lease.gpus), of which \(room.gpus) is left")
+      try require(
+        room.cpus >= 0 && room.memory >= .zero
+          && need.pools.keys.allSatisfy { room.pools[$0, default: .zero] >= .zero },
+        "lease \(lease.epoch) exceeds what there is: \(room)")
+    }
+  }
+
+  private func asked(_ lease: Lease) -> Need? {
+    guard let plan = plan(lease.step.job) else { return nil }
+    let step = plan.steps[lease.step.index]
+    var need = Need(cpus: lease.cpus, memory: lease.memory, gpus: step.gpus, pools: step.pools)
+    for label in plan.labels where server?.capacity.labelLimits[label] != nil {
+      need.pools[.label(label)] = .one
+    }
+    return need
+  }
+
+  /// The job as it was submitted, in the world's time.
+  private func plan(_ id: JobID) -> JobPlan? {
+    server?.submitted[id] ?? store.jobs[id]?.plan
   }
 
   /// After every turn: memory says the same as the durable copy.

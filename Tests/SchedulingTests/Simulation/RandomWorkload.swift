@@ -2,67 +2,69 @@ import Base
 import JobModel
 import Scheduling
 
-/// What clients ask of the server.
+/// What clients ask of the server. Times are the world's.
 enum Request {
   /// The job's number is decided by the server.
-  case submit(steps: [StepPlan], priority: Int, isHeld: Bool, maxRunning: Int?)
+  case submit(JobPlan)
   case cancel(JobID, step: Int?, tasks: TaskRange?)
   case hold(JobID)
   case release(JobID)
   case retry(JobID, step: Int?, tasks: TaskRange?)
+  case reserve(SlotReservation)
+  case unreserve(name: String)
 }
 
 /// The jobs of a world and what is done to them, drawn from its seed.
 struct RandomWorkload {
-  static let capacity = Capacity(cpus: 3, memory: .gibibytes(8), pools: counted(["solver": 1]))
+  static let label = "night"
+  static let capacity = Capacity(
+    cpus: 4, memory: .gibibytes(8), gpus: 2,
+    pools: [.licence("solver"): .one, .named("tokens"): Amount(thousandths: 1500)],
+    labelLimits: [label: 2])
+  /// Seconds in which something new is asked.
+  static let life = 140.0
 
   /// Requests with the seconds after the start at which they are made; the place is the key.
-  let requests: [(after: Seconds, request: Request)]
+  private(set) var requests: [(after: Seconds, request: Request)] = []
   /// Seconds that a task takes, by job (counted from 0) and step.
-  let durations: [[Seconds]]
+  private(set) var durations: [[Seconds]] = []
 
   init(from random: inout SplitMix64) {
-    let jobs = Int.random(in: 1...4, using: &random)
-    var requests: [(after: Seconds, request: Request)] = []
-    var durations: [[Seconds]] = []
-    for _ in 0..<jobs {
-      let steps = RandomWorkload.steps(&random)
-      durations.append(
-        steps.map { _ in Seconds([0.001, 0.02, 0.5, 12].randomElement(using: &random) ?? 1) })
-      requests.append(
-        (
-          Seconds(Double.random(in: 0...60, using: &random)),
-          .submit(
-            steps: steps, priority: Int.random(in: 0...1, using: &random),
-            isHeld: Int.random(in: 0..<8, using: &random) == 0,
-            maxRunning: Int.random(in: 0..<4, using: &random) == 0
-              ? Int.random(in: 1...2, using: &random) : nil)
-        ))
-    }
+    let jobs = Int.random(in: 2...9, using: &random)
+    for _ in 0..<jobs { addJob(&random) }
     for _ in 0..<Int.random(in: 0...8, using: &random) {
       let job = JobID(Int64.random(in: 1...Int64(jobs), using: &random))
       requests.append(
         (
-          Seconds(Double.random(in: 1...140, using: &random)),
+          Seconds(Double.random(in: 1...RandomWorkload.life, using: &random)),
           RandomWorkload.change(job, &random)
         ))
     }
-    self.requests = requests
-    self.durations = durations
+    for number in 0..<Int.random(in: 0...2, using: &random) { addReservation(number, &random) }
   }
 
-  private static func change(_ job: JobID, _ random: inout SplitMix64) -> Request {
-    let step = [0, 0, 1, nil, nil].randomElement(using: &random) ?? nil
-    let first = Int.random(in: 1...9, using: &random)
-    let tasks =
-      Bool.random(using: &random)
-      ? TaskRange(first, first + Int.random(in: 0...9, using: &random)) : nil
-    switch Int.random(in: 0..<6, using: &random) {
-    case 0, 1: return .cancel(job, step: step, tasks: tasks)
-    case 2: return .hold(job)
-    case 3: return .release(job)
-    default: return .retry(job, step: step, tasks: tasks)
+  // MARK: Jobs
+
+  private mutating func addJob(_ random: inout SplitMix64) {
+    let steps = RandomWorkload.steps(&random)
+    let durations = steps.map { _ in
+      Seconds([0.001, 0.02, 0.5, 12].randomElement(using: &random) ?? 1)
     }
+    let after = Double.random(in: 0...100, using: &random)
+    var plan = JobPlan(
+      id: JobID(0), project: .main, priority: Int.random(in: 0...2, using: &random),
+      isHeld: oneIn(8, &random),
+      maxRunning: oneIn(4, &random) ? Int.random(in: 1...2, using: &random) : nil, steps: steps)
+    if oneIn(6, &random) { plan.begin = instant(after + .random(in: 0...30, using: &random)) }
+    if oneIn(6, &random) { plan.deadline = instant(after + .random(in: 5...120, using: &random)) }
+    if oneIn(3, &random) { plan.labels = [RandomWorkload.label] }
+    plan.isPreemptible = oneIn(3, &random)
+    for index in steps.indices where oneIn(2, &random) {
+      // Now and then too short: such tasks end for want of time.
+      plan.steps[index].time = durations[index] * .random(in: 1...4, using: &random)
+    }
+    self.durations.append(durations)
+    requests.append((Seconds(after), .submit(plan)))
   }
 
   private static func steps(_ random: inout SplitMix64) -> [StepPlan] {
@@ -83,12 +85,12 @@ struct RandomWorkload {
       steps.append(
         StepPlan(
           taskCount: Bool.random(using: &random) ? width : Int.random(in: 1...8, using: &random),
-          cpus: Int.random(in: 1...3, using: &random) / 2 + 1,
+          cpus: [1, 1, 2, 4].randomElement(using: &random) ?? 1,
           memory: .gibibytes(Int64.random(in: 1...4, using: &random)),
-          pools: Int.random(in: 0..<5, using: &random) == 0 ? counted(["solver": 1]) : [:],
-          retry: retry(&random), dependencies: dependencies,
+          gpus: Amount(thousandths: [0, 0, 400, 1000, 2000].randomElement(using: &random) ?? 0),
+          pools: pools(&random), retry: retry(&random), dependencies: dependencies,
           estimate: Seconds([0, 0.01, 1].randomElement(using: &random) ?? 0),
-          isFresh: Int.random(in: 0..<3, using: &random) == 0))
+          isFresh: oneIn(3, &random)))
     }
     // An elementwise wiring needs equal counts.
     return steps.map { step in
@@ -101,12 +103,75 @@ struct RandomWorkload {
     }
   }
 
+  private static func pools(_ random: inout SplitMix64) -> [Pool: Amount] {
+    var pools: [Pool: Amount] = [:]
+    if oneIn(5, &random) { pools[.licence("solver")] = .one }
+    if oneIn(5, &random) { pools[.named("tokens")] = Amount(thousandths: 700) }
+    return pools
+  }
+
   private static func retry(_ random: inout SplitMix64) -> RetryPolicy {
-    guard Int.random(in: 0..<5, using: &random) > 0 else { return .never }
+    guard !oneIn(5, &random) else { return .never }
     return .limited(
       RetryLimits(
         lost: Int.random(in: 0...4, using: &random), failed: Int.random(in: 0...1, using: &random),
         signalled: Int.random(in: 0...1, using: &random), time: 0,
         memory: Int.random(in: 0...2, using: &random)))
+  }
+
+  // MARK: What else is asked
+
+  private static func change(_ job: JobID, _ random: inout SplitMix64) -> Request {
+    let step = [0, 0, 1, nil, nil].randomElement(using: &random) ?? nil
+    let first = Int.random(in: 1...9, using: &random)
+    let tasks =
+      Bool.random(using: &random)
+      ? TaskRange(first, first + Int.random(in: 0...9, using: &random)) : nil
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0, 1: return .cancel(job, step: step, tasks: tasks)
+    case 2: return .hold(job)
+    case 3: return .release(job)
+    default: return .retry(job, step: step, tasks: tasks)
+    }
+  }
+
+  private mutating func addReservation(_ number: Int, _ random: inout SplitMix64) {
+    let from = Double.random(in: 0...100, using: &random)
+    let until = from + .random(in: 5...40, using: &random)
+    let reservation = SlotReservation(
+      name: "r\(number)", cpus: Int.random(in: 1...2, using: &random),
+      memory: .gibibytes(Int64.random(in: 0...2, using: &random)),
+      gpus: Int.random(in: 0...1, using: &random), from: instant(from), until: instant(until),
+      holder: .label(RandomWorkload.label))
+    let told = Double.random(in: 0...from, using: &random)
+    requests.append((Seconds(told), .reserve(reservation)))
+    guard oneIn(3, &random) else { return }
+    requests.append(
+      (Seconds(.random(in: told...until, using: &random)), .unreserve(name: reservation.name)))
+  }
+}
+
+private func oneIn(_ count: Int, _ random: inout SplitMix64) -> Bool {
+  Int.random(in: 0..<count, using: &random) == 0
+}
+
+private func instant(_ seconds: Double) -> Instant { Instant(nanoseconds: 0) + Seconds(seconds) }
+
+extension JobPlan {
+  /// The same job on a clock that is ahead by `offset`.
+  func shifted(by offset: Seconds) -> JobPlan {
+    var plan = self
+    plan.begin = begin.map { $0 + offset }
+    plan.deadline = deadline.map { $0 + offset }
+    return plan
+  }
+}
+
+extension SlotReservation {
+  func shifted(by offset: Seconds) -> SlotReservation {
+    var reservation = self
+    reservation.from = from + offset
+    reservation.until = until + offset
+    return reservation
   }
 }

@@ -21,6 +21,14 @@ struct SimulatedServer {
   var mustTick = true
   var capacityChange: Capacity?
   var lastJob: JobID
+  /// What it has been told in truth.
+  var capacity: Capacity
+  var reservations: [String: SlotReservation]
+  var lastTick = Instant(nanoseconds: .min)
+  /// Jobs of this server's time, in the world's time: the newest may not be on disk yet.
+  var submitted: [JobID: JobPlan] = [:]
+  /// The task that was the first without room after the last event, and its planned start.
+  var waiting: (task: TaskID, start: Instant)?
   /// A turn that could not be committed yet: the disk was full.
   var uncommitted: Turn?
   var wake: Instant?
@@ -46,9 +54,12 @@ extension SimulatedWorld {
     let offset = Seconds(Double.random(in: 0...1e6, using: &random))
     server = SimulatedServer(
       scheduler: Scheduler(
-        capacity: capacity, lastEpoch: store.lastEpoch, restored: store.restored(mutant),
-        at: now + offset),
-      clockOffset: offset, lastJob: store.lastJob)
+        capacity: told(capacity), lastEpoch: store.lastEpoch,
+        restored: store.restored(mutant).map { restored($0, shiftedBy: offset) },
+        reservations: mutant == .forgetReservations
+          ? [] : store.reservations.values.map { $0.shifted(by: offset) }, at: now + offset),
+      clockOffset: offset, lastJob: store.lastJob, capacity: capacity,
+      reservations: store.reservations)
     trace("server \(incarnation) starts")
     try compareAll()
     planTurn()
@@ -95,9 +106,12 @@ extension SimulatedWorld {
       let messages = server.mailbox
       self.server?.mailbox = []
       self.server?.capacityChange = nil
-      if let capacity = server.capacityChange { try tell(.capacityChanged(capacity), &turn) }
+      if let capacity = server.capacityChange {
+        self.server?.capacity = capacity
+        try tell(.capacityChanged(told(capacity)), &turn)
+      }
       for message in messages { try handle(message, &turn) }
-      if server.mustTick { try tell(.tick, &turn) }
+      if server.mustTick, mutant != .neverTick { try tell(.tick, &turn) }
       self.server?.mustTick = false
     }
     try commit(turn)
@@ -178,24 +192,43 @@ extension SimulatedWorld {
 
   private func carryOut(_ number: Int, _ turn: inout SimulatedServer.Turn) throws(Violation) {
     switch requests[number].request {
-    case .submit(let steps, let priority, let isHeld, let maxRunning):
-      guard let id = server.map({ JobID($0.lastJob.number + 1) }) else { return }
-      server?.lastJob = id
-      let plan = JobPlan(
-        id: id, project: .main, priority: priority, isHeld: isHeld, maxRunning: maxRunning,
-        steps: steps)
+    case .submit(let draft):
+      guard let server else { return }
+      var plan = draft
+      plan.id = JobID(server.lastJob.number + 1)
+      self.server?.lastJob = plan.id
+      self.server?.submitted[plan.id] = plan
       turn.entries.append(.submission(plan, key: number))
-      try tell(.submitted(mutant == .dropDependency ? plan.withoutDependencies : plan), &turn)
+      try tell(.submitted(told(plan).shifted(by: server.clockOffset)), &turn)
     case .cancel(let id, let step, let tasks):
       try tell(.cancel(id, step: step, tasks: tasks), &turn)
     case .hold(let id): try tell(.hold(id), &turn)
     case .release(let id): try tell(.release(id), &turn)
     case .retry(let id, let step, let tasks):
       if server?.scheduler.jobState(id) == nil, let job = store.jobs[id] {
-        server?.scheduler.adopt(store.restored(job, mutant))
+        let adopted = store.restored(job, mutant)
+        if let offset = server?.clockOffset {
+          server?.scheduler.adopt(restored(adopted, shiftedBy: offset))
+        }
       }
       try tell(.retry(id, step: step, tasks: tasks), &turn)
+    case .reserve(let reservation):
+      guard let offset = server?.clockOffset else { return }
+      turn.entries.append(.reservation(reservation))
+      server?.reservations[reservation.name] = reservation
+      if mutant == .ignoreReservation { return }
+      try tell(.reserved(reservation.shifted(by: offset)), &turn)
+    case .unreserve(let name):
+      turn.entries.append(.reservationEnd(name))
+      server?.reservations[name] = nil
+      try tell(.unreserved(name: name), &turn)
     }
+  }
+
+  private func restored(_ job: RestoredJob, shiftedBy offset: Seconds) -> RestoredJob {
+    var job = job
+    job.plan = told(job.plan).shifted(by: offset)
+    return job
   }
 
   @discardableResult
@@ -205,6 +238,7 @@ extension SimulatedWorld {
     if faults.fires(.clockReadsBack, &random) {
       instant = instant + Seconds(-Double.random(in: 0...5, using: &random))
     }
+    let view = compares ? server.map { PlacementView($0.scheduler) } : nil
     let actions = server?.scheduler.handle(event, at: instant) ?? []
     trace("\(event) → \(actions)")
     for action in actions {
@@ -216,6 +250,9 @@ extension SimulatedWorld {
       }
     }
     try checkCapacity(actions)
+    try checkStops(actions)
+    try checkPlannedStart(event, actions)
+    if let view { try comparePlacement(view, event, actions) }
     return actions
   }
 
@@ -242,14 +279,6 @@ extension SimulatedWorld {
     }
     timeline.plan(
       .toServer(.died(slot, epoch), incarnation: incarnation), at: now + .milliseconds(5))
-  }
-}
-
-extension JobPlan {
-  fileprivate var withoutDependencies: JobPlan {
-    var plan = self
-    for index in plan.steps.indices { plan.steps[index].dependencies = [] }
-    return plan
   }
 }
 

@@ -44,6 +44,8 @@ struct SimulatedStore {
     case change(Change)
     /// The request of a client whose consequences this transaction holds.
     case request(Int)
+    case reservation(SlotReservation)
+    case reservationEnd(String)
   }
 
   private(set) var jobs: [JobID: Job] = [:]
@@ -51,6 +53,7 @@ struct SimulatedStore {
   private(set) var leases: [Epoch: Lease] = [:]
   private(set) var published: Set<Epoch> = []
   private(set) var requests: Set<Int> = []
+  private(set) var reservations: [String: SlotReservation] = [:]
   private(set) var lastEpoch = Epoch(0)
   private var completions: Set<Completion> = []
   /// Successes that the transaction being written has published.
@@ -67,6 +70,8 @@ struct SimulatedStore {
       case .publication(let lease, let settlements): try publish(lease, settlements)
       case .change(let change): touched.insert(try apply(change))
       case .request(let number): requests.insert(number)
+      case .reservation(let reservation): reservations[reservation.name] = reservation
+      case .reservationEnd(let name): reservations[name] = nil
       }
     }
     for id in touched { try checkConsequences(id) }
@@ -130,19 +135,21 @@ struct SimulatedStore {
 
   func restored(_ job: Job, _ mutant: Mutant?) -> RestoredJob {
     var plan = job.plan
-    plan.isHeld = job.isHeld
+    plan.isHeld = mutant == .forgetHold ? false : job.isHeld
     let leases = leases.values.filter { $0.step.job == plan.id }.sorted { $0.slot < $1.slot }
     return RestoredJob(
       plan: plan, hasStarted: job.hasStarted,
       ended: job.steps.map { tasks in
         tasks.enumerated().compactMap { index, task in
           guard case .ended(let reason) = task.place else { return nil }
+          if mutant == .forgetEnds, index == 0 { return nil }
           return (TaskRange(index + 1), reason)
         }
       },
       retried: job.steps.map { tasks in
         var retried: [Int: [(attempt: Int, reason: EndReason)]] = [:]
-        for (index, task) in tasks.enumerated() where !task.retried.isEmpty {
+        for (index, task) in tasks.enumerated()
+        where !task.retried.isEmpty && mutant != .forgetRetries {
           retried[index + 1] = task.retried
         }
         return retried
@@ -152,7 +159,7 @@ struct SimulatedStore {
         : job.steps.map { tasks in
           tasks.indices.filter { tasks[$0].cancelAsked }.map { TaskRange($0 + 1) }
         },
-      leases: mutant == .forgetLeases ? [] : leases)
+      leases: mutant == .forgetLeases ? [] : leases.map { $0.told(mutant) })
   }
 
   // MARK: What it lets happen
@@ -206,6 +213,9 @@ struct SimulatedStore {
       } when: {
         $0.place == .open && $0.nextAttempt == attempt && reason != .succeeded
       }
+      try require(
+        reason != .preempted || jobs[task.step.job]?.plan.isPreemptible == true,
+        "\(task.name) makes way, although its job is not preemptible")
       return task.step.job
     case .cancelAsked(let step, let tasks):
       try update(step, tasks, "is asked to stop") {
@@ -288,6 +298,7 @@ struct SimulatedStore {
     }
     var reasons: Set<EndReason> = []
     for case .ended(let reason) in job.steps.joined().map(\.place) { reasons.insert(reason) }
+    try require(!reasons.contains(.preempted), "job \(id) ends with tasks that made way")
     let isFailed = !reasons.subtracting([.succeeded, .cancelled, .refused]).isEmpty
     let expected: JobState =
       isFailed ? .failed : reasons.contains(.cancelled) ? .cancelled : .succeeded

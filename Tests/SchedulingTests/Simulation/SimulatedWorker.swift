@@ -87,7 +87,9 @@ extension SimulatedWorld {
     try audit.started(task, lease, by: pid, in: self)
     trace("worker \(pid) starts \(task.name) of lease \(lease.epoch)")
     pages[lease.epoch]?.running = work.next
-    let wall = duration(of: task) * Double.random(in: 0.5..<1.5, using: &random)
+    let limit = store.jobs[task.step.job]?.plan.steps[task.step.index].time
+    let wall = min(
+      duration(of: task) * Double.random(in: 0.5..<1.5, using: &random), limit ?? Seconds(1e9))
     timeline.plan(.taskDone(pid, lease.epoch, work.next, wall), at: now + wall)
   }
 
@@ -99,8 +101,11 @@ extension SimulatedWorld {
       timeline.plan(.taskDone(pid, epoch, number, wall), at: now + Seconds(1))
       return
     }
+    let limit = store.jobs[work.lease.step.job]?.plan.steps[work.lease.step.index].time
     let reason: EndReason =
-      work.cancelled.contains(number) && Bool.random(using: &random) ? .cancelled : outcome()
+      wall == limit
+      ? .time
+      : work.cancelled.contains(number) && Bool.random(using: &random) ? .cancelled : outcome()
     switch reason {
     case .signalled, .memory:
       if Bool.random(using: &random) { return die(pid, as: reason) }

@@ -60,9 +60,13 @@ final class SimulatedWorld {
   var isTracing = false
   private(set) var traced: [String] = []
 
-  init(seed: UInt64, mutant: Mutant? = nil) {
+  /// Whether every placement is compared with that of the reference.
+  let compares: Bool
+
+  init(seed: UInt64, mutant: Mutant? = nil, compares: Bool = false) {
     self.seed = seed
     self.mutant = mutant
+    self.compares = compares
     random = SplitMix64(seed: seed)
     faults = Faults(from: &random)
     let workload = RandomWorkload(from: &random)
@@ -110,7 +114,11 @@ final class SimulatedWorld {
       timeline.plan(.clockLeaps, at: at + Seconds(Double.random(in: -5..<5, using: &random)))
     }
     let at = now + Seconds(Double.random(in: 0..<100, using: &random))
-    let less = Capacity(cpus: 1, memory: .gibibytes(3))
+    var less = RandomWorkload.capacity
+    less.cpus = 1
+    less.memory = .gibibytes(3)
+    less.gpus = 1
+    less.pools = [:]
     timeline.plan(.capacityChanges(less), at: at)
     timeline.plan(
       .capacityChanges(RandomWorkload.capacity),
@@ -156,9 +164,9 @@ final class SimulatedWorld {
     }
     // A job that is submitted only now, late, may be held too.
     for index in requests.indices {
-      if case .submit(let steps, let priority, _, let most) = requests[index].request {
-        requests[index].request = .submit(
-          steps: steps, priority: priority, isHeld: false, maxRunning: most)
+      if case .submit(var plan) = requests[index].request {
+        plan.isHeld = false
+        requests[index].request = .submit(plan)
       }
       if case .hold(let id) = requests[index].request { requests[index].request = .release(id) }
     }
