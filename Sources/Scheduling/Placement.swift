@@ -77,8 +77,9 @@ struct Placement: Sendable {
       let held = reservations.filter { $0.from <= moment && moment < $0.until }
       room = room.common(left(for: candidate, at: moment, held))
       guard room.fits(candidate.need) else {
+        // A job may be inside one reservation and kept back by another one that it is inside of too.
         let other = held.first { !$0.admits(project: candidate.project, labels: candidate.labels) }
-        return other.map { .reserved($0) } ?? .lacksRoom
+        return (other ?? held.first).map { .reserved($0) } ?? .lacksRoom
       }
     }
     for bound in bounds {
@@ -95,7 +96,9 @@ struct Placement: Sendable {
   /// How many of its tasks are sure to have ended by then, one after another; nil: not even one.
   private func tasks(of candidate: Candidate, before moment: Instant) -> Int? {
     guard let time = candidate.time, now + time <= moment else { return nil }
-    let tasks = Int(min(Double(Int32.max), (moment - now).value / time.value))
+    guard time.value > 0 else { return Int(Int32.max) }
+    // At least one, whatever rounding to nanoseconds makes of the quotient.
+    let tasks = max(1, Int(min(Double(Int32.max), (moment - now).value / time.value)))
     return now + time * Double(tasks) <= moment ? tasks : max(1, tasks - 1)
   }
 

@@ -36,6 +36,13 @@ struct ReadyQueue: Sendable {
 
   subscript(index: Int) -> Entry { reversed[reversed.count - 1 - index] }
 
+  /// The index of the entry with this place, or of the one that is served next after it.
+  func index(from place: Place) -> Int {
+    let index = firstIndex(notAfter: place)
+    let isThere = index < reversed.count && reversed[index].place == place
+    return reversed.count - index - (isThere ? 1 : 0)
+  }
+
   var steps: [StepID] { reversed.map(\.place.step) }
 
   /// Adds or changes the entry of a step; nil removes it.

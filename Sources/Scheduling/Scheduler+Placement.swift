@@ -37,7 +37,9 @@ extension Scheduler {
       switch placement.opening(for: candidate, free: placement.free) {
       case .fits(let room, let tasksMax):
         grant(candidate, from: room, tasksMax: tasksMax, &placement)
-        // The same index: the step's next tasks, or the step that has moved up to this place.
+        // On with the step's next tasks, or the next step. Entries of the same job that were passed over
+        // are gone too if it runs as much as it may now.
+        index = queue.index(from: entry.place)
         continue
       case .lacksRoom:
         if mayPreempt, preempt(for: candidate, entry.place, placement) {

@@ -63,6 +63,19 @@ import Testing
     #expect(scene.leased == "1.1.1 3.1.1")
   }
 
+  @Test("who is behind a job that has reached its limit is not overlooked")
+  func behindLimit() {
+    var scene = Scene(cpus: 3)
+    scene.submit(9, step(1, cpus: 3), priority: 9)
+    scene.submit(1, step(1, time: 60))
+    var limited = plan(2, [step(1, cpus: 3), step(1, time: 30)])
+    limited.maxRunning = 1
+    scene.tell(.submitted(limited))
+    scene.submit(3, step(1, time: 30))
+    scene.end(1, .succeeded)
+    #expect(scene.leased == "1.1.1 2.2.1 3.1.1")
+  }
+
   @Test("a lease of many tasks is cut so that it ends in time")
   func cutLease() {
     var scene = Scene(cpus: 2)

@@ -53,6 +53,29 @@ import Testing
     #expect(scene.leased == "1.1.1")
   }
 
+  @Test("a task that ends at the very moment at which it begins may start")
+  func endsAtItsBegin() {
+    var scene = Scene(cpus: 1)
+    scene.tell(.reserved(reservation(in: scene, cpus: 1, from: 0.3, until: 60)))
+    // The same nanosecond, but their quotient is below 1.
+    scene.submit(1, step(2, time: 0.1 + 0.2, estimate: 0.001))
+    #expect(scene.leased == "1.1.1")
+  }
+
+  @Test("a job inside two of them that one keeps back keeps back nobody itself")
+  func insideTwo() {
+    var scene = Scene(cpus: 4)
+    scene.tell(.reserved(reservation(in: scene, cpus: 1, from: 0, until: 60)))
+    var second = reservation(in: scene, cpus: 1, from: 0, until: 30)
+    second.name = "second"
+    scene.tell(.reserved(second))
+    var own = plan(1, [step(1, cpus: 4)])
+    own.labels = ["visit"]
+    scene.tell(.submitted(own))
+    scene.submit(2, step(1, cpus: 2))
+    #expect(scene.leased == "2.1.1")
+  }
+
   @Test("two of the same time are both kept")
   func overlap() {
     var scene = Scene(cpus: 4)

@@ -158,7 +158,9 @@ final class SimulatedWorld {
     faults.areOn = false
     trace("faults stop")
     try change(RandomWorkload.capacity)
-    for id in store.jobs.keys.sorted() {
+    // Jobs that the server knows and has not made durable yet too.
+    let jobs = Set(store.jobs.keys).union(server?.scheduler.jobs.keys.map { $0 } ?? [])
+    for id in jobs.sorted() {
       requests.append((after: now - Instant(nanoseconds: 0), .release(id)))
       timeline.plan(.clientSends(requests.count - 1), at: now)
     }
