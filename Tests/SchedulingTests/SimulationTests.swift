@@ -2,9 +2,9 @@ import Base
 import FoundationEssentials
 import Testing
 
-/// The scheduler in a world where everything fails, from seeds.
+/// The scheduler in a world where everything fails, from seeds: about 2000 events each.
 @Suite("simulation") struct SimulationTests {
-  private static let seeds = environment["KILN_SEEDS"].flatMap { Int($0) } ?? 2000
+  private static let seeds = environment["KILN_SEEDS"].flatMap { Int($0) } ?? 10_000
   /// Seeds on which every placement is compared with that of the reference, which is slow.
   private static let comparedSeeds = seeds / 5
   static let environment = ProcessInfo.processInfo.environment

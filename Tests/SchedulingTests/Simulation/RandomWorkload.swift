@@ -22,7 +22,7 @@ struct RandomWorkload {
     pools: [.licence("solver"): .one, .named("tokens"): Amount(thousandths: 1500)],
     labelLimits: [label: 2])
   /// Seconds in which something new is asked.
-  static let life = 140.0
+  static let life = 390.0
 
   /// Requests with the seconds after the start at which they are made; the place is the key.
   private(set) var requests: [(after: Seconds, request: Request)] = []
@@ -30,9 +30,9 @@ struct RandomWorkload {
   private(set) var durations: [[Seconds]] = []
 
   init(from random: inout SplitMix64) {
-    let jobs = Int.random(in: 2...9, using: &random)
+    let jobs = Int.random(in: 6...28, using: &random)
     for _ in 0..<jobs { addJob(&random) }
-    for _ in 0..<Int.random(in: 0...8, using: &random) {
+    for _ in 0..<Int.random(in: 0...20, using: &random) {
       let job = JobID(Int64.random(in: 1...Int64(jobs), using: &random))
       requests.append(
         (
@@ -50,7 +50,7 @@ struct RandomWorkload {
     let durations = steps.map { _ in
       Seconds([0.001, 0.02, 0.5, 12].randomElement(using: &random) ?? 1)
     }
-    let after = Double.random(in: 0...100, using: &random)
+    let after = Double.random(in: 0...300, using: &random)
     var plan = JobPlan(
       id: JobID(0), project: .main, priority: Int.random(in: 0...2, using: &random),
       isHeld: oneIn(8, &random),

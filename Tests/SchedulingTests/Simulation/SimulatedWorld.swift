@@ -26,7 +26,7 @@ final class SimulatedWorld {
   }
 
   /// How long faults go on, and how long recovery may take after that.
-  static let faultyLife = Seconds(150)
+  static let faultyLife = Seconds(400)
   static let recoveryLife = Seconds.hours(6)
   static let happeningsMax = 100_000
 
@@ -161,8 +161,11 @@ final class SimulatedWorld {
     // Jobs that the server knows and has not made durable yet too.
     let jobs = Set(store.jobs.keys).union(server?.scheduler.jobs.keys.map { $0 } ?? [])
     for id in jobs.sorted() {
-      requests.append((after: now - Instant(nanoseconds: 0), .release(id)))
-      timeline.plan(.clientSends(requests.count - 1), at: now)
+      // Once more later: one that ended while it was held is still held when a late retry reopens it.
+      for moment in [now, now + Seconds.hours(1)] {
+        requests.append((after: moment - Instant(nanoseconds: 0), .release(id)))
+        timeline.plan(.clientSends(requests.count - 1), at: moment)
+      }
     }
     // A job that is submitted only now, late, may be held too.
     for index in requests.indices {
