@@ -190,4 +190,10 @@ struct JobTests {
     #expect(tasks.map(\.task) == Array(999_990...1_000_000))
     #expect(tasks.last?.point == [PointValue(name: "value", value: .number(1_000_000))])
   }
+
+  @Test("signs of life are more than the byte in a second below which clients see silence")
+  func signsOfLife() {
+    #expect(Double(Service.EventStream.signOfLife.count) >= 2 * Service.EventStream.keepAlive.value)
+    #expect(Service.EventStream.signOfLife.allSatisfy { $0 == UInt8(ascii: "\n") })
+  }
 }

@@ -35,7 +35,10 @@ final class EventStream: ByteStream, @unchecked Sendable {
   private var hasWritten = false
 
   private static let snapshotInterval = Seconds.milliseconds(100)
-  private static let keepAlive = Seconds(5)
+  static let keepAlive = Seconds(5)
+  /// Empty lines, which readers pass over. Clients that measure bytes in a second, as libcurl does, take
+  /// a single one in five seconds for silence.
+  static let signOfLife = [UInt8](repeating: UInt8(ascii: "\n"), count: 64)
 
   init(
     job: JobID, installation: Installation, after cursor: Int64, follows: Bool,
@@ -63,7 +66,7 @@ final class EventStream: ByteStream, @unchecked Sendable {
       hasWritten = false
       if Instant.now() - writtenAt >= EventStream.keepAlive {
         writtenAt = .now()
-        return [UInt8(ascii: "\n")]
+        return EventStream.signOfLife
       }
       installation.followers.wait(job, beyond: seenChanges, until: deadline)
     }
