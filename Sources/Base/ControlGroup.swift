@@ -93,14 +93,6 @@ package final class ControlGroup: Sendable {
     if let countFolder { try? Self.write("0", to: "\(countFolder)/tasks") }
   }
 
-  /// Moves the calling thread out again, to where this process is.
-  package func leaveThread() {
-    for name in ["memory", "pids"] {
-      guard let own = Hierarchy.own(name) else { continue }
-      try? Self.write("0", to: "\(own.folder)/tasks")
-    }
-  }
-
   /// Moves a process in. Version 2 only.
   package func enter(_ process: pid_t) throws(KilnError) {
     precondition(version == .v2, "processes enter groups of version 2")

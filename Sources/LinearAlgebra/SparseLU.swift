@@ -121,12 +121,6 @@ package struct SparseLU: ~Copyable {
     return unsafe common.pointee.rcond
   }
 
-  /// How many entries L and U have together, diagonals included.
-  package var factorEntries: Int {
-    guard let numeric = unsafe numeric else { return 0 }
-    return unsafe Int(numeric.pointee.lnz) + Int(numeric.pointee.unz)
-  }
-
   /// What KLU's status says.
   private func failure() -> SparseLUError {
     switch unsafe common.pointee.status {

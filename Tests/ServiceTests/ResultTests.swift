@@ -19,6 +19,16 @@ struct ResultTests {
 
   private func data(_ task: Int) -> [UInt8] { (0..<1000).map { UInt8(($0 + task) % 256) } }
 
+  @Test(
+    "a range of tasks that ends before it begins is refused",
+    arguments: ["results", "attempts", "partial"])
+  func backwards(_ listing: String) throws {
+    let world = try world()
+    let answer = try world.get("/v1/jobs/1/\(listing)?first=5&last=2")
+    #expect(answer.status == 400)
+    #expect(answer.text.contains("`first` is greater than `last`"))
+  }
+
   @Test("results list what was published, logs only when asked for")
   func listing() throws {
     let world = try world()

@@ -8,12 +8,12 @@ import json
 import os
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
+
+from world import World, request
 
 ROOT = os.getcwd()
 ROWS = []
@@ -24,42 +24,14 @@ def report(name, value, unit, threshold, holds):
     print(f"{'ok  ' if holds else 'MISS'}  {name:58} {value:>10} {unit:8}  asked: {threshold}", flush=True)
 
 
-class World:
-    """A state directory of its own with a running server."""
-
-    def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix="kb-", dir="/tmp")
-        self.state = f"{self.folder}/s"
-        self.environment = dict(os.environ, KILN_STATE=self.state)
-        self.kiln("server", "up")
-        return self
-
-    def __exit__(self, *_):
-        self.kiln("server", "down", check=False)
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def kiln(self, *arguments, check=True):
-        done = subprocess.run(["kiln", *arguments], env=self.environment, capture_output=True, text=True)
-        if check and done.returncode != 0:
-            sys.exit(f"kiln {' '.join(arguments)} exited with {done.returncode}: {done.stderr}")
-        return done.stdout
-
-    def file(self, name, text):
-        path = f"{self.folder}/{name}"
-        with open(path, "w") as out:
-            out.write(text)
-        return path
-
-    def request(self, method, path, body=b""):
-        """One HTTP request on a new connection; returns the socket's file after the head."""
-        link = socket.socket(socket.AF_UNIX)
-        link.connect(f"{self.state}/server.sock")
-        head = f"{method} {path} HTTP/1.1\r\nHost: kiln\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        link.sendall(head.encode() + body)
-        reader = link.makefile("rb")
-        while reader.readline().strip():
-            pass
-        return reader
+def answer(world, method, path, body=b""):
+    """One HTTP request on a new connection; returns the socket's file after the head."""
+    link = world.connect()
+    link.sendall(request(method, path, body, keep=False))
+    reader = link.makefile("rb")
+    while reader.readline().strip():
+        pass
+    return reader
 
 
 def timed(action):
@@ -89,8 +61,8 @@ def latency(world):
     }).encode()
 
     def once():
-        job = json.loads(world.request("POST", "/v1/jobs", body).read().split(b"\r\n")[-1] or b"{}")["job"]
-        for line in world.request("GET", f"/v1/jobs/{job}/events?after=0&follow=1&snapshots=0"):
+        job = json.loads(answer(world, "POST", "/v1/jobs", body).read().split(b"\r\n")[-1] or b"{}")["job"]
+        for line in answer(world, "GET", f"/v1/jobs/{job}/events?after=0&follow=1&snapshots=0"):
             if b'"ended"' in line:
                 return
         sys.exit("the event stream ended before the task")

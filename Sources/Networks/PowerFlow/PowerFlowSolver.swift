@@ -54,9 +54,6 @@ package final class PowerFlowSolver {
     setInjections(Injections(grid))
   }
 
-  /// Entries of the factors, for the record.
-  package var factorEntries: Int { factors.factorEntries }
-
   /// Every equation holds that the kinds of the buses ask for.
   func resetRows() {
     limited = [:]

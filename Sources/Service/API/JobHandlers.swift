@@ -134,6 +134,19 @@ extension JobFacts {
       .notFound, "job \(id) has no step `\(text)`", fix: hint.map { "did you mean `\($0)`?" })
   }
 
+  /// The steps and tasks that the query names by `step`, `first` and `last`; all without them.
+  func selection(
+    _ request: APIRequest
+  ) throws(KilnError) -> (steps: [Int], tasks: TaskRange) {
+    let steps = try step(request.query["step"]).map { [$0] } ?? Array(spec.steps.indices)
+    let first = max(1, try request.queryNumber("first") ?? 1)
+    let last = try request.queryNumber("last") ?? .max
+    guard first <= last else {
+      throw KilnError(.usage, "`first` is greater than `last`", at: "first")
+    }
+    return (steps, TaskRange(first, last))
+  }
+
   /// A task that the path names by step and number.
   func task(_ request: APIRequest) throws(KilnError) -> TaskID {
     guard let step = try step(request["step"]) else { preconditionFailure("a path has a step") }

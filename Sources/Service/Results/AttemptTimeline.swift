@@ -181,15 +181,10 @@ extension Route {
     _ request: APIRequest, _ installation: Installation
   ) throws -> HTTPAnswer {
     let job = try installation.jobFacts(try installation.job(request["job"]))
-    let steps = try job.step(request.query["step"]).map { [$0] } ?? Array(job.spec.steps.indices)
-    let first = max(1, try request.queryNumber("first") ?? 1)
-    let last = try request.queryNumber("last") ?? .max
-    guard first <= last else {
-      throw KilnError(.usage, "`first` is greater than `last`", at: "first")
-    }
+    let (steps, tasks) = try job.selection(request)
     return .lines(
       AttemptStream(
-        job, steps: steps, tasks: TaskRange(first, last),
+        job, steps: steps, tasks: tasks,
         withCommands: try request.queryFlag("commands"), installation))
   }
 }

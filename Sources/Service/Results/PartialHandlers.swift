@@ -11,9 +11,7 @@ extension Route {
     _ request: APIRequest, _ installation: Installation
   ) throws -> HTTPAnswer {
     let job = try installation.jobFacts(try installation.job(request["job"]))
-    let step = try job.step(request.query["step"])
-    let tasks = TaskRange(
-      max(1, try request.queryNumber("first") ?? 1), try request.queryNumber("last") ?? .max)
+    let (steps, tasks) = try job.selection(request)
     let running = try installation.mailbox.ask { state in
       state.leases.values.filter { $0.lease.step.job == job.id }
         .compactMap { out in
@@ -27,7 +25,7 @@ extension Route {
     var entries: [ResultEntry] = []
     for attempt in running.sorted(by: { $0.lease.epoch < $1.lease.epoch }) {
       let index = attempt.lease.step.index
-      guard step.map({ $0 == index }) ?? true,
+      guard steps.contains(index),
         let entry = try partial.snapshot(of: attempt, job.spec.steps[index], among: tasks)
       else { continue }
       entries.append(entry)
