@@ -38,7 +38,7 @@ extension KernelDeclaration {
       OutputDeclaration("{deck}.vtu", "All fields for ParaView, binary."),
       OutputDeclaration("summary.json", "Largest values with their places, sizes, seconds."),
     ],
-    scalars: solutionScalars,
+    scalars: solutionScalars, metrics: solutionMetrics,
     example: """
       name: bracket
       kernel: fe.solve
@@ -67,6 +67,15 @@ extension KernelDeclaration {
     """, default: .text("auto"))
 
   /// What `summary.json` says of every solution.
+  static let solutionMetrics = [
+    ScalarDeclaration(
+      "residual", "Of an iterative solution: norm of the residual over that of the right-hand side."
+    ),
+    ScalarDeclaration("iterations", "Of an iterative solution, so far."),
+    ScalarDeclaration("increment", "The increment of the step that has just been computed."),
+    ScalarDeclaration("time", "Total time at its end."),
+  ]
+
   static let solutionScalars = [
     ScalarDeclaration("max_displacement", "Largest displacement, its magnitude."),
     ScalarDeclaration("max_displacement_node", "The node where it occurs."),

@@ -57,7 +57,7 @@ extension KernelDeclaration {
       OutputDeclaration("{mesh}.vtu", "All fields for ParaView, binary."),
       OutputDeclaration("summary.json", "Largest values with their places, sizes, seconds."),
     ],
-    scalars: solutionScalars,
+    scalars: solutionScalars, metrics: solutionMetrics,
     example: """
       name: beam in two materials
       kernel: fe.stress

@@ -15,8 +15,8 @@ package struct KernelDeclaration: Sendable {
   package let outputs: [OutputDeclaration]
   /// Scalars of `summary.json`, in the order in which tables show them.
   package let scalars: [ScalarDeclaration]
-  /// Names of what it reports while it runs, which `stop_when` may look at.
-  package let metrics: [String]
+  /// What it reports while it runs, and `stop_when` may look at.
+  package let metrics: [ScalarDeclaration]
   /// A complete job file that runs.
   package let example: String
   /// Seconds and memory of one task, from cheap facts only.
@@ -27,7 +27,7 @@ package struct KernelDeclaration: Sendable {
   package init(
     name: String, summary: String, discussion: String, parameters: [ParameterDeclaration] = [],
     inputs: [InputDeclaration] = [], outputs: [OutputDeclaration] = [],
-    scalars: [ScalarDeclaration] = [], metrics: [String] = [], example: String,
+    scalars: [ScalarDeclaration] = [], metrics: [ScalarDeclaration] = [], example: String,
     isForTests: Bool = false,
     estimate: @escaping @Sendable (EstimateFacts) -> Estimate
   ) {

@@ -19,6 +19,9 @@ package enum KernelPage {
       table(
         "Scalars of summary.json", ["scalar", "unit", "meaning"],
         kernel.scalars.map { [code($0.name), $0.unit ?? "", $0.summary] }),
+      table(
+        "Metrics while it runs", ["metric", "unit", "meaning"],
+        kernel.metrics.map { [code($0.name), $0.unit ?? "", $0.summary] }),
       "## Example\n\n```yaml\n\(kernel.example)\n```",
     ]
     return sections.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"

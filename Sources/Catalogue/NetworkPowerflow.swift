@@ -83,7 +83,7 @@ extension KernelDeclaration {
         "powerflow.svg", "Voltage profile, most loaded branches, band of the series."),
       OutputDeclaration("summary.json", "Scalars, mismatch history, islands, notices, seconds."),
     ],
-    scalars: powerflowScalars,
+    scalars: powerflowScalars, metrics: powerflowMetrics,
     example: """
       name: distribution feeder
       kernel: network.powerflow
@@ -101,6 +101,12 @@ extension KernelDeclaration {
         seconds: Seconds(0.01 + buses * 1e-5 + points * buses * 1e-6 / Double(max(1, facts.cpus))),
         memory: ByteCount(Int(64e6 + buses * 12e3 * Double(1 + facts.cpus))))
     })
+
+  private static let powerflowMetrics = [
+    ScalarDeclaration("computed", "Rows of the profile and outages that have been computed."),
+    ScalarDeclaration("not_converged", "How many of them have no solution."),
+    ScalarDeclaration("with_violations", "How many of them break a limit of voltage or loading."),
+  ]
 
   private static let powerflowScalars = [
     ScalarDeclaration(

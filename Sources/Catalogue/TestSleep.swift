@@ -32,7 +32,8 @@ extension KernelDeclaration {
     scalars: [
       ScalarDeclaration("value", "The parameter `value`."),
       ScalarDeclaration("filling", "Hexadecimal digits, with `summary_bytes`."),
-    ], metrics: ["elapsed"],
+    ],
+    metrics: [ScalarDeclaration("elapsed", unit: "s", "Time slept so far.")],
     example: """
       name: ten naps
       kernel: test.sleep

@@ -76,12 +76,13 @@ extension StepReader {
   /// A kernel says which metrics it reports; what a command prints nobody knows before.
   private func checkMetrics(of condition: StopCondition, _ work: WorkDraft, at mark: Mark) {
     guard let kernel = work.kernel else { return }
-    for name in condition.metrics where !kernel.metrics.contains(name) {
+    let known = kernel.metrics.map(\.name)
+    for name in condition.metrics where !known.contains(name) {
       report.add(
         "\(kernel.name) reports no metric `\(name)`", at: mark,
-        fix: kernel.metrics.isEmpty
+        fix: known.isEmpty
           ? "it reports none; remove `stop_when`"
-          : suggestion(for: name, among: kernel.metrics))
+          : suggestion(for: name, among: known))
     }
   }
 }

@@ -151,10 +151,18 @@ extension KernelContext {
 
 extension KernelContext {
   /// Tells where the kernel stands; call it as often as is convenient.
+  ///
+  /// - Parameter metrics: by names that the kernel declares.
+  /// - Returns: whether the metrics have come as far as the job file's `stop_when` asks: the kernel
+  ///   then leaves what it has and returns.
+  @discardableResult
   package func progress(
     _ phase: String, fraction: Double? = nil, metrics: [String: Double] = [:]
-  ) {
-    host.report(phase: phase, fraction: fraction, metrics: metrics)
+  ) -> Bool {
+    assert(
+      metrics.keys.allSatisfy { name in declaration.metrics.contains { $0.name == name } },
+      "a metric of \(declaration.name) is not declared")
+    return host.report(phase: phase, fraction: fraction, metrics: metrics)
   }
 
   /// Whether the kernel is to stop: poll it at least every half second.

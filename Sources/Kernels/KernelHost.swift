@@ -6,7 +6,8 @@ package protocol KernelHost: AnyObject {
   func workingFolder() throws(KilnError) -> String
 
   /// Takes a report of where the kernel stands; cheap, and kept only when it is the last.
-  func report(phase: String, fraction: Double?, metrics: [String: Double])
+  /// - Returns: whether the metrics have come as far as the job file's `stop_when` asks.
+  func report(phase: String, fraction: Double?, metrics: [String: Double]) -> Bool
 
   /// Whether the kernel is to stop; any thread may ask.
   var cancellation: @Sendable () -> Bool { get }

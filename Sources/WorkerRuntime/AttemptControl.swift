@@ -111,11 +111,8 @@ extension AttemptControl {
     }
   }
 
-  /// The metrics of the running attempt have come as far as was asked for.
+  /// The metrics of the running command have come as far as was asked for.
   func finishEarly(at now: Instant) { state.withLock { stop(&$0, .stopped, at: now) } }
-
-  /// Whether the running attempt was told to stop because it has come far enough.
-  var isFinishedEarly: Bool { page.verdict == .stopped }
 
   /// The command of the running attempt has been started as this process group.
   func attach(command: pid_t) {

@@ -40,21 +40,13 @@ struct KernelRunner {
         units: spec.units, threads: spec.resources.cpus, memoryLimit: memory), host: reporter)
     do {
       try kernel.run(context)
-      return AttemptEnd(reason: .succeeded, files: try outputs(of: context, task))
+      return AttemptEnd(
+        reason: .succeeded, message: reporter.isFinishedEarly ? Endings.stopped : nil,
+        files: try outputs(of: context, task))
     } catch let error as OutOfMemory {
       return AttemptEnd(reason: .memory, message: error.message)
     } catch is Cancelled {
-      guard reporter.isFinishedEarly else { return AttemptEnd(reason: .cancelled) }
-      return finishedEarly(context, task)
-    } catch {
-      return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
-    }
-  }
-
-  /// What the kernel has left by the time that it had come far enough.
-  private func finishedEarly(_ context: KernelContext, _ task: ResolvedTask) -> AttemptEnd {
-    do {
-      return AttemptEnd(reason: .succeeded, files: try outputs(of: context, task))
+      return AttemptEnd(reason: .cancelled)
     } catch {
       return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
     }
@@ -84,7 +76,7 @@ struct KernelRunner {
 /// What the code of an attempt came to.
 struct AttemptEnd {
   var reason: EndReason
-  /// One sentence for people; nil on success.
+  /// One sentence for people; nil on a success that needs none.
   var message: String?
   var files: [NewFile] = []
   /// Processor time and peak memory of a command's processes; nil for a kernel.
@@ -99,6 +91,7 @@ final class AttemptReporter: KernelHost {
   private let epoch: Epoch
   private let task: Int
   private let metrics: Mutex<AttemptMetrics>
+  private let early = Atomic(false)
 
   init(_ folder: WorkingFolder, _ tools: WorkerTools, _ grant: Grant, task: Int) {
     self.folder = folder
@@ -109,22 +102,24 @@ final class AttemptReporter: KernelHost {
     metrics = Mutex(AttemptMetrics(grant.spec.stopWhen))
   }
 
-  var isFinishedEarly: Bool { control.isFinishedEarly }
+  /// Whether the kernel was told that its metrics are good enough.
+  var isFinishedEarly: Bool { early.load(ordering: .relaxed) }
 
   func workingFolder() throws(KilnError) -> String {
     try folder.make()
     return folder.path
   }
 
-  func report(phase: String, fraction: Double?, metrics: [String: Double]) {
+  func report(phase: String, fraction: Double?, metrics: [String: Double]) -> Bool {
     board.post(
       TaskProgress(epoch: epoch, task: task, phase: phase, fraction: fraction, metrics: metrics))
-    guard !metrics.isEmpty else { return }
+    guard !metrics.isEmpty else { return false }
     let areEnough = self.metrics.withLock { known in
       for (name, value) in metrics { known.set(name, value) }
       return known.areEnough
     }
-    if areEnough { control.finishEarly(at: .now()) }
+    if areEnough { early.store(true, ordering: .relaxed) }
+    return areEnough
   }
 
   var cancellation: @Sendable () -> Bool { { [control] in control.isStopping } }

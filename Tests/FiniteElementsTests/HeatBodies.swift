@@ -34,10 +34,10 @@ enum HeatBodies {
 
   /// The temperatures that a heat step leads to, by node.
   static func temperatures(
-    _ deck: Deck, _ request: HeatTransferRequest
+    _ deck: Deck, _ request: HeatTransferRequest, observer: Observer = Observer()
   ) throws -> [Double] {
     var analysis = Analysis(
-      deck: deck, SolverSettings(threads: 1), observer: Observer(),
+      deck: deck, SolverSettings(threads: 1), observer: observer,
       results: ResultWriter(deck, SolveOutputs()))
     try analysis.runHeatTransfer(deck.steps[0], request)
     let temperatures = analysis.state.temperatures

@@ -127,6 +127,26 @@ import Testing
     #expect(abs(log2(errors[0] / errors[1]) - 1) < 0.05)
   }
 
+  @Test("a transient step that has come far enough ends with the increment it has reached")
+  func farEnough() throws {
+    let mesh = Bodies.brick(.c3d8, cells: [2, 1, 1], size: [1, 1, 1])
+    let material = HeatBodies.material(
+      conductivity: TemperatureTable(constant: [4]), density: 2, specificHeat: 3)
+    func end(period: Double, _ observer: Observer) throws -> [Double] {
+      var step = HeatBodies.step(period: period)
+      step.loadCourse = .step
+      for node in mesh.nodes(where: 0, is: 0) { step.prescribedTemperatures[node] = .value(100) }
+      return try HeatBodies.temperatures(
+        HeatBodies.deck(mesh, material, step),
+        HeatTransferRequest(increments: TimeIncrements(initial: 0.1, isFixed: true)),
+        observer: observer)
+    }
+    let early = Observer(progress: { _, _, metrics in metrics[.time].map { $0 >= 0.5 } ?? false })
+    let (half, stopped) = (try end(period: 0.5, Observer()), try end(period: 2, early))
+    #expect(zip(half, stopped).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(try end(period: 2, Observer()) != half)
+  }
+
   @Test("a bar whose end is heated suddenly follows Fourier's series")
   func suddenHeat() throws {
     let mesh = Bodies.brick(.c3d20r, cells: [20, 1, 1], size: [1, 0.05, 0.05])
@@ -161,9 +181,8 @@ import Testing
     step.heatFlows = [PointLoad(freedom: mesh.nodes(where: 2, is: 1)[0], value: 11)]
     let material = HeatBodies.material(conductivity: TemperatureTable(constant: [5, 3, 4]))
     let deck = HeatBodies.deck(mesh, material, step)
-    var solver = try HeatSolver(deck, step, HeatTransferRequest(), SolverSettings(threads: 1)) {
-      false
-    }
+    var solver = try HeatSolver(
+      deck, step, HeatTransferRequest(), SolverSettings(threads: 1), observer: Observer())
     let factors = LoadFactors(stepTime: 1, totalTime: 1, share: 1, earlier: EarlierLoads())
     let start = [Double](repeating: 20, count: mesh.nodeCount)
     let conditions = HeatConditions(deck, step, factors, temperatures: start)
@@ -188,9 +207,8 @@ import Testing
     for node in mesh.nodes(where: 0, is: 0) { step.prescribedTemperatures[node] = .value(1) }
     let material = HeatBodies.material(conductivity: TemperatureTable(constant: [1]))
     let deck = HeatBodies.deck(mesh, material, step)
-    var solver = try HeatSolver(deck, step, HeatTransferRequest(), SolverSettings(threads: 1)) {
-      false
-    }
+    var solver = try HeatSolver(
+      deck, step, HeatTransferRequest(), SolverSettings(threads: 1), observer: Observer())
     var field = [Double](repeating: 0, count: mesh.nodeCount)
     var prescribed = field
     for node in step.prescribedTemperatures.keys { prescribed[node] = 1 }

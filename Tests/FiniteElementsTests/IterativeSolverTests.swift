@@ -164,9 +164,27 @@ import Testing
     var solver = LinearStatic(
       deck: deck, SolverSettings(threads: 1),
       observer: Observer(
-        progress: { phase, fraction in if phase == .solve, fraction > 0.2 { count.isDone = true } },
+        progress: { phase, fraction, _ in
+          if phase == .solve, fraction > 0.2 { count.isDone = true }
+          return false
+        },
         isCancelled: { count.isDone }))
     #expect(throws: AnalysisError.cancelled) { _ = try solver.solve(deck.steps[0]) }
+  }
+
+  @Test("an iteration that is good enough ends with the solution it has")
+  func goodEnough() throws {
+    var deck = Beam.deck(.c3d20r, cells: [8, 4, 4])
+    deck.request(solver: "ITERATIVE")
+    var exact = LinearStatic(deck: deck, SolverSettings(threads: 1))
+    var early = LinearStatic(
+      deck: deck, SolverSettings(threads: 1),
+      observer: Observer(progress: { _, _, metrics in (metrics[.residual] ?? 1) < 1e-3 }))
+    let difference = Beam.distance(
+      try exact.solve(deck.steps[0]).displacements, try early.solve(deck.steps[0]).displacements)
+    let residual = try #require(early.solution.residual)
+    #expect(residual < 1e-3 && residual > 1e-7)
+    #expect(difference > 1e-9 && difference < 1e-2)
   }
 
   private final class Counter: @unchecked Sendable {

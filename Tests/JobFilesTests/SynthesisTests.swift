@@ -123,6 +123,12 @@ struct GeneratedTests {
         | `value` |  | The parameter `value`. |
         | `filling` |  | Hexadecimal digits, with `summary_bytes`. |
 
+        ## Metrics while it runs
+
+        | metric | unit | meaning |
+        | --- | --- | --- |
+        | `elapsed` | s | Time slept so far. |
+
         ## Example
 
         ```yaml

@@ -16,7 +16,7 @@ import Testing
       let solution = Buffer(repeating: 0.0, count: matrix.vectorLength)
       let report = ConjugateGradients(team: team).solve(
         system, multigrid, right: right.view, solution: solution.view, count: matrix.rowCount
-      ) { _, _ in true }
+      ) { _, _ in .goOn }
       #expect(report.ending == .converged && report.residual <= 2e-8)
       #expect(multigrid.sizes.count > 1 && multigrid.complexity < 2)
       return report.iterations
@@ -103,7 +103,7 @@ import Testing
     #expect(zip(exact, solution).allSatisfy { abs($0 - $1) < 1e-6 * largest })
   }
 
-  @Test("an indefinite operator and a refusal to go on end the iteration")
+  @Test("an indefinite operator and an observer's advice end the iteration")
   func endings() throws {
     let team = ThreadTeam(count: 1)
     let matrix = Grid.laplace(8)
@@ -111,15 +111,18 @@ import Testing
     let multigrid = try AlgebraicMultigrid(
       matrix, nearNullSpace: .constant(rows: matrix.rowCount), options: Self.small, team: team)
     let solution = Buffer(repeating: 0.0, count: matrix.vectorLength)
-    func ending(_ factor: Double, _ goOn: Bool) -> ConjugateGradients.Ending {
+    func ending(
+      _ factor: Double, _ advice: ConjugateGradients.Advice
+    ) -> ConjugateGradients.Ending {
       ConjugateGradients(team: team).solve(
         Grid.Operator(matrix, factor: factor), multigrid, right: right.view,
         solution: solution.view, count: matrix.rowCount
-      ) { iteration, _ in goOn || iteration < 2 }.ending
+      ) { iteration, _ in iteration < 2 ? .goOn : advice }.ending
     }
-    #expect(ending(1, true) == .converged)
-    #expect(ending(-1, true) == .indefinite)
-    #expect(ending(1, false) == .cancelled)
+    #expect(ending(1, .goOn) == .converged)
+    #expect(ending(-1, .goOn) == .indefinite)
+    #expect(ending(1, .cancel) == .cancelled)
+    #expect(ending(1, .accept) == .accepted)
   }
 
   @Test("a team computes every part once", arguments: [1, 2, 3])

@@ -20,14 +20,15 @@ enum KernelPage {
         return (parameter.name, "\(parameter.summary) \(range(parameter.kind))\(standard)")
       })
     add("outputs", kernel.outputs.map { ($0.name, $0.summary) })
-    add(
-      "scalars of summary.json",
-      kernel.scalars.map { scalar in
-        (scalar.name + (scalar.unit.map { " (\($0))" } ?? ""), scalar.summary)
-      })
+    add("scalars of summary.json", kernel.scalars.map(line))
+    add("metrics while it runs, for stop_when", kernel.metrics.map(line))
     let example = kernel.example.split(separator: "\n", omittingEmptySubsequences: false)
     parts.append("example:\n" + example.map { "  \($0)" }.joined(separator: "\n"))
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func line(_ scalar: ScalarDeclaration) -> (String, String) {
+    (scalar.name + (scalar.unit.map { " (\($0))" } ?? ""), scalar.summary)
   }
 
   private static func range(_ kind: ParameterDeclaration.Kind) -> String {
@@ -67,13 +68,14 @@ enum KernelPage {
         kernel.outputs.map {
           .object(["name": .text($0.name), "summary": .text($0.summary)])
         }),
-      "scalars": .array(
-        kernel.scalars.map {
-          .object([
-            "name": .text($0.name), "unit": Cell($0.unit).json, "summary": .text($0.summary),
-          ])
-        }),
+      "scalars": .array(kernel.scalars.map(json)), "metrics": .array(kernel.metrics.map(json)),
       "example": .text(kernel.example),
+    ])
+  }
+
+  private static func json(_ scalar: ScalarDeclaration) -> JSONValue {
+    .object([
+      "name": .text(scalar.name), "unit": Cell(scalar.unit).json, "summary": .text(scalar.summary),
     ])
   }
 }

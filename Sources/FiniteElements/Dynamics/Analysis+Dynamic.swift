@@ -23,17 +23,17 @@ extension Analysis {
     let newmark = Newmark(alpha: request.alpha)
     var increments = IncrementSequence(
       request.increments, period: step.period, timePoints: step.printTimes ?? [])
-    var number = 0
-    while let increment = increments.next() {
+    var (number, isEnough) = (0, false)
+    while !isEnough, let increment = increments.next() {
       number += 1
       try checkLimit(step, number)
-      try observer.report(.solve, increment.start / step.period)
       if given.move(to: increment.end, increment.size, newmark) {
         pull = matrices.pull(of: given.displacements)
       }
       let forces = loads.forces(at: increment.end)
       try integration.advance(increment.size, load: forces.indices.map { forces[$0] - pull[$0] })
-      guard step.prints(increment, number) else { continue }
+      isEnough = try report(increment, number, of: step)
+      guard step.prints(increment, number) || isEnough else { continue }
       take(integration.motion, given, system)
       try emitState(step, system, number, stepTime: increment.end)
     }
@@ -61,6 +61,15 @@ extension Analysis {
   ) {
     state.displacements = system.expand(motion.displacements, prescribed: given.displacements)
     state.velocities = system.expand(motion.velocities, prescribed: given.velocities)
+  }
+
+  /// Tells of an increment that has been computed; true where the step has come far enough.
+  func report(
+    _ increment: IncrementSequence.Increment, _ number: Int, of step: Step
+  ) throws(AnalysisError) -> Bool {
+    try observer.report(
+      .solve, min(increment.end / step.period, 1),
+      [.increment: Double(number), .time: step.endTime - step.period + increment.end])
   }
 
   func checkLimit(_ step: Step, _ number: Int) throws(AnalysisError) {

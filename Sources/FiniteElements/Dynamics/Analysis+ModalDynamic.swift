@@ -18,17 +18,18 @@ extension Analysis {
       rates: model.basis.amplitudes(of: state.velocities),
       forces: try loads.begin(request.increments.initial))
     var (number, size, largest) = (0, request.increments.initial, 0.0)
-    while var increment = increments.next() {
+    var isEnough = false
+    while !isEnough, var increment = increments.next() {
       number += 1
       try checkLimit(step, number)
-      try observer.report(.solve, isSteady ? 0 : increment.start / step.period)
       if !request.increments.isFixed {
         let excess = loads.change(to: increment.end) / request.largestForceChange
         if excess > 1 { increment = increments.shorten(increment, to: 1 / excess) }
       }
       size = increment.size
       integration.advance(size, to: try loads.move(to: increment.end, size))
-      let isPrinted = step.prints(increment, number)
+      isEnough = try report(increment, number, of: step)
+      let isPrinted = step.prints(increment, number) || isEnough
       if isPrinted || isSteady { take(integration, loads, size) }
       if isPrinted {
         try emitState(

@@ -37,18 +37,24 @@ package struct SolutionReport: Equatable, Sendable {
     iterations = outcome.iterations
     residual = outcome.residual
     switch outcome.ending {
-    case .converged: return true
+    case .converged, .accepted: return true
     case .cancelled: throw .cancelled
     case .stagnated, .indefinite:
       giveUp("conjugate gradients did not converge in \(outcome.iterations) iterations")
       return false
     }
   }
+}
 
-  /// How far a residual is on the way to 1e-8.
-  static func progress(_ residual: Double) -> Double {
-    guard residual > 0, residual.isFinite else { return 0 }
-    return min(max(-log10(residual) / 8, 0), 1)
+extension Observer {
+  /// Reports an iteration of conjugate gradients; the fraction is how far the residual is on the way
+  /// to 1e-8.
+  func advice(iterations: Int, residual: Double) -> ConjugateGradients.Advice {
+    if isCancelled() { return .cancel }
+    let fraction = residual > 0 && residual.isFinite ? min(max(-log10(residual) / 8, 0), 1) : 0
+    let isEnough = progress(
+      .solve, fraction, [.residual: residual, .iterations: Double(iterations)])
+    return isEnough ? .accept : .goOn
   }
 }
 
@@ -96,9 +102,8 @@ final class Iterated {
     guard let solver else { return (nil, report) }
     try observer.report(.solve, 0)
     var displacements = prescribed
-    let outcome = solver.solve(loads: loads, displacements: &displacements) { _, residual in
-      observer.progress(.solve, SolutionReport.progress(residual))
-      return !observer.isCancelled()
+    let outcome = solver.solve(loads: loads, displacements: &displacements) {
+      observer.advice(iterations: $0, residual: $1)
     }
     report.iterationBytes = solver.iterationBytes
     guard try report.accept(outcome) else {

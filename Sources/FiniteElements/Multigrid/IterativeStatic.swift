@@ -14,9 +14,10 @@ final class IterativeStatic {
   /// - Parameters:
   ///   - loads: forces by degree of freedom of the mesh.
   ///   - displacements: prescribed ones where fixed; the others are overwritten.
-  ///   - observe: told the iteration and the relative residual; false ends the iteration.
+  ///   - observe: told the iteration and the relative residual; says whether to go on.
   func solve(
-    loads: [Double], displacements: inout [Double], observe: (Int, Double) -> Bool
+    loads: [Double], displacements: inout [Double],
+    observe: (Int, Double) -> ConjugateGradients.Advice
   ) -> ConjugateGradients.Report {
     let right = Buffer(repeating: 0.0, count: system.vectorLength)
     let solution = Buffer(repeating: 0.0, count: system.vectorLength)

@@ -110,21 +110,36 @@ extension AnalysisError: CustomStringConvertible {
 
 /// What the caller wants to know and decide while an analysis runs.
 package struct Observer {
-  /// Called at the beginning of each phase and now and then within, with the fraction done.
-  package var progress: (Phase, Double) -> Void
+  /// What is told of an analysis while it runs.
+  package enum Metric: String, CaseIterable, Sendable {
+    /// Norm of the residual over that of the right-hand side, and the iterations so far, of the
+    /// equations that are being solved.
+    case residual, iterations
+    /// The increment of a step that has just been computed, and the total time at its end.
+    case increment, time
+  }
+
+  /// Called at the beginning of each phase and now and then within, with the fraction done; true
+  /// where that is enough: an iteration ends with the solution it has, a step with the increment
+  /// that it has reached.
+  package var progress: (Phase, Double, [Metric: Double]) -> Bool
   /// Asked now and then, from any thread; true ends the analysis with ``AnalysisError/cancelled``.
   package var isCancelled: @Sendable () -> Bool
 
   package init(
-    progress: @escaping (Phase, Double) -> Void = { _, _ in },
+    progress: @escaping (Phase, Double, [Metric: Double]) -> Bool = { _, _, _ in false },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     self.progress = progress
     self.isCancelled = isCancelled
   }
 
-  func report(_ phase: Phase, _ fraction: Double) throws(AnalysisError) {
+  /// - Returns: whether the step has come far enough.
+  @discardableResult
+  func report(
+    _ phase: Phase, _ fraction: Double, _ metrics: [Metric: Double] = [:]
+  ) throws(AnalysisError) -> Bool {
     if isCancelled() { throw .cancelled }
-    progress(phase, fraction)
+    return progress(phase, fraction, metrics)
   }
 }

@@ -224,9 +224,8 @@ package struct LinearStatic: ~Copyable {
       }
     case .iterations(let solver):
       let observer = observer
-      let (unknowns, report) = solver.solve(right) { _, residual in
-        observer.progress(.solve, SolutionReport.progress(residual))
-        return !observer.isCancelled()
+      let (unknowns, report) = solver.solve(right) {
+        observer.advice(iterations: $0, residual: $1)
       }
       solution.iterationBytes = solver.bytesPerIteration
       return try solution.accept(report) ? unknowns : nil

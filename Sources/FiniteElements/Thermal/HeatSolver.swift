@@ -19,7 +19,7 @@ struct HeatSolver: ~Copyable {
   private(set) var times = PhaseTimes()
   private let threads: Int
   private let team: ThreadTeam
-  private let isCancelled: @Sendable () -> Bool
+  private let observer: Observer
   /// Below, the fronts are so small that BLAS threads gain nothing.
   private static let operationsWorthThreads = 2e9
   /// Norm of the residual over that of the right-hand side at which conjugate gradients end.
@@ -38,13 +38,13 @@ struct HeatSolver: ~Copyable {
 
   init(
     _ deck: Deck, _ step: Step, _ request: HeatTransferRequest, _ settings: SolverSettings,
-    isCancelled: @escaping @Sendable () -> Bool
+    observer: Observer
   ) throws(AnalysisError) {
     self.deck = deck
     self.step = step
     threads = settings.threads
     team = ThreadTeam(count: settings.threads)
-    self.isCancelled = isCancelled
+    self.observer = observer
     starts = PointFields.starts(deck.mesh)
     let isConstant = deck.sections.allSatisfy { section in
       let material = section.material
@@ -89,7 +89,7 @@ struct HeatSolver: ~Copyable {
     var counted: Int?
     var correction = 0.0
     for iteration in 0..<Self.mostIterations {
-      if isCancelled() { throw .cancelled }
+      if observer.isCancelled() { throw .cancelled }
       let begin = ContinuousClock.now
       let field = HeatField(
         deck: deck, temperatures: temperatures, change: stored(temperatures, start))
@@ -180,7 +180,7 @@ extension HeatSolver {
 
   private mutating func assembled(_ heat: HeatOperator) throws(AnalysisError) -> SymmetricMatrix {
     let start = ContinuousClock.now
-    let matrix = try system.assemble(heat, threads: threads, isCancelled: isCancelled)
+    let matrix = try system.assemble(heat, threads: threads, isCancelled: observer.isCancelled)
     times.add(.assemble, since: start)
     return matrix
   }
@@ -267,9 +267,9 @@ extension HeatSolver {
     guard let iterations else { return nil }
     let start = ContinuousClock.now
     defer { times.add(.solve, since: start) }
-    let isCancelled = isCancelled
-    let (unknowns, report) = iterations.solve(right, tolerance: Self.residual) { _, _ in
-      !isCancelled()
+    let observer = observer
+    let (unknowns, report) = iterations.solve(right, tolerance: Self.residual) {
+      observer.advice(iterations: $0, residual: $1)
     }
     solution.iterationBytes = iterations.bytesPerIteration
     return try solution.accept(report) ? unknowns : nil

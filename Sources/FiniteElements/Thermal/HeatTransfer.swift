@@ -19,7 +19,7 @@ extension Analysis {
     }
     try observer.report(.assemble, 0)
     var solver = try HeatSolver(
-      deck, step, request, settings, isCancelled: observer.isCancelled)
+      deck, step, request, settings, observer: observer)
     summary.equations = solver.system.equationCount
     summary.nonzeros = solver.system.pattern.rows.count
     state.hasTemperatures = true
@@ -28,7 +28,8 @@ extension Analysis {
     }
     var control = IncrementControl(request.increments, period: step.period)
     var increment = 0
-    while !control.isFinished {
+    var isEnough = false
+    while !control.isFinished && !isEnough {
       control.stop(at: step.timePoints)
       let interval = control.next * step.period
       let stepTime =
@@ -50,12 +51,13 @@ extension Analysis {
         summary.assembly = solver.system.meter.cost
         increment += 1
         control.accept(iterations: iterations)
+        isEnough = try observer.report(
+          .solve, control.done, [.increment: Double(increment), .time: factors.totalTime])
         let isWanted = step.printSchedule.wants(
-          increment, stepTime, of: step, isLast: control.isFinished)
+          increment, stepTime, of: step, isLast: control.isFinished || isEnough)
         if isWanted {
           try emit(try complete(&self, frame(step, balance, increment, factors)))
         }
-        try observer.report(.solve, control.done)
       case .tooLarge(let change):
         let factor = 0.85 * (request.largestChange ?? change) / change
         guard control.retry(factor: factor) else { throw .noConvergence(step.number, stepTime) }

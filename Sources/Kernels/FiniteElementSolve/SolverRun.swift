@@ -72,7 +72,11 @@ struct SolverRun {
         return { try file.get().append($0) }
       })
     let observer = Observer(
-      progress: { context.progress($0.rawValue, fraction: $1) },
+      progress: { phase, fraction, metrics in
+        let named = metrics.map { ($0.key.rawValue, $0.value) }
+        return context.progress(
+          phase.rawValue, fraction: fraction, metrics: Dictionary(uniqueKeysWithValues: named))
+      },
       isCancelled: context.cancellation)
     let settings = try settings()
     do throws(AnalysisError) {

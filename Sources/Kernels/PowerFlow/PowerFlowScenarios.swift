@@ -58,9 +58,13 @@ final class PowerFlowScenarios {
         try writers.write(record, time: record.row.map { times[$0] })
       }
       next += batch.count
-      context.progress(
+      let isEnough = context.progress(
         "points", fraction: Double(next) / Double(pieces.count),
-        metrics: ["computed": Double(counts.points)])
+        metrics: [
+          "computed": Double(counts.points), "not_converged": Double(counts.failed),
+          "with_violations": Double(counts.violated),
+        ])
+      if isEnough { break }
     }
     try writers.finish()
     summarise()

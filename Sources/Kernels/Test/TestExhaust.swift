@@ -6,7 +6,7 @@ struct TestExhaust: Kernel {
     var blocks: [[UInt8]] = []
     while !context.isCancelled {
       blocks.append([UInt8](repeating: 1, count: 8 << 20))
-      context.progress("allocate", metrics: ["MiB": Double(8 * blocks.count)])
+      context.progress("allocate")
     }
     throw Cancelled()
   }

@@ -16,7 +16,6 @@ struct TestSleep: Kernel {
     }
     let size = try context.integer("file_bytes")
     if size > 0 { try write(size, &random, context) }
-    // What is stopped early has left this much.
     if duration > .zero { try sleep(duration, context) }
   }
 
@@ -59,8 +58,9 @@ struct TestSleep: Kernel {
     let start = Instant.now()
     var elapsed = Seconds.zero
     while elapsed < duration {
-      context.progress(
+      let isEnough = context.progress(
         "sleep", fraction: elapsed.value / duration.value, metrics: ["elapsed": elapsed.value])
+      if isEnough { return }
       pause(min(duration - elapsed, .milliseconds(20)))
       try context.checkCancelled()
       elapsed = Instant.now() - start

@@ -53,10 +53,10 @@ package final class AssembledSolver {
 
   /// - Parameters:
   ///   - tolerance: norm of the residual over that of `right` at which the iteration ends.
-  ///   - observe: told the iteration and the relative residual; false ends the iteration.
+  ///   - observe: told the iteration and the relative residual; says whether to go on.
   package func solve(
     _ right: [Double], tolerance: Double = 1e-8,
-    observe: (Int, Double) -> Bool = { _, _ in true }
+    observe: (Int, Double) -> ConjugateGradients.Advice = { _, _ in .goOn }
   ) -> (solution: [Double], report: ConjugateGradients.Report) {
     let b = Buffer(repeating: 0.0, count: system.vectorLength)
     let x = Buffer(repeating: 0.0, count: system.vectorLength)

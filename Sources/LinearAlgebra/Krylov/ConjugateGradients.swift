@@ -20,11 +20,21 @@ extension AlgebraicMultigrid: Preconditioner {}
 package struct ConjugateGradients {
   package enum Ending: Equatable, Sendable {
     case converged
+    /// The observer took the solution as it stood.
+    case accepted
     /// The residual stopped falling, or fell too slowly.
     case stagnated
     /// Operator or preconditioner are not positive definite.
     case indefinite
     case cancelled
+  }
+
+  /// What an observer says after each iteration.
+  package enum Advice: Equatable, Sendable {
+    case goOn
+    /// The solution is good enough as it is.
+    case accept
+    case cancel
   }
 
   package struct Report: Equatable, Sendable {
@@ -47,10 +57,10 @@ package struct ConjugateGradients {
   ///
   /// - Parameters:
   ///   - count: how many numbers of the vectors count.
-  ///   - observe: told the iteration and the relative residual; false ends the iteration.
+  ///   - observe: told the iteration and the relative residual; says whether to go on.
   package func solve(
     _ system: any DoubleOperator, _ preconditioner: any Preconditioner, right: MutableView<Double>,
-    solution: MutableView<Double>, count: Int, observe: (Int, Double) -> Bool
+    solution: MutableView<Double>, count: Int, observe: (Int, Double) -> Advice
   ) -> Report {
     var state = State(system, preconditioner, right, solution, count, team)
     let size = state.begin()
@@ -67,7 +77,12 @@ package struct ConjugateGradients {
           return Report(ending: .converged, iterations: history.count, residual: truth)
         }
       }
-      guard observe(history.count, residual) else {
+      switch observe(history.count, residual) {
+      case .goOn: break
+      case .accept:
+        return Report(
+          ending: .accepted, iterations: history.count, residual: state.refresh() / size)
+      case .cancel:
         return Report(ending: .cancelled, iterations: history.count, residual: residual)
       }
       history.append(residual)

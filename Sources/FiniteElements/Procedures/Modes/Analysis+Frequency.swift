@@ -134,7 +134,9 @@ extension Analysis {
     var options = EigenOptions(count: max(min(count, equations - 1), 1))
     options.isCancelled = observer.isCancelled
     let (progress, wanted) = (observer.progress, Double(options.count))
-    options.progress = { found in progress(.solve, min(Double(found) / wanted, 1)) }
+    options.progress = { found in
+      _ = progress(.solve, min(Double(found) / wanted, 1), [:])
+    }
     return options
   }
 }
