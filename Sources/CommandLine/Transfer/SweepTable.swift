@@ -98,10 +98,16 @@ struct SweepTable {
           Column(columnKey(name), unit: units[name] ?? declared.first { $0.name == name }?.unit)
         })
     for row in rows {
+      var cells: [Cell] = []
+      cells.reserveCapacity(table.columns.count)
+      cells.append(.integer(row.task))
+      cells.append(.text(row.state))
+      cells.append(contentsOf: row.point)
+      for place in order {
+        cells.append(place < row.scalars.count ? row.scalars[place] : .empty)
+      }
       table.add(
-        [.integer(row.task), .text(row.state)] + row.point
-          + order.map { $0 < row.scalars.count ? row.scalars[$0] : .empty },
-        row.state == "succeeded" ? nil : row.state == "running" ? .active : .faint)
+        cells, row.state == "succeeded" ? nil : row.state == "running" ? .active : .faint)
     }
     return table
   }
