@@ -93,12 +93,13 @@ package struct SHA256Hasher: ~Copyable {
 
 /// Lower-case hexadecimal digits of `bytes`.
 package func hexadecimal(_ bytes: [UInt8]) -> String {
-  let digits = Array("0123456789abcdef".utf8)
-  var text: [UInt8] = []
-  text.reserveCapacity(bytes.count * 2)
-  for byte in bytes {
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
+  func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x57 + nibble }
+  // Sound: two digits are written for each byte, and the buffer has room for as many.
+  return unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+    for (place, byte) in bytes.enumerated() {
+      unsafe text[2 * place] = digit(byte >> 4)
+      unsafe text[2 * place + 1] = digit(byte & 15)
+    }
+    return bytes.count * 2
   }
-  return String(decoding: text, as: UTF8.self)
 }

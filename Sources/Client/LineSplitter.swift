@@ -5,14 +5,14 @@ struct LineSplitter {
   /// The lines that `bytes` completes, without the line feed; empty lines are left out.
   mutating func lines(_ bytes: [UInt8]) -> [[UInt8]] {
     var lines: [[UInt8]] = []
-    var start = 0
-    for place in 0..<bytes.count where bytes[place] == UInt8(ascii: "\n") {
-      rest.append(contentsOf: bytes[start..<place])
+    var left = bytes[...]
+    while let end = left.firstIndex(of: UInt8(ascii: "\n")) {
+      rest.append(contentsOf: left[..<end])
       if !rest.isEmpty { lines.append(rest) }
       rest = []
-      start = place + 1
+      left = left[(end + 1)...]
     }
-    rest.append(contentsOf: bytes[start...])
+    rest.append(contentsOf: left)
     return lines
   }
 

@@ -3,11 +3,8 @@ struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
   mutating func integer<T: FixedWidthInteger>(_ value: T) {
-    var rest = value
-    for _ in 0..<(T.bitWidth / 8) {
-      bytes.append(UInt8(truncatingIfNeeded: rest))
-      rest >>= 8
-    }
+    // Sound: the bytes of a local, copied before it goes.
+    unsafe withUnsafeBytes(of: value.littleEndian) { unsafe bytes.append(contentsOf: $0) }
   }
 
   mutating func number(_ value: Double) { integer(value.bitPattern) }

@@ -36,6 +36,8 @@ package struct Scheduler: Sendable {
   var lastEpoch: Epoch
   /// Ended jobs that are still known, oldest end first.
   private var endedJobs: [JobID] = []
+  /// Jobs that were forgotten since the shell last asked.
+  private var forgotten: [JobID] = []
   /// How many jobs of each project have not ended.
   private var liveProjects: [ProjectName: Int] = [:]
   /// By job, the jobs that wait for it.
@@ -116,8 +118,6 @@ package struct Scheduler: Sendable {
   /// what it delivers.
   package func lease(_ slot: SlotID, _ epoch: Epoch) -> Lease? { holding(slot, epoch)?.lease }
 
-  /// How many jobs are known, ended ones included.
-  package var jobCount: Int { jobs.count }
   package var busyCpus: Int { capacity.cpus - free.cpus }
   package var busyMemory: ByteCount { capacity.memory - free.memory }
   /// What is in use of each gpu, by index.
@@ -226,7 +226,16 @@ package struct Scheduler: Sendable {
     liveProjects[project] = live > 0 ? live : nil
     guard isEnded else { return endedJobs.removeAll { $0 == id } }
     endedJobs.append(id)
-    if endedJobs.count > SchedulingLimits.endedJobsMax { jobs[endedJobs.removeFirst()] = nil }
+    guard endedJobs.count > SchedulingLimits.endedJobsMax else { return }
+    let oldest = endedJobs.removeFirst()
+    jobs[oldest] = nil
+    forgotten.append(oldest)
+  }
+
+  /// Jobs that ended long ago and are not known any more, each told once.
+  package mutating func takeForgotten() -> [JobID] {
+    defer { forgotten = [] }
+    return forgotten.filter { jobs[$0] == nil }
   }
 
   private mutating func refreshQueue(_ id: JobID) {

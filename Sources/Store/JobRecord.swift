@@ -19,6 +19,7 @@ package struct JobRecord: Sendable {
   /// What the scheduler got: kept, so that a restart does not depend on estimates.
   package var plan: JobPlan
   package var submittedAt: Timestamp
+  package var columns: JobColumns
   /// Of each step, what it is found by and what it takes from earlier jobs.
   package var reuse: [StepReuse]
   /// Whom the job and the server name; only of a job that is being submitted.
@@ -27,8 +28,9 @@ package struct JobRecord: Sendable {
   package init(
     id: JobID, project: ProjectName, name: String, priority: Int, isHeld: Bool, key: String?,
     specDigest: SHA256, source: String, fileName: String, spec: JobSpec, files: [InputFile],
-    plan: JobPlan, submittedAt: Timestamp, reuse: [StepReuse] = []
+    plan: JobPlan, submittedAt: Timestamp, columns: JobColumns, reuse: [StepReuse] = []
   ) {
+    self.columns = columns
     self.reuse = reuse
     self.id = id
     self.project = project
@@ -43,5 +45,26 @@ package struct JobRecord: Sendable {
     self.files = files
     self.plan = plan
     self.submittedAt = submittedAt
+  }
+}
+
+/// What of a job is JSON in the database. A connection's thread encodes it, because the one that
+/// writes has the jobs of all others to wait for it.
+package struct JobColumns: Sendable {
+  let spec: String
+  let files: String
+  let plan: String
+
+  package init(_ spec: JobSpec, _ files: [InputFile], _ steps: [StepPlan]) {
+    self.init(
+      spec: JSONText.encode(spec), files: JSONText.encode(files),
+      plan: JSONText.encode(StoredPlan(steps)))
+  }
+
+  /// As they were read.
+  init(spec: String, files: String, plan: String) {
+    self.spec = spec
+    self.files = files
+    self.plan = plan
   }
 }

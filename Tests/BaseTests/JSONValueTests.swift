@@ -38,6 +38,34 @@ import Testing
     #expect(String(decoding: try parsed(text).bytes, as: UTF8.self) == text)
   }
 
+  @Test(
+    "escapes are read wherever they stand in a text",
+    arguments: [
+      (#""\n""#, "\n"), (#""\\a""#, "\\a"), (#""a\"""#, "a\""), (#""a\tb\u00e9c""#, "a\tbéc"),
+      (#""\\\\""#, "\\\\"), (#""""#, ""),
+    ])
+  func escapes(_ text: String, _ expected: String) throws {
+    #expect(try parsed(text).text == expected)
+  }
+
+  @Test("a text is not closed by an escaped quotation mark")
+  func openText() {
+    for text in [#""a\""#, #""\"#] { #expect(throws: KilnError.self) { try parsed(text) } }
+  }
+
+  @Test("every character is written so that it reads back")
+  func characters() throws {
+    for number in 0..<0x100 as Range<UInt32> {
+      guard let scalar = Unicode.Scalar(number) else { continue }
+      let text = "a\(Character(scalar))支"
+      var writer = JSONWriter()
+      writer.string(text)
+      let written = String(decoding: writer.bytes, as: UTF8.self)
+      #expect(!written.utf8.contains { $0 < 0x20 || $0 == 0x7F }, "U+\(number)")
+      #expect(try parsed(written).text == text)
+    }
+  }
+
   @Test("endless nesting is refused")
   func nesting() {
     #expect(throws: KilnError.self) { try parsed(String(repeating: "[", count: 100_000)) }

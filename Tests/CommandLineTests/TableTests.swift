@@ -80,4 +80,28 @@ struct TableTests {
         == "task,state,thickness,load,value,zeta (kg),note\r\n1,succeeded,4 mm,1.5,7,2.5,\"好\n\"\r\n"
         + "2,failed(1),5 mm,2,,,\r\n")
   }
+
+  @Test("of a sweep has a cell where it belongs, whichever scalars a task has, in whatever order")
+  func unevenSummaries() throws {
+    let step = StepDetail(
+      name: "", work: "test.sleep", counts: TaskCounts(), resources: Resources(), needs: [],
+      axes: ["load"])
+    var sweep = SweepTable(step: step)
+    for (task, summary) in [#"{"b":1}"#, #"{"a":2,"value":3,"b":4}"#, #"{"value":5,"a":6}"#]
+      .enumerated()
+    {
+      let row =
+        #"{"task":\#(task + 1),"state":"succeeded","point":{"load":7},"summary":\#(summary)}"#
+      try sweep.add(try JSONValue(parsing: Array(row.utf8), path: "row"))
+    }
+    #expect(
+      sweep.table.rendered(as: .tabs, now: TableTests.now)
+        == "task\tstate\tload\tvalue\tb\ta\n1\tsucceeded\t7\t\t1\t\n"
+        + "2\tsucceeded\t7\t3\t4\t2\n3\tsucceeded\t7\t5\t\t6\n")
+    #expect(
+      sweep.table.rendered(as: .json, now: TableTests.now)
+        == #"[{"task":1,"state":"succeeded","load":7,"value":null,"b":1,"a":null},"#
+        + #"{"task":2,"state":"succeeded","load":7,"value":3,"b":4,"a":2},"#
+        + #"{"task":3,"state":"succeeded","load":7,"value":5,"b":null,"a":6}]"# + "\n")
+  }
 }

@@ -177,6 +177,10 @@ import Testing
     #expect(scene.scheduler.jobState(JobID(1)) == nil)
     #expect(scene.scheduler.jobState(JobID(2)) == .succeeded)
     #expect(scene.scheduler.isIdle)
+    // The shell forgets the same ones, and hears of each once.
+    var scheduler = scene.scheduler
+    #expect(scheduler.takeForgotten() == [JobID(1)])
+    #expect(scheduler.takeForgotten().isEmpty)
   }
 
   @Test("a retry is one more attempt, not a new allowance")

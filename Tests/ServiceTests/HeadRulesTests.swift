@@ -126,6 +126,7 @@ struct CompactJSONTests {
     arguments: [
       (" { \"a\" : [ 1 , -2.5e+3 , true , null ] }\n", "{\"a\":[1,-2.5e+3,true,null]}"),
       ("\"a \\n \\u00e9 b\"", "\"a \\n \\u00e9 b\""), ("0", "0"), ("[]", "[]"), ("{}", "{}"),
+      ("{\"é 支\":1}", "{\"é 支\":1}"), ("[ [ ] ,\n{ } ]", "[[],{}]"), ("  1\t", "1"),
     ])
   func compaction(_ text: String, _ expected: String) throws {
     let bytes = try #require(compactJSON(Array(text.utf8)))

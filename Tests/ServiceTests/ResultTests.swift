@@ -91,6 +91,21 @@ struct ResultTests {
     #expect(try world.get("/v1/jobs/1/tasks/0/4/logs/console").status == 404)
   }
 
+  @Test("a table that is sent in many pieces has every task once, in order")
+  func pieces() throws {
+    let world = try ServerWorld()
+    try world.submit(
+      "name: many\nkernel: test.sleep\nsweep: {value: {from: 1, to: 1500, count: 1500}}\n")
+    #expect(try world.end(of: JobID(1)) == .succeeded)
+    let text = try world.get("/v1/jobs/1/table").text
+    #expect(text.utf8.count > 2 * (64 << 10))
+    let rows = try text.split(separator: "\n").map {
+      try JSONValue(parsing: Array($0.utf8), path: "row")
+    }
+    #expect(rows.map { $0["task"]?.number } == (1...1500).map { Double($0) })
+    #expect(rows.map { $0["summary"]?["value"]?.number } == (1...1500).map { Double($0) })
+  }
+
   @Test("tasks that failed have a row without a summary of another attempt")
   func failures() throws {
     let world = try ServerWorld { grant in

@@ -73,15 +73,17 @@ enum Sample {
         parameters: ["value": .quantity(1.5, unit: "kN")],
         inputs: [InputBinding(name: "deck", source: .file("支架.inp"))])
     }
+    let spec = JobSpec(name: "支架-\(number)", priority: 3, steps: steps)
+    let files = [
+      InputFile(
+        path: "支架.inp", name: "支架.inp", digest: .of([1, 2, 3]), size: ByteCount(3),
+        includedBy: nil)
+    ]
     return JobRecord(
       id: plan.id, project: project, name: "支架-\(number)", priority: 3, isHeld: false, key: key,
       specDigest: .of(Array("digest \(number)".utf8)), source: "kernel: test.sleep\n",
-      fileName: "bracket.yaml", spec: JobSpec(name: "支架-\(number)", priority: 3, steps: steps),
-      files: [
-        InputFile(
-          path: "支架.inp", name: "支架.inp", digest: .of([1, 2, 3]), size: ByteCount(3),
-          includedBy: nil)
-      ], plan: plan, submittedAt: now)
+      fileName: "bracket.yaml", spec: spec, files: files, plan: plan, submittedAt: now,
+      columns: JobColumns(spec, files, plan.steps))
   }
 
   static func lease(

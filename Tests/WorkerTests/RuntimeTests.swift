@@ -48,6 +48,36 @@ import Wire
     #expect(error?.message == message)
   }
 
+  @Test(
+    "the filling of test.sleep has as many hexadecimal digits as asked, others for other values",
+    arguments: [1, 2, 15, 16, 17, 1000])
+  func filling(_ count: Int) throws {
+    let filling = try filling(count, value: 1)
+    #expect(filling.utf8.count == count)
+    #expect(filling.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) })
+    #expect(try self.filling(count, value: 1) == filling)
+    guard count > 8 else { return }
+    #expect(try self.filling(count, value: 2) != filling)
+  }
+
+  private func filling(_ count: Int, value: Double) throws -> String {
+    let kernel = try #require(Kernels.named("test.sleep"))
+    let declaration = try #require(Catalogue.kernel("test.sleep"))
+    var parameters: [String: Value] = [:]
+    for parameter in declaration.parameters { parameters[parameter.name] = parameter.standard }
+    parameters["value"] = .number(value)
+    parameters["summary_bytes"] = .number(Double(count))
+    let context = KernelContext(
+      declaration, KernelContext.Task(parameters: parameters), host: NoHost())
+    try kernel.run(context)
+    var writer = JSONWriter()
+    writer.beginObject()
+    context.summary.write(into: &writer)
+    writer.endObject()
+    let summary = try JSONValue(parsing: writer.bytes, path: "summary")
+    return try #require(summary["filling"]?.text)
+  }
+
   @Test("options are read in any order")
   func goodOptions() throws {
     let options = try WorkerOptions(
@@ -138,4 +168,15 @@ import Wire
     #expect(LastLine.of(Array(repeating: 120, count: 5000))?.count == 200)
     #expect(LastLine.of(Array("x: Fatal error: no\nat 0\n".utf8), containing: "error") != "at 0")
   }
+}
+
+/// For kernels that need neither folder nor clock.
+private final class NoHost: KernelHost {
+  func workingFolder() throws(KilnError) -> String {
+    throw KilnError(.taskFailed, "there is no folder here")
+  }
+
+  func report(phase: String, fraction: Double?, metrics: [String: Double]) {}
+
+  var cancellation: @Sendable () -> Bool { { false } }
 }

@@ -98,8 +98,12 @@ def times(pid):
 def children(pid):
     found = []
     for thread in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{thread}/children") as text:
-            found += [int(word) for word in text.read().split()]
+        try:
+            with open(f"/proc/{pid}/task/{thread}/children") as text:
+                found += [int(word) for word in text.read().split()]
+        except OSError:
+            # The thread of a connection has ended since it was listed.
+            continue
     return found
 
 

@@ -99,17 +99,27 @@ struct JSONParser {
   private mutating func text() throws(KilnError) -> String {
     index += 1
     var text: [UInt8] = []
-    while index < bytes.count {
-      let byte = bytes[index]
-      index += 1
-      if byte == UInt8(ascii: "\"") { return String(decoding: text, as: UTF8.self) }
-      if byte != UInt8(ascii: "\\") {
-        text.append(byte)
-        continue
+    while true {
+      let run = nextRun()
+      if take(UInt8(ascii: "\"")) {
+        // Most texts have no escape, and are taken as they stand.
+        return String(decoding: text.isEmpty ? run : text + run, as: UTF8.self)
       }
+      guard take(UInt8(ascii: "\\")) else { throw error("a text is not closed") }
+      text += run
       text += try escape()
     }
-    throw error("a text is not closed")
+  }
+
+  /// The bytes up to the end of the text or the next escape.
+  private mutating func nextRun() -> ArraySlice<UInt8> {
+    let start = index
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+      index += 1
+    }
+    return bytes[start..<index]
   }
 
   private mutating func escape() throws(KilnError) -> [UInt8] {
@@ -157,7 +167,12 @@ struct JSONParser {
   }
 
   private mutating func skipBlanks() {
-    while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }
+    while index < bytes.count {
+      switch bytes[index] {
+      case 0x20, 0x09, 0x0A, 0x0D: index += 1
+      case _: return
+      }
+    }
   }
 
   private func error(_ message: String) -> KilnError {

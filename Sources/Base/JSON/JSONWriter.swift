@@ -73,6 +73,8 @@ package struct JSONWriter: Sendable {
 
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    defer { bytes.append(UInt8(ascii: "\"")) }
+    guard !isPlain(text) else { return bytes.append(contentsOf: text.utf8) }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
@@ -86,6 +88,17 @@ package struct JSONWriter: Sendable {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Whether nothing of a text has to be escaped, as of nearly all.
+  private func isPlain(_ text: String) -> Bool {
+    let utf8 = text.utf8Span.span
+    for place in utf8.indices {
+      switch utf8[place] {
+      case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x7F: return false
+      case _: continue
+      }
+    }
+    return true
   }
 }

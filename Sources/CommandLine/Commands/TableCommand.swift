@@ -36,7 +36,7 @@ extension CommandDeclaration {
     }
     let table = sweep.table
     let form = arguments[Options.commas] ? Form.commas : context.form
-    context.out.write(table.rendered(as: form, now: .now()))
+    table.write(as: form, now: .now(), to: context.out)
     return .success
   }
 

@@ -52,7 +52,7 @@ package final class CommandContext {
 
   var style: Style { Style(hasColor: hasColor && surroundings.outputIsTerminal) }
 
-  func show(_ table: Table) { out.write(table.rendered(as: form, now: .now())) }
+  func show(_ table: Table) { table.write(as: form, now: .now(), to: out) }
 
   func show(_ json: JSONValue) {
     out.write(json.bytes)

@@ -54,9 +54,7 @@ private func spelling(_ scalar: Unicode.Scalar) -> String {
 
 /// A cell of tab-separated output: one line, one field.
 func escapedCell(_ text: String) -> String {
-  guard text.utf8.contains(where: { $0 == 0x09 || $0 == 0x0A || $0 == 0x0D || $0 == 0x5C }) else {
-    return text
-  }
+  guard !isField(text) else { return text }
   var cell = ""
   for scalar in text.unicodeScalars {
     switch scalar {
@@ -68,4 +66,16 @@ func escapedCell(_ text: String) -> String {
     }
   }
   return cell
+}
+
+/// Whether a text has neither tab nor line end nor backslash, as nearly all have none.
+private func isField(_ text: String) -> Bool {
+  let utf8 = text.utf8Span.span
+  for place in utf8.indices {
+    switch utf8[place] {
+    case 0x09, 0x0A, 0x0D, 0x5C: return false
+    case _: continue
+    }
+  }
+  return true
 }

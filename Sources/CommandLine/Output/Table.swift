@@ -52,27 +52,49 @@ package enum Form: Hashable, Sendable {
 
 extension Table {
   func rendered(as form: Form, now: Timestamp) -> String {
+    let sink = MemorySink()
+    write(as: form, now: now, to: sink)
+    return sink.text
+  }
+
+  /// Row by row, but for a terminal: a table of a sweep may have a million of them.
+  func write(as form: Form, now: Timestamp, to sink: some TextSink) {
     switch form {
     case .terminal(let width, let hasColor):
-      aligned(width: width, style: Style(hasColor: hasColor), now: now)
+      sink.write(aligned(width: width, style: Style(hasColor: hasColor), now: now))
     case .tabs:
-      lines([columns.map(\.key)] + rows.map { $0.map { escapedCell($0.exact) } }, "\t", "\n")
+      sink.write(columns.map(\.key).joined(separator: "\t") + "\n")
+      writeLines("\t", "\n", to: sink) { escapedCell($0) }
     case .commas:
-      lines([columns.map(\.title)] + rows.map { $0.map { quotedCell($0.exact) } }, ",", "\r\n")
-    case .json: String(decoding: json.bytes, as: UTF8.self) + "\n"
+      sink.write(columns.map(\.title).joined(separator: ",") + "\r\n")
+      writeLines(",", "\r\n", to: sink) { quotedCell($0) }
+    case .json:
+      sink.write("[")
+      for (place, row) in rows.enumerated() {
+        if place > 0 { sink.write(",") }
+        sink.write(json(of: row).bytes)
+      }
+      sink.write("]\n")
     }
   }
 
-  var json: JSONValue {
-    .array(
-      rows.map { row in
-        .object(
-          zip(columns, row).map { JSONValue.Member(name: $0.key, value: $1.json) })
-      })
+  private func json(of row: [Cell]) -> JSONValue {
+    .object(zip(columns, row).map { JSONValue.Member(name: $0.key, value: $1.json) })
   }
 
-  private func lines(_ rows: [[String]], _ separator: String, _ end: String) -> String {
-    rows.map { $0.joined(separator: separator) + end }.joined()
+  private func writeLines(
+    _ separator: String, _ end: String, to sink: some TextSink, _ spell: (String) -> String
+  ) {
+    var line: [UInt8] = []
+    for row in rows {
+      line.removeAll(keepingCapacity: true)
+      for (place, cell) in row.enumerated() {
+        if place > 0 { line.append(contentsOf: separator.utf8) }
+        line.append(contentsOf: spell(cell.exact).utf8)
+      }
+      line.append(contentsOf: end.utf8)
+      sink.write(line)
+    }
   }
 
   private func quotedCell(_ text: String) -> String {

@@ -10,7 +10,9 @@ import Wire
 struct SweepTable {
   private let axes: [String]
   private let declared: [ScalarDeclaration]
+  /// Scalars in the order in which they first appeared, and the place of each.
   private var seen: [String] = []
+  private var places: [String: Int] = [:]
   private var units: [String: String] = [:]
   private var rows: [Row] = []
 
@@ -20,8 +22,10 @@ struct SweepTable {
   private struct Row {
     let task: Int64
     let state: String
-    let point: [String: Cell]
-    let scalars: [String: Cell]
+    /// One for each axis.
+    let point: [Cell]
+    /// By place; those that had not been seen by then are missing.
+    let scalars: [Cell]
   }
 
   init(step: StepDetail) {
@@ -33,26 +37,33 @@ struct SweepTable {
     guard case .integer(let task)? = row["task"], case .text(let state)? = row["state"] else {
       throw KilnError(.internalError, "the server sent a row without a task or a state")
     }
-    var scalars: [String: Cell] = [:]
+    var scalars: [Cell] = []
+    scalars.reserveCapacity(seen.count)
     if case .object(let members)? = row["summary"] {
       for member in members where !SweepTable.origins.contains(member.name) {
         note(member.name, member.value, in: &scalars)
       }
     }
-    var point: [String: Cell] = [:]
-    if case .object(let members)? = row["point"] {
-      for member in members { point[member.name] = cell(member.value)?.cell ?? .empty }
-    }
+    let given = row["point"]
+    let point = axes.map { axis in given?[axis].flatMap(cell)?.cell ?? .empty }
     rows.append(Row(task: task, state: state, point: point, scalars: scalars))
   }
 
   private mutating func note(
-    _ name: String, _ value: JSONValue, in scalars: inout [String: Cell]
+    _ name: String, _ value: JSONValue, in scalars: inout [Cell]
   ) {
     guard let (cell, unit) = cell(value) else { return }
-    if scalars[name] == nil, !seen.contains(name) { seen.append(name) }
+    let place = place(of: name)
+    while scalars.count <= place { scalars.append(.empty) }
     if let unit, units[name] == nil { units[name] = unit }
-    scalars[name] = cell
+    scalars[place] = cell
+  }
+
+  private mutating func place(of name: String) -> Int {
+    if let place = places[name] { return place }
+    places[name] = seen.count
+    seen.append(name)
+    return seen.count - 1
   }
 
   /// A scalar: a number, a text, a flag, or `{"value": 1.5, "unit": "mm"}`; nil for what is none.
@@ -78,18 +89,25 @@ struct SweepTable {
   }
 
   var table: Table {
-    let known = declared.map(\.name).filter { seen.contains($0) }
+    let known = declared.map(\.name).filter { places[$0] != nil }
     let scalars = known + seen.filter { !known.contains($0) }
+    let order = scalars.compactMap { places[$0] }
     var table = Table(
       [Column("task"), Column("state")] + axes.map { Column($0) }
         + scalars.map { name in
           Column(columnKey(name), unit: units[name] ?? declared.first { $0.name == name }?.unit)
         })
     for row in rows {
+      var cells: [Cell] = []
+      cells.reserveCapacity(table.columns.count)
+      cells.append(.integer(row.task))
+      cells.append(.text(row.state))
+      cells.append(contentsOf: row.point)
+      for place in order {
+        cells.append(place < row.scalars.count ? row.scalars[place] : .empty)
+      }
       table.add(
-        [.integer(row.task), .text(row.state)] + axes.map { row.point[$0] ?? .empty }
-          + scalars.map { row.scalars[$0] ?? .empty },
-        row.state == "succeeded" ? nil : row.state == "running" ? .active : .faint)
+        cells, row.state == "succeeded" ? nil : row.state == "running" ? .active : .faint)
     }
     return table
   }

@@ -11,8 +11,9 @@ struct TestSleep: Kernel {
     var random = SplitMix64(seed: value.bitPattern)
     let filling = try context.integer("summary_bytes")
     if filling > 0 {
-      let digits = TestSleep.bytes((filling + 1) / 2, &random).flatMap(TestSleep.digits)
-      context.summary.set("filling", String(decoding: digits.prefix(filling), as: UTF8.self))
+      var digits = hexadecimal(TestSleep.bytes((filling + 1) / 2, &random))
+      if !filling.isMultiple(of: 2) { digits.removeLast() }
+      context.summary.set("filling", digits)
     }
     let size = try context.integer("file_bytes")
     if size > 0 { try write(size, &random, context) }
@@ -48,10 +49,6 @@ struct TestSleep: Kernel {
     }
     bytes.removeLast(bytes.count - count)
     return bytes
-  }
-
-  private static func digits(_ byte: UInt8) -> [UInt8] {
-    [byte >> 4, byte & 15].map { $0 < 10 ? 48 + $0 : 87 + $0 }
   }
 
   private func sleep(_ duration: Seconds, _ context: KernelContext) throws {

@@ -31,7 +31,8 @@ extension Installation {
       project: project, priority: submission.priority ?? spec.priority,
       isHeld: submission.isHeld, key: submission.key, digest: submission.digest,
       source: submission.source, fileName: submission.fileName, spec: spec,
-      files: submission.files, steps: steps, reuse: reuse,
+      files: submission.files, steps: steps,
+      columns: JobColumns(spec, submission.files, steps), reuse: reuse,
       after: submission.needs(of: spec))
   }
 

@@ -82,7 +82,6 @@ struct LoopState: Sendable {
 
   /// Forgets ended jobs that the scheduler has forgotten.
   mutating func prune() {
-    guard jobs.count > scheduler.jobCount else { return }
-    jobs = jobs.filter { scheduler.jobState($0.key) != nil }
+    for job in scheduler.takeForgotten() { jobs[job] = nil }
   }
 }

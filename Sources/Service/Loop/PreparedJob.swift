@@ -16,6 +16,7 @@ struct PreparedJob: Sendable {
   let spec: JobSpec
   let files: [InputFile]
   let steps: [StepPlan]
+  let columns: JobColumns
   let reuse: [StepReuse]
   /// Jobs to wait for.
   let after: [JobNeed]

@@ -144,7 +144,7 @@ extension ServerLoop {
       id: plan.id, project: job.project, name: job.spec.name, priority: job.priority,
       isHeld: job.isHeld, key: job.key, specDigest: job.digest, source: job.source,
       fileName: job.fileName, spec: job.spec, files: job.files, plan: plan, submittedAt: time,
-      reuse: job.reuse)
+      columns: job.columns, reuse: job.reuse)
     record.notify = (job.spec.notify ?? []) + state.standingNotices
     return record
   }

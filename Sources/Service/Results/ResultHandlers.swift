@@ -15,26 +15,24 @@ extension Route {
     let walk = TaskWalk(job, steps: steps, tasks: tasks, installation)
     let withLogs = try request.queryFlag("logs")
     return .lines(
-      WalkStream(walk) { window, writer throws(KilnError) in
-        try appendEntries(window, withLogs: withLogs, to: &writer)
+      WalkStream(walk) { window, task, writer throws(KilnError) in
+        try appendEntry(window, task, withLogs: withLogs, to: &writer)
       })
   }
 
-  private static func appendEntries(
-    _ window: TaskWalk.Window, withLogs: Bool, to writer: inout JSONWriter
+  private static func appendEntry(
+    _ window: TaskWalk.Window, _ task: Int, withLogs: Bool, to writer: inout JSONWriter
   ) throws(KilnError) {
-    for task in window.tasks.numbers {
-      guard let end = window.ends.end(of: task), let entry = window.records[task],
-        entry.record.attempt == end.attempt
-      else { continue }
-      let files = entry.record.files.filter { $0.isLog ? withLogs : end.reason == .succeeded }
-      guard !files.isEmpty else { continue }
-      let result = ResultEntry(
-        step: window.step.index, task: task, attempt: entry.record.attempt,
-        files: files.map { ResultFile(name: $0.name, size: $0.size, digest: $0.digest) })
-      writer.raw(try encoded(result))
-      writer.newline()
-    }
+    guard let end = window.ends.end(of: task), let entry = window.records[task],
+      entry.record.attempt == end.attempt
+    else { return }
+    let files = entry.record.files.filter { $0.isLog ? withLogs : end.reason == .succeeded }
+    guard !files.isEmpty else { return }
+    let result = ResultEntry(
+      step: window.step.index, task: task, attempt: entry.record.attempt,
+      files: files.map { ResultFile(name: $0.name, size: $0.size, digest: $0.digest) })
+    writer.raw(try encoded(result))
+    writer.newline()
   }
 
   /// A published file, or a range of it. Logs that `results` lists are read the same way.

@@ -12,40 +12,38 @@ extension Route {
     let job = try installation.jobFacts(try installation.job(request["job"]))
     let steps = try job.step(request.query["step"]).map { [$0] } ?? Array(job.spec.steps.indices)
     let walk = TaskWalk(job, steps: steps, tasks: TaskRange(1, .max), installation)
-    return .lines(WalkStream(walk, write: appendRows))
+    return .lines(WalkStream(walk, write: appendRow))
   }
 
-  private static func appendRows(
-    _ window: TaskWalk.Window, to writer: inout JSONWriter
+  private static func appendRow(
+    _ window: TaskWalk.Window, _ task: Int, to writer: inout JSONWriter
   ) throws(KilnError) {
-    for task in window.tasks.numbers {
-      guard let end = window.ends.end(of: task) else { continue }
-      let entry = window.records[task].flatMap { $0.record.attempt == end.attempt ? $0 : nil }
-      writer.beginObject()
-      writer.key("step")
-      writer.integer(window.step.index)
-      writer.key("task")
-      writer.integer(task)
-      writer.key("state")
-      writer.string(end.reason.description)
-      writer.key("attempt")
-      writer.integer(end.attempt)
-      writer.key("point")
-      writer.beginObject()
-      for (name, value) in window.spec.sweep.point(task) {
-        writer.key(name)
-        writer.value(value)
-      }
-      writer.endObject()
-      writer.key("summary")
-      if let summary = try entry?.summary {
-        writer.raw(summary)
-      } else {
-        writer.null()
-      }
-      writer.endObject()
-      writer.newline()
+    guard let end = window.ends.end(of: task) else { return }
+    let entry = window.records[task].flatMap { $0.record.attempt == end.attempt ? $0 : nil }
+    writer.beginObject()
+    writer.key("step")
+    writer.integer(window.step.index)
+    writer.key("task")
+    writer.integer(task)
+    writer.key("state")
+    writer.string(end.reason.description)
+    writer.key("attempt")
+    writer.integer(end.attempt)
+    writer.key("point")
+    writer.beginObject()
+    for (name, value) in window.spec.sweep.point(task) {
+      writer.key(name)
+      writer.value(value)
     }
+    writer.endObject()
+    writer.key("summary")
+    if let summary = try entry?.summary {
+      writer.raw(summary)
+    } else {
+      writer.null()
+    }
+    writer.endObject()
+    writer.newline()
   }
 }
 
@@ -74,27 +72,45 @@ extension JSONWriter {
   }
 }
 
-/// Lines about ended tasks, written window by window while they are sent.
+/// Lines about ended tasks, written piece by piece while they are sent.
+///
+/// A piece is small enough to lie in the socket while the next one is made: server and client work
+/// at the same time.
 final class WalkStream: ByteStream, @unchecked Sendable {
+  /// Writes the line of one task, or nothing.
+  typealias Write = (TaskWalk.Window, Int, inout JSONWriter) throws(KilnError) -> Void
+
   // Sound: only the thread of its connection uses a stream.
   private var walk: TaskWalk
-  private let write: (TaskWalk.Window, inout JSONWriter) throws(KilnError) -> Void
+  private let write: Write
+  private var window: TaskWalk.Window?
+  /// The next task of the window.
+  private var task = 1
 
-  init(
-    _ walk: TaskWalk,
-    write: @escaping (TaskWalk.Window, inout JSONWriter) throws(KilnError) -> Void
-  ) {
+  private static let pieceBytes = 64 << 10
+
+  init(_ walk: TaskWalk, write: @escaping Write) {
     self.walk = walk
     self.write = write
   }
 
   func next() throws(KilnError) -> [UInt8]? {
-    while let window = try walk.window() {
-      var writer = JSONWriter()
-      try write(window, &writer)
-      if !writer.bytes.isEmpty { return writer.bytes }
+    var writer = JSONWriter()
+    while writer.bytes.count < WalkStream.pieceBytes, let window = try current() {
+      while task <= window.tasks.last, writer.bytes.count < WalkStream.pieceBytes {
+        try write(window, task, &writer)
+        task += 1
+      }
     }
-    return nil
+    return writer.bytes.isEmpty ? nil : writer.bytes
+  }
+
+  /// The window that holds the next task; nil at the end.
+  private func current() throws(KilnError) -> TaskWalk.Window? {
+    if let window, task <= window.tasks.last { return window }
+    window = try walk.window()
+    task = window?.tasks.first ?? task
+    return window
   }
 
   func close() {}

@@ -20,7 +20,7 @@ struct TaskWalk {
   private var known: EndedStates?
   private var next: Int
 
-  private static let windowSize = 2048
+  private static let windowSize = 8192
 
   /// - Parameter tasks: only these, of every step.
   init(_ job: JobFacts, steps: [Int], tasks: TaskRange, _ installation: Installation) {

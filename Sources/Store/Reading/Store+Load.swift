@@ -69,8 +69,9 @@ extension JobRecord {
       """, job
     ) { (row) throws(DatabaseFailure) in
       let project = ProjectName(row.text(0))
-      let spec = try columns.specs.decode(row.text(8))
-      let stored = try columns.plans.decode(row.text(10))
+      let texts = JobColumns(spec: row.text(8), files: row.text(9), plan: row.text(10))
+      let spec = try columns.specs.decode(texts.spec)
+      let stored = try columns.plans.decode(texts.plan)
       var plan = spec.plan(
         id: job, project: project, priority: row.integer(2), isHeld: row.flag(3),
         submittedAt: row.time(11), steps: stored.plans)
@@ -79,9 +80,8 @@ extension JobRecord {
         id: job, project: project, name: row.text(1), priority: plan.priority,
         isHeld: plan.isHeld, key: row.optionalText(4), specDigest: try row.digest(5),
         source: row.text(6), fileName: row.text(7),
-        spec: spec,
-        files: try columns.files.decode(row.text(9)), plan: plan,
-        submittedAt: row.time(11))
+        spec: spec, files: try columns.files.decode(texts.files), plan: plan,
+        submittedAt: row.time(11), columns: texts)
     }
   }
 }

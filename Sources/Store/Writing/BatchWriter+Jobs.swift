@@ -19,8 +19,8 @@ extension BatchWriter {
       """
       INSERT INTO submission (job, file_name, source, spec, files, plan)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-      """, job.id, job.fileName, job.source, JSONText.encode(job.spec),
-      JSONText.encode(job.files), JSONText.encode(StoredPlan(job.plan)))
+      """, job.id, job.fileName, job.source, job.columns.spec, job.columns.files,
+      job.columns.plan)
     for (index, step) in job.plan.steps.enumerated() {
       let reuse = index < job.reuse.count ? job.reuse[index] : StepReuse()
       // One that computes nothing itself has nothing to offer.

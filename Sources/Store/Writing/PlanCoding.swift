@@ -31,8 +31,8 @@ struct StoredPlan: Codable {
 
   let steps: [Step]
 
-  init(_ plan: JobPlan) {
-    steps = plan.steps.map { step in
+  init(_ steps: [StepPlan]) {
+    self.steps = steps.map { step in
       Step(
         tasks: step.taskCount, cpus: step.cpus, memory: step.memory,
         licences: step.pools.licences, gpus: step.gpus, pools: step.pools.named, time: step.time,

@@ -32,7 +32,7 @@ extension CommandDeclaration {
       rows.add(target.detail, steps: target.step.map { [$0] } ?? Array(target.detail.steps.indices))
     }
     let form = arguments[Options.commas] ? Form.commas : context.form
-    context.out.write(rows.table.rendered(as: form, now: .now()))
+    rows.table.write(as: form, now: .now(), to: context.out)
     if !context.wantsJSON { context.say(Efficiency.Headroom.sentence) }
     return .success
   }
