@@ -38,9 +38,14 @@ extension LiveJob {
     _ upstream: JobID, succeeded: RangeSet, unsuccessful: RangeSet, into changes: inout [Change]
   ) {
     guard after.contains(where: { $0.job == upstream && $0.condition == .each }) else { return }
+    grant(upstream, succeeded)
+    refuse(steps.map { _ in unsuccessful }, into: &changes)
+  }
+
+  /// With `each`, the tasks may start that have succeeded in the other job.
+  mutating func grant(_ upstream: JobID, _ succeeded: RangeSet) {
     granted[upstream] = succeeded
     for step in steps.indices { promote(step) }
-    refuse(unsuccessful, into: &changes)
   }
 
   /// A needed job has ended.
@@ -50,20 +55,19 @@ extension LiveJob {
     }
     changes.append(.needSettled(id, upstream: upstream, end))
     if after.contains(where: \.isInVain) {
-      for step in steps.indices { refuse(RangeSet(steps[step].all), of: step, into: &changes) }
+      refuse(steps.map { RangeSet($0.all) }, into: &changes)
     } else {
       for step in steps.indices { promote(step) }
     }
   }
 
-  private mutating func refuse(_ tasks: RangeSet, into changes: inout [Change]) {
-    for step in steps.indices { refuse(tasks, of: step, into: &changes) }
-  }
-
-  /// Ends waiting tasks that can never run.
-  private mutating func refuse(_ tasks: RangeSet, of step: Int, into changes: inout [Change]) {
-    let waiting = steps[step].waiting.intersection(tasks)
-    end([TaskEnd(step: step, tasks: waiting, reason: .refused)], into: &changes)
+  /// Ends waiting tasks that can never run, by step: all of them at once, as the end of one step would
+  /// make ready what waits for it whatever its end.
+  private mutating func refuse(_ tasks: [RangeSet], into changes: inout [Change]) {
+    let ends = tasks.enumerated().map { step, tasks in
+      TaskEnd(step: step, tasks: steps[step].waiting.intersection(tasks), reason: .refused)
+    }
+    end(ends, into: &changes)
   }
 
   /// Whether tasks of it were refused because of another job.
@@ -74,6 +78,10 @@ extension LiveJob {
 }
 
 extension Scheduler {
+  /// The jobs that a job still waits for, whether it lives or not: they have to be known before it is
+  /// retried.
+  package func unsettledNeeds(of id: JobID) -> [JobID] { (jobs[id]?.openNeeds ?? []).map(\.job) }
+
   /// Remembers that a job waits for others, and settles what has ended already.
   mutating func watchNeeds(of id: JobID) {
     guard let needs = jobs[id]?.openNeeds, !needs.isEmpty else { return }
@@ -81,6 +89,14 @@ extension Scheduler {
       precondition(jobs[need.job] != nil, "job \(id) waits for job \(need.job), which is unknown")
       dependents[need.job, default: []].insert(id)
       changedUpstreams.insert(need.job)
+    }
+  }
+
+  /// What `each` lets start is recorded nowhere: it follows from how far the other job has come.
+  mutating func restoreGrants(of id: JobID) {
+    for need in jobs[id]?.openNeeds ?? [] where need.condition == .each {
+      guard let succeeded = jobs[need.job]?.steps.first?.succeeded else { continue }
+      update(id) { live, _ in live.grant(need.job, succeeded) }
     }
   }
 

@@ -60,7 +60,10 @@ package struct Scheduler: Sendable {
     clock = now
     ranksAt = now
     for job in restored { adopt(job) }
-    for job in restored { watchNeeds(of: job.plan.id) }
+    for job in restored {
+      watchNeeds(of: job.plan.id)
+      restoreGrants(of: job.plan.id)
+    }
     for reservation in reservations { reserve(reservation) }
   }
 
@@ -92,6 +95,8 @@ package struct Scheduler: Sendable {
     case .retry(let job, let step, let tasks, let wish):
       let now = clock
       update(job) { $0.reopen(Region(step: step, tasks: tasks), wish, at: now, into: &$1) }
+      // While it had ended, it was not told what became of the jobs that it waited for.
+      if jobs[job]?.ended == nil { watchNeeds(of: job) }
     case .tick: expire()
     }
     settleNeeds()

@@ -95,6 +95,30 @@ import Testing
     #expect(scene.leased == "2.1.1 3.1.1")
   }
 
+  @Test("no step of a job that another one has made impossible runs, whatever it waits for itself")
+  func anyStep() {
+    var scene = Scene(cpus: 4)
+    scene.submit(1, step(1))
+    let whatever = Dependency(step: 0, wiring: .gather, condition: .any)
+    var plan = plan(2, [step(2), step(1, needs: [whatever])])
+    plan.after = [JobDependency(JobNeed(JobID(1)))]
+    scene.tell(.submitted(plan))
+    scene.end(1, .failed(exit: 1))
+    #expect(scene.leased == "")
+    #expect(scene.scheduler.jobState(JobID(2)) == .cancelled)
+  }
+
+  @Test("a retried job learns what became of the job that it waited for while it had ended")
+  func retriedLate() {
+    var scene = Self.scene(.ok)
+    scene.tell(.cancel(JobID(2), step: nil, tasks: nil))
+    scene.end(1, .succeeded)
+    scene.end(2, .succeeded)
+    let changes = scene.tell(.retry(JobID(2), step: nil, tasks: nil)).changes
+    #expect(changes.contains(.needSettled(JobID(2), upstream: JobID(1), .succeeded)))
+    #expect(scene.leased == "2.1.1 2.1.2")
+  }
+
   @Test("a job that another one has made impossible is not opened again by retry")
   func retry() {
     var scene = Self.scene(.ok)

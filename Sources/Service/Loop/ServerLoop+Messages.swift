@@ -255,12 +255,15 @@ extension ServerLoop {
     }
   }
 
-  /// The scheduler forgets jobs that ended long ago; a change brings them back.
+  /// The scheduler forgets jobs that ended long ago; a change brings them back, with the jobs that they
+  /// still wait for.
   private func adoptIfForgotten(_ id: JobID) throws(KilnError) {
-    guard state.scheduler.jobState(id) == nil, let stored = try store.stored(id) else { return }
-    state.jobs[id] = KnownJob(
-      stored, endedAt: try store.summary(id)?.summary.endedAt)
-    state.scheduler.adopt(stored.restored)
+    if state.scheduler.jobState(id) == nil, let stored = try store.stored(id) {
+      state.jobs[id] = KnownJob(
+        stored, endedAt: try store.summary(id)?.summary.endedAt)
+      state.scheduler.adopt(stored.restored)
+    }
+    for need in state.scheduler.unsettledNeeds(of: id) { try adoptIfForgotten(need) }
   }
 }
 

@@ -52,7 +52,7 @@ extension SimulatedWorld {
   }
 
   /// The job as it was submitted, in the world's time.
-  private func plan(_ id: JobID) -> JobPlan? {
+  func plan(_ id: JobID) -> JobPlan? {
     server?.submitted[id] ?? store.jobs[id]?.plan
   }
 

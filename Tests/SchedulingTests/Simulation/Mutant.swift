@@ -12,12 +12,15 @@ enum Mutant: CaseIterable, Sendable {
   /// An expired lease is given to another worker while the first one runs on.
   case requeueLiveAttempt
   case dropDependency
+  case dropJobNeeds
   /// A restarted server does not know which running tasks were cancelled.
   case forgetCancel
   /// A restarted server gives out again what its predecessor had leased.
   case forgetLeases
   /// What else a restarted server may not know.
   case forgetHold
+  /// … which jobs that others wait for have ended.
+  case forgetSettled
   case forgetEnds
   case forgetRetries
   case forgetGPUs
@@ -61,6 +64,7 @@ extension SimulatedWorld {
     if mutant == .ignoreBegin { told.begin = nil }
     if mutant == .ignoreDeadline { told.deadline = nil }
     if mutant == .ignorePriority { told.priority = 0 }
+    if mutant == .dropJobNeeds { told.after = [] }
     if mutant == .preemptAnybody { told.isPreemptible = true }
     for index in told.steps.indices {
       if mutant == .dropDependency { told.steps[index].dependencies = [] }

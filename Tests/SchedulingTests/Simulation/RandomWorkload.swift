@@ -4,7 +4,8 @@ import Scheduling
 
 /// What clients ask of the server. Times are the world's.
 enum Request {
-  /// The job's number is decided by the server.
+  /// The job's number is decided by the server; the jobs that it waits for are named by how many
+  /// numbers they are before it.
   case submit(JobPlan)
   case cancel(JobID, step: Int?, tasks: TaskRange?)
   case hold(JobID)
@@ -59,6 +60,11 @@ struct RandomWorkload {
     if oneIn(6, &random) { plan.deadline = instant(after + .random(in: 5...120, using: &random)) }
     if oneIn(3, &random) { plan.labels = [RandomWorkload.label] }
     plan.isPreemptible = oneIn(3, &random)
+    for distance in 1...3 as ClosedRange<Int64> where oneIn(8, &random) {
+      let condition =
+        [.ok, .ok, .notOk, .any, .each].randomElement(using: &random) ?? JobCondition.ok
+      plan.after.append(JobDependency(JobNeed(JobID(distance), condition)))
+    }
     for index in steps.indices where oneIn(2, &random) {
       // Now and then too short: such tasks end for want of time.
       plan.steps[index].time = durations[index] * .random(in: 1...4, using: &random)
@@ -91,6 +97,12 @@ struct RandomWorkload {
           pools: pools(&random), retry: retry(&random), dependencies: dependencies,
           estimate: Seconds([0, 0.01, 1].randomElement(using: &random) ?? 0),
           isFresh: oneIn(3, &random)))
+      if oneIn(6, &random) {
+        let first = Int.random(in: 1...steps[index].taskCount, using: &random)
+        steps[index].reused = [
+          TaskRange(first, Int.random(in: first...steps[index].taskCount, using: &random))
+        ]
+      }
     }
     // An elementwise wiring needs equal counts.
     return steps.map { step in

@@ -196,6 +196,7 @@ extension SimulatedWorld {
       guard let server else { return }
       var plan = draft
       plan.id = JobID(server.lastJob.number + 1)
+      plan.after = needs(of: plan)
       self.server?.lastJob = plan.id
       self.server?.submitted[plan.id] = plan
       turn.entries.append(.submission(plan, key: number))
@@ -205,12 +206,7 @@ extension SimulatedWorld {
     case .hold(let id): try tell(.hold(id), &turn)
     case .release(let id): try tell(.release(id), &turn)
     case .retry(let id, let step, let tasks):
-      if server?.scheduler.jobState(id) == nil, let job = store.jobs[id] {
-        let adopted = store.restored(job, mutant)
-        if let offset = server?.clockOffset {
-          server?.scheduler.adopt(restored(adopted, shiftedBy: offset))
-        }
-      }
+      adoptIfForgotten(id)
       try tell(.retry(id, step: step, tasks: tasks), &turn)
     case .reserve(let reservation):
       guard let offset = server?.clockOffset else { return }
@@ -223,6 +219,28 @@ extension SimulatedWorld {
       server?.reservations[name] = nil
       try tell(.unreserved(name: name), &turn)
     }
+  }
+
+  /// The jobs that a new one waits for, all of them known to the scheduler from then on. Task by task
+  /// waits only what has equally many of them.
+  private func needs(of job: JobPlan) -> [JobDependency] {
+    job.after.compactMap { draft in
+      let id = JobID(job.id.number - draft.job.number)
+      adoptIfForgotten(id)
+      guard let upstream = plan(id) else { return nil }
+      let sizes = [upstream, job].map { $0.steps.map(\.taskCount) }
+      let isMatched = sizes[0].count == 1 && sizes[0] == sizes[1]
+      let condition = draft.condition == .each && !isMatched ? .ok : draft.condition
+      return JobDependency(JobNeed(id, condition))
+    }
+  }
+
+  private func adoptIfForgotten(_ id: JobID) {
+    guard let offset = server?.clockOffset else { return }
+    if server?.scheduler.jobState(id) == nil, let job = store.jobs[id] {
+      server?.scheduler.adopt(restored(store.restored(job, mutant), shiftedBy: offset))
+    }
+    for need in server?.scheduler.unsettledNeeds(of: id) ?? [] { adoptIfForgotten(need) }
   }
 
   private func restored(_ job: RestoredJob, shiftedBy offset: Seconds) -> RestoredJob {

@@ -27,6 +27,8 @@ struct SimulatedStore {
     var plan: JobPlan
     var isHeld: Bool
     var hasStarted = false
+    /// Another job has made tasks of it impossible.
+    var isForsaken = false
     var ended: JobState?
     /// By step; task n is at n - 1.
     var steps: [[Task]]
@@ -75,6 +77,13 @@ struct SimulatedStore {
       }
     }
     for id in touched { try checkConsequences(id) }
+    for job in jobs.values where job.ended == nil {
+      for need in job.plan.after where need.settled == nil {
+        try require(
+          jobs[need.job]?.ended == nil,
+          "job \(job.plan.id) is not told that job \(need.job) has ended")
+      }
+    }
   }
 
   subscript(task: TaskID) -> Task? {
@@ -94,6 +103,7 @@ struct SimulatedStore {
     case .leased: return .running
     case .open: break
     }
+    guard job.plan.after.allSatisfy({ isMet($0, for: task) }) else { return .waiting }
     guard needs(of: task).allSatisfy({ isMet($0, by: upstream(of: task, $0)) }) else {
       return .waiting
     }
@@ -127,15 +137,41 @@ struct SimulatedStore {
     }
   }
 
-  /// What a restarted server reads; ended jobs stay on disk.
+  /// Whether another job lets a task start: `each` task by task, the other conditions at its end.
+  func isMet(_ need: JobDependency, for task: TaskID) -> Bool {
+    if need.settled != nil { return true }
+    let twin = TaskID(step: StepID(job: need.job, index: 0), number: task.number)
+    return need.condition == .each && self[twin]?.hasSucceeded == true
+  }
+
+  /// Whether another job has come to an end with which a task can never run.
+  func isHopeless(_ need: JobDependency, for task: TaskID) -> Bool {
+    let twin = TaskID(step: StepID(job: need.job, index: 0), number: task.number)
+    switch (need.condition, need.settled) {
+    case (.each, _): return self[twin].map { $0.hasEnded && !$0.hasSucceeded } ?? true
+    case (.any, _), (_, nil): return false
+    case (.ok, let end?): return end != .succeeded
+    case (.notOk, let end?): return end == .succeeded
+    }
+  }
+
+  /// What a restarted server reads: the jobs that live and those that they still wait for; other
+  /// ended jobs stay on disk.
   func restored(_ mutant: Mutant?) -> [RestoredJob] {
-    jobs.values.filter { $0.ended == nil }.map { restored($0, mutant) }
+    let living = jobs.values.filter { $0.ended == nil }.map { restored($0, mutant) }
+    let needed = Set(
+      living.flatMap(\.plan.after).filter { $0.settled == nil }.map(\.job)
+    ).subtracting(living.map(\.plan.id))
+    return (living + needed.compactMap { jobs[$0].map { restored($0, mutant) } })
       .sorted { $0.plan.id < $1.plan.id }
   }
 
   func restored(_ job: Job, _ mutant: Mutant?) -> RestoredJob {
     var plan = job.plan
     plan.isHeld = mutant == .forgetHold ? false : job.isHeld
+    for index in plan.after.indices where mutant == .forgetSettled {
+      plan.after[index].settled = nil
+    }
     let leases = leases.values.filter { $0.step.job == plan.id }.sorted { $0.slot < $1.slot }
     return RestoredJob(
       plan: plan, hasStarted: job.hasStarted,
@@ -236,9 +272,7 @@ struct SimulatedStore {
       return step.job
     case .demanded(let step, _, _): return step.job
     case .needSettled(let id, let upstream, let end):
-      for (index, need) in (jobs[id]?.plan.after ?? []).enumerated() where need.job == upstream {
-        jobs[id]?.plan.after[index].settled = end
-      }
+      try settle(id, upstream, end)
       return id
     case .jobHeld(let id): return try flag(id, \.isHeld, true)
     case .jobReleased(let id): return try flag(id, \.isHeld, false)
@@ -247,6 +281,15 @@ struct SimulatedStore {
       try endJob(id, state)
       return id
     }
+  }
+
+  private mutating func settle(_ id: JobID, _ upstream: JobID, _ end: JobState) throws(Violation) {
+    try require(
+      jobs[upstream]?.ended == end, "job \(id) is told that job \(upstream) has ended as \(end)")
+    let after = jobs[id]?.plan.after ?? []
+    let open = after.indices.filter { after[$0].job == upstream && after[$0].settled == nil }
+    try require(!open.isEmpty, "job \(id) does not wait for job \(upstream)")
+    for index in open { jobs[id]?.plan.after[index].settled = end }
   }
 
   private mutating func grant(_ lease: Lease) throws(Violation) {
@@ -283,12 +326,30 @@ struct SimulatedStore {
   ) throws(Violation) {
     for number in tasks.numbers where reason == .succeeded {
       let task = TaskID(step: step, number: number)
-      try require(successes.contains(task), "\(task.name) succeeds without a published result")
+      let isStored = jobs[step.job]?.plan.steps[step.index].reused.contains { $0.contains(number) }
+      try require(
+        successes.contains(task) || isStored == true,
+        "\(task.name) succeeds without a published result")
     }
+    if reason == .refused { try refuse(step, tasks) }
     try update(step, tasks, "ends as \(reason)") {
       $0.place = .ended(reason)
     } when: {
       $0.place == .open
+    }
+  }
+
+  private mutating func refuse(_ step: StepID, _ tasks: TaskRange) throws(Violation) {
+    for number in tasks.numbers {
+      let task = TaskID(step: step, number: number)
+      let after = jobs[step.job]?.plan.after ?? []
+      if after.contains(where: { isHopeless($0, for: task) }) {
+        jobs[step.job]?.isForsaken = true
+      } else {
+        try require(
+          needs(of: task).contains { isHopeless($0, by: upstream(of: task, $0)) },
+          "\(task.name) is refused without a cause")
+      }
     }
   }
 
@@ -300,8 +361,8 @@ struct SimulatedStore {
     for case .ended(let reason) in job.steps.joined().map(\.place) { reasons.insert(reason) }
     try require(!reasons.contains(.preempted), "job \(id) ends with tasks that made way")
     let isFailed = !reasons.subtracting([.succeeded, .cancelled, .refused]).isEmpty
-    let expected: JobState =
-      isFailed ? .failed : reasons.contains(.cancelled) ? .cancelled : .succeeded
+    let isCancelled = reasons.contains(.cancelled) || job.isForsaken
+    let expected: JobState = isFailed ? .failed : isCancelled ? .cancelled : .succeeded
     try require(state == expected, "job \(id) ends as \(state), not as \(expected)")
     jobs[id]?.ended = state
   }
@@ -342,6 +403,10 @@ struct SimulatedStore {
         open += 1
         let name = TaskID(step: StepID(job: id, index: index), number: offset + 1)
         if case .leased = task.place { continue }
+        for need in job.plan.after {
+          try require(
+            !isHopeless(need, for: name), "\(name.name) waits in vain for job \(need.job)")
+        }
         for need in needs(of: name) {
           try require(
             !isHopeless(need, by: upstream(of: name, need)),
