@@ -90,7 +90,8 @@ import Testing
     for (what, reached) in zip(["mean", "deviation", "lag-1 autocorrelation"], digits) {
       recordVerification(
         "data.spc", "NIST \(name)", source: "NIST StRD", measure: "correct digits of the \(what)",
-        value: min(reached, 15), granted: what == "mean" ? 12 : what != "deviation" ? 8 : isHard ? 6 : 9)
+        value: min(reached, 15),
+        granted: what == "mean" ? 12 : what != "deviation" ? 8 : isHard ? 6 : 9)
     }
   }
 
