@@ -78,6 +78,9 @@ extension KernelDeclaration {
       ScalarDeclaration("upper_limit", "Its last upper limit."),
       ScalarDeclaration("sigma_within", "Deviation within subgroups."),
       ScalarDeclaration("sigma_overall", "Deviation of all numbers."),
+      ScalarDeclaration(
+        "lag1_autocorrelation",
+        "Correlation of each number with the one before: far from 0, limits and rules mislead."),
       ScalarDeclaration("alarms", "Points with an alarm on any chart."),
       ScalarDeclaration("first_alarm", "The first of them; 0: none."),
       ScalarDeclaration("cp", "Width of the specification over six deviations within."),

@@ -13,8 +13,8 @@ extension KernelDeclaration {
       gives the first arrival of each recording with its direction and quality.
 
       `refine` looks in a window around each trigger for the onset: `aic` parts the window by variances, \
-      `ar-aic` by the errors of two autoregressive models. Only the P onset is picked. The traces are \
-      held in memory. Filter before, with `signal.filter`, where noise is coloured.
+      `ar-aic` by the errors of two autoregressive models. With `horizontals` and `s_within` the S onset \
+      behind each P onset is picked from both horizontal components. The traces are held in memory. Filter before, with `signal.filter`, where noise is coloured.
       """,
     parameters: ParameterDeclaration.signalParameters + triggering + refining,
     inputs: [InputDeclaration("signal", "The traces: one column or channel for each station.")],
@@ -31,6 +31,7 @@ extension KernelDeclaration {
       ScalarDeclaration(
         "first_pick", unit: "s", "The first of them, from the start of the recording."),
       ScalarDeclaration("first_channel", "Channel of the first pick."),
+      ScalarDeclaration("first_s", unit: "s", "The first S onset, where one is looked for."),
       ScalarDeclaration("events", "Events of the network."),
       ScalarDeclaration("first_event", unit: "s", "Where the first of them begins."),
       ScalarDeclaration("samples", "Samples of each channel."),
@@ -102,6 +103,20 @@ extension KernelDeclaration {
       default: .quantity(0.5, unit: "s")),
     ParameterDeclaration(
       "order", .integer(1...50), "Coefficients of each model.", default: .number(2)),
+    ParameterDeclaration(
+      "s_within", .quantity(dimension: "time", 0...1e6),
+      "How long after the P onset its S onset is looked for; 0: none is.",
+      default: .quantity(0, unit: "s")),
+    ParameterDeclaration(
+      "horizontals", .text,
+      "Horizontal channels, with commas: names or numbers. P is not picked in them.",
+      default: .text("")),
+    ParameterDeclaration(
+      "s_window", .quantity(dimension: "time", 1e-9...1e6),
+      "Beginning of the S wave that tells it from the P wave's coda.",
+      default: .quantity(0.2, unit: "s")),
+    ParameterDeclaration(
+      "s_order", .integer(1...50), "Coefficients of each model for S.", default: .number(8)),
     ParameterDeclaration(
       "stations", .integer(0...10_000), "Channels that make an event; 0: no events.",
       default: .number(0)),

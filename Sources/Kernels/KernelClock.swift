@@ -24,3 +24,21 @@ struct KernelClock {
     return Instant(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
   }
 }
+
+/// What all runs of one part of a kernel's work have taken together.
+struct PartTime {
+  private(set) var wall = Seconds.zero
+  private(set) var processor = Seconds.zero
+
+  /// Adds what has passed since `clock` was made.
+  mutating func add(since clock: KernelClock) {
+    wall = wall + clock.wall
+    processor = processor + clock.processor
+  }
+
+  /// Writes both, with the part's name before them.
+  func summarise(_ context: KernelContext, part: String) {
+    context.summary.set("\(part)_seconds", wall.value, unit: "s")
+    context.summary.set("\(part)_processor_seconds", processor.value, unit: "s")
+  }
+}

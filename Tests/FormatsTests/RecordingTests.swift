@@ -80,14 +80,16 @@ import Testing
 }
 
 @Suite struct SEGYTests {
-  static func file(code: Int, bigEndian: Bool, samples: [[(inout ByteBuilder) -> Void]]) -> [UInt8]
-  {
+  /// - Parameter announced: samples of a trace that the file's header tells; nil: the true number.
+  static func file(
+    code: Int, bigEndian: Bool, samples: [[(inout ByteBuilder) -> Void]], announced: Int? = nil
+  ) -> [UInt8] {
     var file = ByteBuilder(bigEndian: bigEndian)
     file.text("C01 made by a test", width: 3200)
     file.zeros(16)
     file.u16(2000)
     file.u16(0)
-    file.u16(samples[0].count)
+    file.u16(announced ?? samples[0].count)
     file.u16(0)
     file.u16(code)
     file.zeros(until: 3600)
@@ -134,6 +136,22 @@ import Testing
     }
     let bytes = Self.file(code: code.0, bigEndian: bigEndian, samples: [trace])
     #expect(try TableFile(bytes, name: "a.segy").read().values == [values])
+  }
+
+  @Test(
+    "where file and trace tell different lengths, the one that fits the file holds",
+    arguments: [0, 3, 7])
+  func lengths(announced: Int) throws {
+    let trace = [1.0, 2, 3, 4].map { value in
+      { (file: inout ByteBuilder) in file.float(Float(value)) }
+    }
+    var bytes = Self.file(
+      code: 5, bigEndian: true, samples: [trace, trace.reversed()], announced: announced)
+    #expect(try TableFile(bytes, name: "a.sgy").read().values == [[1, 2, 3, 4], [4, 3, 2, 1]])
+    // The other way round: traces that do not know their length.
+    bytes = Self.file(code: 5, bigEndian: true, samples: [trace, trace])
+    for start in [3600, 3600 + 240 + 16] { bytes[start + 115] = UInt8(announced) }
+    #expect(try TableFile(bytes, name: "a.sgy").read().values == [[1, 2, 3, 4], [1, 2, 3, 4]])
   }
 
   @Test("a file that is cut off is an error")

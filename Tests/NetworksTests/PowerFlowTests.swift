@@ -96,6 +96,24 @@ import Testing
     #expect(abs(results.generatedMW[0] + 10 - 50 - results.lossesMW) < 1e-6)
   }
 
+  @Test("accepts what rounding leaves of a mismatch beside a branch almost without impedance")
+  func rounding() throws {
+    var source = SmallGrids.ring(12)
+    source.branches.append(
+      GridCase.Branch(from: 3, to: 200, resistance: 0, reactance: 1e-11))
+    source.buses.append(GridCase.Bus(200, .load, loadMW: 5, loadMVAr: 3))
+    let (_, solution) = try SmallGrids.solve(source)
+    #expect(solution.state == .rounding && solution.state.isConverged)
+    // Without the branch, its load at the other end.
+    var joined = SmallGrids.ring(12)
+    joined.buses[2].loadMW += 5
+    joined.buses[2].loadMVAr += 3
+    let other = try SmallGrids.solve(joined).solution
+    #expect(zip(other.magnitudes, solution.magnitudes).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(try #require(solution.history.last) > 1e-8)
+    #expect(solution.iterations < 10, "it stops where steps no longer help")
+  }
+
   @Test("leaves islands without reference and isolated buses without voltage")
   func islands() throws {
     var source = SmallGrids.ring(12)

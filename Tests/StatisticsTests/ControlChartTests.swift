@@ -38,6 +38,63 @@ import Testing
       measure: "largest difference", value: worst, granted: 1e-7)
   }
 
+  /// NIST's univariate sets of growing difficulty, by their definitions: a number, then its neighbours in turn.
+  static let univariate:
+    [(name: String, values: [Double], mean: Double, deviation: Double, lag1: Double)] = [
+      ("NumAcc1", [10_000_001, 10_000_003, 10_000_002], 10_000_002, 1, -0.5),
+      ("NumAcc2", [1.2] + (0..<1000).map { $0 % 2 == 0 ? 1.1 : 1.3 }, 1.2, 0.1, -0.999),
+      (
+        "NumAcc3", [1_000_000.2] + (0..<1000).map { $0 % 2 == 0 ? 1_000_000.1 : 1_000_000.3 },
+        1_000_000.2, 0.1, -0.999
+      ),
+      (
+        "NumAcc4", [10_000_000.2] + (0..<1000).map { $0 % 2 == 0 ? 10_000_000.1 : 10_000_000.3 },
+        10_000_000.2, 0.1, -0.999
+      ),
+    ]
+
+  @Test("estimate NIST's univariate sets to their certified digits", arguments: 0..<4)
+  func certified(number: Int) {
+    let set = Self.univariate[number]
+    let process = ControlData(groups: set.values.map { [$0] }).process(usesRanges: true)
+    Self.check(set.name, process, set.mean, set.deviation, set.lag1)
+  }
+
+  @Test(
+    "estimate the published univariate sets to their certified digits",
+    .enabled(if: PublishedTable.areThere), arguments: ["Lew", "PiDigits", "NumAcc3"])
+  func publishedSets(name: String) throws {
+    let values = try PublishedTable.columns("nist_strd/univariate/\(name).csv")[0]
+    let certified = [
+      "Lew": (-177.435, 277.332168044316, -0.307304800605679),
+      "PiDigits": (4.5348, 2.86733906028871, -0.00355099287237972),
+      "NumAcc3": (1_000_000.2, 0.1, -0.999),
+    ]
+    let (mean, deviation, lag1) = try #require(certified[name])
+    let process = ControlData(groups: values.map { [$0] }).process(usesRanges: true)
+    Self.check("\(name) as published", process, mean, deviation, lag1)
+  }
+
+  /// 12 digits of the mean, 9 of the deviation (6 where the data have no more), 8 of the autocorrelation.
+  private static func check(
+    _ name: String, _ process: ControlData.Process, _ mean: Double, _ deviation: Double,
+    _ lag1: Double
+  ) {
+    let digits = [
+      RegressionTests.digits(process.mean, mean),
+      RegressionTests.digits(process.overall, deviation),
+      RegressionTests.digits(process.autocorrelation, lag1),
+    ]
+    let isHard = name.hasPrefix("NumAcc3") || name.hasPrefix("NumAcc4")
+    #expect(digits[0] >= 12 && digits[1] >= (isHard ? 6 : 9) && digits[2] >= 8, "\(digits)")
+    for (what, reached) in zip(["mean", "deviation", "lag-1 autocorrelation"], digits) {
+      recordVerification(
+        "data.spc", "NIST \(name)", source: "NIST StRD", measure: "correct digits of the \(what)",
+        value: min(reached, 15),
+        granted: what == "mean" ? 12 : what != "deviation" ? 8 : isHard ? 6 : 9)
+    }
+  }
+
   /// Two subgroups' statistics by hand.
   @Test("of means and ranges have limits A2, D3, D4 from their ranges")
   func means() {

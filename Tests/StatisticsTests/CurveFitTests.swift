@@ -96,6 +96,46 @@ import Testing
     }
   }
 
+  @Test(
+    "a search along a curved valley arrives without another first radius", arguments: [1, 2])
+  func valley(copies: Int) throws {
+    // Straight steps need more than 500 iterations here; two copies are more than one block of rows.
+    let problem = CurveReference.bennett5
+    let repeated: ([Double]) -> [Double] = { Array(repeatElement($0, count: copies).joined()) }
+    let fit = try Self.fit(
+      problem.model, [("x", repeated(problem.variables[0]))], repeated(problem.response),
+      start: problem.starts[0],
+      weights: copies == 1 ? nil : repeated(problem.response.map { _ in 3 })
+    ) { $0.firstRadii = [1] }
+    #expect(fit.hasConverged && fit.iterations < 100, "\(fit.iterations) iterations")
+    for (found, certified) in zip(fit.parameters, problem.parameters) {
+      #expect(RegressionTests.digits(found, certified) >= 6)
+    }
+  }
+
+  @Test("a larger first radius is not tried where the first step was whole")
+  func equalRadii() throws {
+    let problem = CurveReference.bennett5
+    let names = ["b1", "b2", "b3"]
+    let expression = try ExpressionParser.parse(problem.model, source: "model")
+    let fitter = CurveFitter(Tape(expression, parameters: names, variables: ["x"]))
+    let table = DenseMatrix(
+      rows: problem.response.count, columns: 2, problem.variables[0] + problem.response)
+    var asked = 0
+    fitter.isCancelled = {
+      asked += 1
+      return false
+    }
+    var options = CurveFitOptions(parameters: 3, iterationsMax: 4)
+    options.firstRadii = [1, 10]
+    _ = fitter.fit(
+      CurveData(
+        variables: table.view.part(0..<problem.response.count, 0..<1),
+        response: table.view.column(1)),
+      start: problem.starts[0], options)
+    #expect(asked == 5, "four iterations and the end of one attempt, not of two: \(asked)")
+  }
+
   @Test("what does not converge returns its last point with reason and history")
   func notConverged() throws {
     let problem = CurveReference.mgh09

@@ -47,14 +47,22 @@ enum SEGYTable {
     guard trace.bytes.count == traceHeaderBytes else {
       throw KilnError(.invalidFile, "the SEG-Y file has no trace", at: source.path)
     }
-    let samples = [header.u16(textBytes + 20), trace.u16(114)].first { $0 > 0 } ?? 0
-    let interval = [header.u16(textBytes + 16), trace.u16(116)].first { $0 > 0 } ?? 0
+    // A trace knows itself best; some programs leave one of the two empty, or write the file's for another survey.
+    let lengths = [trace.u16(114), header.u16(textBytes + 20)].filter { $0 > 0 }
+    let samples =
+      lengths.first { (source.size - start) % traceBytes($0, type) == 0 } ?? lengths.first ?? 0
+    let interval = [trace.u16(116), header.u16(textBytes + 16)].first { $0 > 0 } ?? 0
     return try BinaryTable(
       source,
       facts(
         Traces(
           decoder: NumberDecoder(type: type, isBigEndian: header.isBigEndian), start: start,
           samples: samples, interval: interval, startTime: startTime(trace)), source), selection)
+  }
+
+  /// Bytes of a trace with its header.
+  private static func traceBytes(_ samples: Int, _ type: NumberType) -> Int64 {
+    Int64(traceHeaderBytes + samples * type.bytes)
   }
 
   private static func numberType(_ code: Int) -> NumberType? {
@@ -80,7 +88,7 @@ enum SEGYTable {
   private static func facts(
     _ traces: Traces, _ source: any ByteSource
   ) throws(KilnError) -> BinaryTable.Facts {
-    let traceBytes = Int64(traceHeaderBytes + traces.samples * traces.decoder.type.bytes)
+    let traceBytes = traceBytes(traces.samples, traces.decoder.type)
     let rest = source.size - traces.start
     guard traces.samples > 0, rest >= traceBytes, rest % traceBytes == 0 else {
       throw KilnError(

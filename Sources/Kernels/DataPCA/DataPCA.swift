@@ -23,11 +23,11 @@ struct DataPCA: Kernel {
     context.progress("components", fraction: 0)
     let model = try Self.model(rows, preparation, wish, context)
     context.summary.set("rows_left_out", Double(rows.leftOut))
-    let readSeconds = rows.readSeconds
+    let reading = rows.reading
     context.summary.set(
-      "model_seconds", clock.wall.value - readSeconds, unit: "s")
+      "model_seconds", (clock.wall - reading.wall).value, unit: "s")
     context.summary.set(
-      "model_processor_seconds", clock.processor.value - rows.readProcessorSeconds, unit: "s")
+      "model_processor_seconds", (clock.processor - reading.processor).value, unit: "s")
     try ComponentTables(model, rows.columns, context).write()
     try context.checkCancelled()
     context.progress("scores", fraction: 0)
@@ -36,7 +36,7 @@ struct DataPCA: Kernel {
       hasNew
       ? try MultivariateRows(context, input: "new", selection: rows.columns.map(\.name)) : rows
     try MonitoringRun(model, rows.columns, isNew: hasNew, context).run(judged)
-    context.summary.set("read_seconds", readSeconds, unit: "s")
+    reading.summarise(context, part: "read")
     clock.summarise(context)
   }
 

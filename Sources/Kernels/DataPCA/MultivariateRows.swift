@@ -11,8 +11,8 @@ final class MultivariateRows {
   private let selection: [String]?
   private let dropsMissing: Bool
   private(set) var leftOut = 0
-  private(set) var readSeconds = 0.0
-  private(set) var readProcessorSeconds = 0.0
+  /// Inside the reader, of all passes.
+  private(set) var reading = PartTime()
 
   /// A block of a hundred columns stays in the processor's second cache.
   private static let blockRows = 1024
@@ -39,8 +39,7 @@ final class MultivariateRows {
       try context.checkCancelled()
       let clock = KernelClock()
       try table.read(into: &block)
-      readSeconds += clock.wall.value
-      readProcessorSeconds += clock.processor.value
+      reading.add(since: clock)
       if block.rows == 0 { return }
       let whole = MatrixView(
         block.values, rows: block.rows, columns: columns.count, stride: block.capacity)

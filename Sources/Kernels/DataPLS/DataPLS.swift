@@ -51,7 +51,7 @@ struct DataPLS: Kernel {
       components: try Self.components(context, regression, errors))
     try report.write(x, y, context)
     if try context.inputIfPresent("new") != nil { try report.predict(context) }
-    context.summary.set("read_seconds", rows.readSeconds, unit: "s")
+    rows.reading.summarise(context, part: "read")
     clock.summarise(context)
   }
 

@@ -53,7 +53,7 @@ struct DataRegress: Kernel {
     try report.write(sample: sample)
     context.summary.set("rows_left_out", Double(rows.leftOut))
     context.summary.set("passes", Double(passes))
-    context.summary.set("read_seconds", rows.readSeconds, unit: "s")
+    rows.reading.summarise(context, part: "read")
     clock.summarise(context)
   }
 

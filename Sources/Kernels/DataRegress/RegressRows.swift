@@ -7,8 +7,8 @@ import Statistics
 final class RegressRows {
   /// Rows without a number somewhere, or of weight 0, in one pass.
   private(set) var leftOut = 0
-  /// Seconds inside the reader, of all passes.
-  private(set) var readSeconds = 0.0
+  /// Inside the reader, of all passes.
+  private(set) var reading = PartTime()
   private let plan: RegressPlan
   private let context: KernelContext
 
@@ -26,9 +26,9 @@ final class RegressRows {
     leftOut = 0
     while true {
       try context.checkCancelled()
-      let start = Instant.now()
+      let clock = KernelClock()
       try table.read(into: &block)
-      readSeconds += (Instant.now() - start).value
+      reading.add(since: clock)
       guard block.rows > 0 else { return }
       let kept = try clean(&block, flags.view, rowsBefore: seen)
       seen += block.rows

@@ -105,6 +105,9 @@ struct ControlReport {
     guard let process else { return }
     context.summary.set("sigma_within", process.within)
     context.summary.set("sigma_overall", process.overall)
+    if process.autocorrelation.isFinite {
+      context.summary.set("lag1_autocorrelation", process.autocorrelation)
+    }
     guard specification.lower != nil || specification.upper != nil else { return }
     let fit = ProcessCapability(
       process, lower: specification.lower, upper: specification.upper)

@@ -10,6 +10,8 @@ struct Arrival {
   var onset: Int
   /// `IPU0` of Baer's picker.
   var phase = ""
+  /// The S onset, where one is looked for and found.
+  var shear: Int?
 
   /// All arrivals of a trace.
   static func find(
@@ -52,7 +54,7 @@ struct Arrival {
       return inner.min { function[$0] < function[$1] }.map { start + $0 + 1 } ?? on
     case .autoregressive:
       let fit = max(3 * options.order, window.count / 10)
-      return AkaikePicker.autoregressive(window, order: options.order, fit: fit)
+      return AkaikePicker.autoregressive([window], order: options.order, fit: fit)
         .map { start + $0 } ?? on
     }
   }

@@ -24,6 +24,7 @@ struct PickOptions {
   let after: Int
   let order: Int
   let removesMean: Bool
+  let shear: ShearPicker?
   let stations: Int
   let extensionSeconds: Double
 
@@ -63,6 +64,12 @@ struct PickOptions {
     (before, after) = (try samples("before"), try samples("after"))
     order = try context.integer("order")
     removesMean = try context.text("detrend") == "mean"
+    let within = try samples("s_within")
+    shear =
+      within > 0
+      ? ShearPicker(
+        within: within, window: try samples("s_window"), order: try context.integer("s_order"))
+      : nil
     stations = try context.integer("stations")
     extensionSeconds = try context.quantity("extension")
   }

@@ -13,6 +13,8 @@ struct PickResults {
     var off: Double
     var peak: Double
     var phase: String
+    /// Not a number where there is none.
+    var shear: Double
   }
 
   private let channels: [Column]
@@ -40,7 +42,8 @@ struct PickResults {
       picks += found.map { arrival in
         Pick(
           channel: arrival.channel, onset: seconds(arrival.onset), on: seconds(arrival.on),
-          off: seconds(arrival.off), peak: arrival.peak, phase: arrival.phase)
+          off: seconds(arrival.off), peak: arrival.peak, phase: arrival.phase,
+          shear: arrival.shear.map(seconds) ?? .nan)
       }
     }
     self.picks = picks.sorted { ($0.onset, $0.channel) < ($1.onset, $1.channel) }
@@ -57,12 +60,13 @@ struct PickResults {
       [
         Column("channel"), Column("onset", unit: "s"), Column("trigger on", unit: "s"),
         Column("trigger off", unit: "s"), Column("peak of the function"), Column("phase"),
-      ])
+      ] + (options.shear == nil ? [] : [Column("S onset", unit: "s")]))
     for pick in picks {
-      try table.append([
+      let row: [TableWriter.Cell] = [
         .text(channels[pick.channel].name), .number(pick.onset), .number(pick.on),
         .number(pick.off), .number(pick.peak), .text(pick.phase),
-      ])
+      ]
+      try table.append(row + (options.shear == nil ? [] : [.number(pick.shear)]))
     }
     try table.finish()
     try writeEvents(to: context)
@@ -108,7 +112,7 @@ struct PickResults {
         y: Axis("Amplitude", unit: channels[channel].unit),
         series: [line(recordings.map { $0.traces[channel] })],
         marks: picks.filter { $0.channel == channel }.prefix(Self.marksMax)
-          .map { .instant($0.onset, rounded($0.onset)) })
+          .flatMap(onsets))
     }
     let marks: [Mark] = [.level(options.on, "on"), .level(options.off, "off")]
     panels.append(
@@ -117,6 +121,11 @@ struct PickResults {
         y: Axis("Characteristic function"), series: [line(functions.map { $0[0] })], marks: marks))
     let more = channels.count > shown.count ? "; \(channels.count - shown.count) more channels" : ""
     return Figure("Arrivals", subtitle: "\(convention)\(more)", panels: panels)
+  }
+
+  private func onsets(_ pick: Pick) -> [Mark] {
+    let first = Mark.instant(pick.onset, rounded(pick.onset))
+    return pick.shear.isNaN ? [first] : [first, .instant(pick.shear, "S \(rounded(pick.shear))")]
   }
 
   private static let tracesMax = 6
@@ -143,6 +152,7 @@ struct PickResults {
   private var convention: String {
     "\(options.methodName), on above \(short(options.on)), off below \(short(options.off)), onsets by "
       + (options.refinement == .none ? "the trigger" : options.refinement.rawValue)
+      + (options.shear == nil ? "" : ", S onsets from the horizontals")
   }
 
   private func summarise(_ context: KernelContext) {
@@ -150,6 +160,9 @@ struct PickResults {
     if let first = picks.first {
       context.summary.set("first_pick", first.onset, unit: "s")
       context.summary.set("first_channel", channels[first.channel].name)
+    }
+    if let shear = picks.first(where: { !$0.shear.isNaN })?.shear {
+      context.summary.set("first_s", shear, unit: "s")
     }
     context.summary.set("events", Double(events.count))
     if let first = events.first { context.summary.set("first_event", first.start, unit: "s") }

@@ -11,6 +11,7 @@ struct SignalPick: Kernel {
     let clock = KernelClock()
     let signal = try context.openSignal("signal")
     let options = try PickOptions(context, rateHz: signal.rateHz)
+    let components = try Components(signal.channels, context, areAsked: options.shear != nil)
     let recordings = try Recording.all(of: signal, context)
     var arrivals: [[Arrival]] = []
     // Kept only where they are written or drawn.
@@ -25,7 +26,15 @@ struct SignalPick: Kernel {
         context.progress("pick", fraction: 0.3 + 0.6 * part / whole)
         let trace = options.removesMean ? recording.withoutMean(channel) : recording.traces[channel]
         let result = Arrival.find(trace, channel: channel, options, rateHz: signal.rateHz)
-        found += result.arrivals
+        if !components.areHorizontal[channel] {
+          found += result.arrivals.map { arrival in
+            var arrival = arrival
+            arrival.shear = options.shear?.pick(
+              components.horizontals(of: channel).map { recording.withoutMean($0) },
+              after: arrival.onset)
+            return arrival
+          }
+        }
         values.append(keepsFunctions || channel == 0 ? result.function : [])
       }
       arrivals.append(found)

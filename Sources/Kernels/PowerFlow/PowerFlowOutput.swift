@@ -153,6 +153,7 @@ struct PowerFlowOutput {
     writer = JSONWriter()
     writer.beginArray()
     for notice in grid.notices { writer.string(notice) }
+    if solution.state == .rounding { writer.string(reason) }
     writer.endArray()
     context.summary.set("notices", json: writer.bytes)
   }
@@ -164,6 +165,9 @@ struct PowerFlowOutput {
     let worst = "the largest mismatch is of \(power) power at bus \(bus)"
     switch solution.state {
     case .converged: return "converged"
+    case .rounding:
+      return
+        "\(worst), above the tolerance, and no more than rounding: a branch there has almost no impedance"
     case .iterationLimit:
       return "the limit of iterations was reached; \(worst); try another `start` or more iterations"
     case .diverged: return "the iteration diverged; \(worst); try `start: dc`"

@@ -24,19 +24,19 @@ struct SignalStream {
   /// - Parameters:
   ///   - phase: what progress is called.
   ///   - share: the part of the kernel's whole work that this pass is.
-  /// - Returns: samples of each channel, and how long reading took.
+  /// - Returns: samples of each channel, and what reading took.
   func forEach(
     phase: String, share: ClosedRange<Double> = 0...1,
     _ body: (SampleBlock, _ startsStretch: Bool) throws -> Void
-  ) throws -> (samples: Int, readSeconds: Seconds) {
+  ) throws -> (samples: Int, reading: PartTime) {
     var block = TableBlock(rows: blockRows, columns: signal.channels.count)
     var samples = 0
     var blocks = 0
-    var readSeconds = Seconds.zero
+    var reading = PartTime()
     while true {
-      let start = Instant.now()
+      let clock = KernelClock()
       let startsStretch = try signal.read(into: &block)
-      readSeconds = readSeconds + (Instant.now() - start)
+      reading.add(since: clock)
       if block.rows == 0 { break }
       try body(
         SampleBlock(
@@ -52,7 +52,7 @@ struct SignalStream {
         context.progress(phase, fraction: fraction)
       }
     }
-    return (samples, readSeconds)
+    return (samples, reading)
   }
 }
 
@@ -67,7 +67,7 @@ extension KernelContext {
   }
 
   /// Writes what was read, and how, into the summary.
-  func describe(_ signal: SignalReader, _ passed: (samples: Int, readSeconds: Seconds)) {
+  func describe(_ signal: SignalReader, _ passed: (samples: Int, reading: PartTime)) {
     let samples = passed.samples
     summary.set("samples", Double(samples))
     summary.set("rate", signal.rateHz, unit: "Hz")
@@ -75,6 +75,6 @@ extension KernelContext {
     summary.set("gaps", Double(signal.gapCount))
     summary.set("missing_samples", Double(signal.missingRows))
     summary.set("gap_policy", signal.gaps.rawValue)
-    summary.set("read_seconds", passed.readSeconds.value, unit: "s")
+    passed.reading.summarise(self, part: "read")
   }
 }

@@ -90,6 +90,20 @@ struct PowerBalance: ~Copyable {
     }
   }
 
+  /// What rounding can leave of the power of each bus, per unit: ε Σ_j |Y_ij| |V_i| |V_j|, which is large beside
+  /// branches almost without impedance (N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2002, 3.1).
+  func roundingLevels() -> [Double] {
+    let (g, b, vm) = (conductances.view, susceptances.view, magnitude.view)
+    var levels = [Double](repeating: 0, count: buses)
+    for column in 0..<buses {
+      for entry in Int(starts[column])..<Int(starts[column + 1]) {
+        levels[Int(rows[entry])] += (abs(g[entry]) + abs(b[entry])) * vm[column]
+      }
+    }
+    for bus in 0..<buses { levels[bus] *= vm[bus] * Double.ulpOfOne }
+    return levels
+  }
+
   /// Writes the Jacobian at the voltages of the last ``computePowers()``.
   ///
   /// - Parameters:

@@ -80,6 +80,8 @@ extension PowerFlowSolver {
 
   /// Mismatches beyond this many per unit do not come back.
   private static let mismatchMax = 1e10
+  /// A step with factors of its own that leaves more of the mismatch than this has met rounding, or no solution.
+  private static let roundingRatio = 0.5
   /// How many cheap steps with old factors are worth as much as a step with new ones.
   private static let cheapStepsMax = 5.0
 
@@ -114,6 +116,7 @@ extension PowerFlowSolver {
       }
       history.append(worst.largest)
       iterations += 1
+      if isNew, ratio > Self.roundingRatio, isRounding() { return .rounding }
       guard reusesFactors else { continue }
       isNew = ratio >= 1 || log(options.tolerance / worst.largest) / log(ratio) > Self.cheapStepsMax
     }
@@ -137,7 +140,7 @@ extension PowerFlowSolver {
       guard let next = shortenedStep(from: worst) else {
         restoreVoltages()
         _ = mismatch()
-        return .stalled
+        return isRounding() ? .rounding : .stalled
       }
       worst = next
       history.append(worst.largest)

@@ -129,6 +129,17 @@ package final class PowerFlowSolver {
     return worst
   }
 
+  /// Whether the mismatch of the last ``mismatch()`` is at every bus within the tolerance or rounding.
+  func isRounding() -> Bool {
+    let levels = balance.roundingLevels()
+    let (p, q) = (balance.active.view, balance.reactive.view)
+    return (0..<grid.busCount).allSatisfy { bus in
+      let level = max(options.tolerance, levels[bus])
+      return activeRows.view[bus] * abs(activeGiven.view[bus] - p[bus]) <= level
+        && reactiveRows.view[bus] * abs(reactiveGiven.view[bus] - q[bus]) <= level
+    }
+  }
+
   struct Mismatch {
     var largest = 0.0
     var squares = 0.0

@@ -1,6 +1,8 @@
 /// How a power flow ended.
 package enum PowerFlowState: Sendable, Equatable {
   case converged
+  /// The mismatch is above the tolerance, but at every bus no more than rounding of the flows there.
+  case rounding
   /// The limit of iterations was reached while the mismatch was above the tolerance.
   case iterationLimit
   /// The mismatch grew beyond all bounds or was no number any more.
@@ -10,12 +12,18 @@ package enum PowerFlowState: Sendable, Equatable {
   /// The Jacobian is singular at the bus with this index, if it is known.
   case singular(bus: Int?)
 
-  package var isConverged: Bool { self == .converged }
+  package var isConverged: Bool {
+    switch self {
+    case .converged, .rounding: true
+    case .iterationLimit, .diverged, .stalled, .singular: false
+    }
+  }
 
   /// One word for tables.
   package var word: String {
     switch self {
     case .converged: "converged"
+    case .rounding: "converged to rounding"
     case .iterationLimit: "iteration limit"
     case .diverged: "diverged"
     case .stalled: "stalled"

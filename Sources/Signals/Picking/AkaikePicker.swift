@@ -35,29 +35,39 @@ package enum AkaikePicker {
   /// Planet. Inter. 113, 1999; R. Sleeman and T. van Eck, ibid.).
   ///
   /// - Parameters:
+  ///   - traces: components of one length that have the onset together; their functions are added.
   ///   - order: coefficients of each model.
   ///   - fit: samples at each end from which the models are fitted.
   /// - Returns: the place of the least k log σ₁² + (n − k) log σ₂² of the prediction errors; nil where
   ///   the window is too short.
-  package static func autoregressive(_ samples: [Double], order: Int, fit: Int) -> Int? {
-    guard samples.count > 2 * fit, fit > 2 * order else { return nil }
+  package static func autoregressive(_ traces: [[Double]], order: Int, fit: Int) -> Int? {
+    guard let count = traces.first?.count, count > 2 * fit, fit > 2 * order else { return nil }
+    var total = [Double](repeating: 0, count: count)
+    for trace in traces { addFunction(trace, order: order, fit: fit, to: &total) }
+    let best = total.indices.dropFirst(2 * order - 1).dropLast(2 * order)
+      .filter { total[$0].isFinite }.min { total[$0] < total[$1] }
+    return best.map { $0 + 1 }
+  }
+
+  /// Adds k log σ₁² + (n − k) log σ₂² of a trace for an onset behind each place; not finite where there is none.
+  private static func addFunction(
+    _ samples: [Double], order: Int, fit: Int, to total: inout [Double]
+  ) {
     let backwards = Array(samples.reversed())
     let noise = burg(Array(samples.prefix(fit)), order: order)
     let signal = burg(Array(backwards.prefix(fit)), order: order)
     let forward = errors(samples, noise)
     let backward = Array(errors(backwards, signal).reversed())
-    var (sum, best) = (0.0, (value: Double.infinity, place: 0))
+    var sum = 0.0
     var after = backward.dropLast(order).reduce(0) { $0 + $1 * $1 }
     let end = samples.count - order
     for place in order..<end - order {
       sum += forward[place] * forward[place]
       after -= backward[place] * backward[place]
       let (front, back) = (Double(place - order + 1), Double(end - place - 1))
-      guard front >= Double(order), back >= Double(order), sum > 0, after > 0 else { continue }
-      let value = front * log(sum / front) + back * log(after / back)
-      if value < best.value { best = (value, place + 1) }
+      total[place] +=
+        sum > 0 && after > 0 ? front * log(sum / front) + back * log(after / back) : .infinity
     }
-    return best.value.isFinite ? best.place : nil
   }
 
   /// Errors of predicting each sample from those before; 0 for the first ones.

@@ -59,11 +59,13 @@ package struct ControlData: Sendable {
 
   private var learned: ArraySlice<[Double]> { groups.prefix(baseline ?? groups.count) }
 
-  /// Estimates of the process: mean, deviation within subgroups, deviation of all numbers.
+  /// Estimates of the process: mean, deviation within subgroups, deviation of all numbers, and the correlation of
+  /// neighbours r₁ = Σ (xᵢ - x̄)(xᵢ₊₁ - x̄) / Σ (xᵢ - x̄)², no number where all are equal.
   package struct Process: Sendable {
     package var mean: Double
     package var within: Double
     package var overall: Double
+    package var autocorrelation = Double.nan
   }
 
   package var size: Int { groups.first?.count ?? 0 }
@@ -71,8 +73,12 @@ package struct ControlData: Sendable {
   /// - Parameter usesRanges: whether the deviation within comes from ranges or from deviations.
   package func process(usesRanges: Bool) -> Process {
     let numbers = learned.flatMap { $0 }
-    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    let rough = numbers.reduce(0, +) / Double(numbers.count)
+    // What the rounding of the long sum left out.
+    let mean = rough + numbers.reduce(0) { $0 + ($1 - rough) } / Double(numbers.count)
     let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let neighbours = zip(numbers, numbers.dropFirst())
+      .reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
     let within: Double
     if size == 1 {
       let ranges = zip(numbers.dropFirst(), numbers).map { abs($0 - $1) }
@@ -86,7 +92,8 @@ package struct ControlData: Sendable {
     }
     return Process(
       mean: self.mean ?? mean, within: deviation ?? within,
-      overall: (squares / Double(numbers.count - 1)).squareRoot())
+      overall: (squares / Double(numbers.count - 1)).squareRoot(),
+      autocorrelation: neighbours / squares)
   }
 
   static func mean(_ group: [Double]) -> Double { group.reduce(0, +) / Double(group.count) }

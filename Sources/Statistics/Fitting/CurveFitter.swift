@@ -3,8 +3,9 @@ import LinearAlgebra
 /// Nonlinear least squares of a formula by the Levenberg-Marquardt method with exact derivatives.
 ///
 /// Trust region, column scaling and step control as in J. J. Moré (1978), the method of MINPACK; bounds by
-/// projection with an active set; at the end plain Gauss-Newton steps as long as they shrink, so that
-/// the parameters have the digits that the data allow. One fitter serves any number of fits.
+/// projection with an active set; steps of a search that takes long follow the curve to second order; at the end
+/// plain Gauss-Newton steps as long as they shrink, so that the parameters have the digits that the data allow.
+/// One fitter serves any number of fits.
 package final class CurveFitter {
   package let tape: Tape
   /// Asked once in each iteration; a fit that is told to stop ends where it is.
@@ -14,6 +15,8 @@ package final class CurveFitter {
   private let evaluator: TapeEvaluator
   private let triangle: SmallTriangle
   private let freeTriangle: SmallTriangle
+  /// [J | r] of the block of rows that was filled in last, weighted, and a copy to be reduced.
+  private let equations: DenseMatrix
   private let block: DenseMatrix
 
   package init(_ tape: Tape) {
@@ -22,6 +25,7 @@ package final class CurveFitter {
     evaluator = TapeEvaluator(tape)
     triangle = SmallTriangle(order: size + 1)
     freeTriangle = SmallTriangle(order: size + 1)
+    equations = DenseMatrix(rows: TapeEvaluator.blockRows, columns: size + 1)
     block = DenseMatrix(rows: TapeEvaluator.blockRows, columns: size + 1)
     damped = DampedStep(order: size)
   }
@@ -30,8 +34,11 @@ package final class CurveFitter {
   package func fit(_ data: CurveData, start: [Double], _ options: CurveFitOptions) -> CurveFit {
     var best: CurveFit?
     if isOneBlock(data) { evaluator.load(data.variables) }
-    for radius in options.firstRadii {
-      let end = attempt(data, start, options, radius: radius)
+    var wholeStep = Double.infinity
+    for radius in options.firstRadii where radius < wholeStep {
+      let (end, isWhole) = attempt(data, start, options, radius: radius)
+      // Where this radius did not shorten the first step, a larger one leads the same way.
+      if isWhole { wholeStep = radius }
       let isBetter = best.map { end.residualSum < $0.residualSum * (1 - 1e-10) } ?? true
       if isBetter || !(best?.hasConverged ?? false) && end.hasConverged { best = end }
       if end.reason == .start || end.hasConverged && !end.inverse.isEmpty || isCancelled() { break }
@@ -40,13 +47,14 @@ package final class CurveFitter {
     return best
   }
 
+  /// A fit from one first radius, and whether its first step was that of Gauss and Newton.
   private func attempt(
     _ data: CurveData, _ start: [Double], _ options: CurveFitOptions, radius: Double
-  ) -> CurveFit {
+  ) -> (fit: CurveFit, isWhole: Bool) {
     var search = CurveSearch(start, options)
     search.cost = residualSum(data, search.parameters)
     search.isEvaluated = isOneBlock(data)
-    guard search.cost.isFinite else { return finish(&search, .start, data, options) }
+    guard search.cost.isFinite else { return (finish(&search, .start, data, options), true) }
     var reason = CurveFit.Reason.iterations
     while search.iterations < options.iterationsMax, !isCancelled() {
       search.iterations += 1
@@ -57,7 +65,8 @@ package final class CurveFitter {
       }
     }
     if reason != .iterations, reason != .exact { polish(&search, data, options) }
-    return finish(&search, reason, data, options)
+    let isWhole = search.isFirstStepWhole
+    return (finish(&search, reason, data, options), isWhole)
   }
 
   // MARK: Model
@@ -69,16 +78,9 @@ package final class CurveFitter {
 
   /// Weighted sum of squared residuals; rows of one block have been loaded.
   func residualSum(_ data: CurveData, _ parameters: [Double]) -> Double {
-    if isOneBlock(data) {
-      return Self.squares(evaluator.evaluate(parameters, rows: data.count), data, 0..<data.count)
-    }
     var sum = 0.0
-    var start = 0
-    while start < data.count {
-      let rows = start..<min(start + TapeEvaluator.blockRows, data.count)
-      let variables = data.variables.part(rows, 0..<data.variables.columns)
-      sum += Self.squares(evaluator.evaluate(parameters, variables), data, rows)
-      start = rows.upperBound
+    for rows in Self.blocks(data) {
+      sum += Self.squares(evaluate(parameters, data, rows), data, rows)
     }
     return sum
   }
@@ -121,27 +123,37 @@ package final class CurveFitter {
     if search.isLinearised { return }
     search.isLinearised = true
     triangle.clear()
-    if isOneBlock(data) {
-      let values =
-        search.isEvaluated
-        ? evaluator.result(data.count) : evaluator.evaluate(search.parameters, rows: data.count)
-      search.isEvaluated = true
-      return eliminate(values, data, 0..<data.count)
+    for rows in Self.blocks(data) {
+      let filled = equations(data, rows, at: search.parameters, isEvaluated: search.isEvaluated)
+      let part = block.view.part(0..<rows.count, 0..<(size + 1))
+      part.copy(filled)
+      triangle.eliminate(part)
     }
-    var start = 0
-    while start < data.count {
-      let rows = start..<min(start + TapeEvaluator.blockRows, data.count)
-      let variables = data.variables.part(rows, 0..<data.variables.columns)
-      eliminate(evaluator.evaluate(search.parameters, variables), data, rows)
-      start = rows.upperBound
+    search.isEvaluated = isOneBlock(data)
+  }
+
+  private static func blocks(_ data: CurveData) -> some Sequence<Range<Int>> {
+    stride(from: 0, to: data.count, by: TapeEvaluator.blockRows).lazy.map {
+      $0..<min($0 + TapeEvaluator.blockRows, data.count)
     }
   }
 
-  /// Adds rows whose values the evaluator holds to the triangle.
-  private func eliminate(
-    _ values: MutableView<Double>, _ data: CurveData, _ rows: Range<Int>
-  ) {
-    let part = block.view.part(0..<rows.count, 0..<(size + 1))
+  /// The formula's values of some rows; those of one block have been loaded.
+  private func evaluate(
+    _ parameters: [Double], _ data: CurveData, _ rows: Range<Int>
+  ) -> MutableView<Double> {
+    if isOneBlock(data) { return evaluator.evaluate(parameters, rows: rows.count) }
+    return evaluator.evaluate(
+      parameters, data.variables.part(rows, 0..<data.variables.columns))
+  }
+
+  /// Fills in [J | r] of some rows.
+  private func equations(
+    _ data: CurveData, _ rows: Range<Int>, at parameters: [Double], isEvaluated: Bool
+  ) -> MatrixView {
+    let values =
+      isEvaluated ? evaluator.result(rows.count) : evaluate(parameters, data, rows)
+    let part = equations.view.part(0..<rows.count, 0..<(size + 1))
     let residual = part.column(size)
     let response = data.response.slice(rows.lowerBound, count: rows.count)
     for row in 0..<rows.count { residual[row] = values[row] - response[row] }
@@ -152,7 +164,44 @@ package final class CurveFitter {
         for row in 0..<rows.count { column[row] *= weights[row] }
       }
     }
-    triangle.eliminate(part)
+    return part
+  }
+
+  /// Bends the step of a linearised search along the curve that the parameters follow: geodesic acceleration.
+  ///
+  /// Source: M. K. Transtrum, J. P. Sethna, "Improvements to the Levenberg-Marquardt algorithm for nonlinear
+  /// least-squares minimization", arXiv:1201.5885 (2012): the second derivative of the residuals along the
+  /// step p by the difference 2/h² (r(b + h p) - r(b) - h J p) with h = 0.1, the bend refused where it is not small.
+  func bendStep(_ data: CurveData, _ search: inout CurveSearch) {
+    let reach = 0.1
+    let (step, curvature) = (damped.step, damped.curvature)
+    for index in 0..<size {
+      search.trial[index] = search.parameters[index] + reach * step[index]
+      curvature[index] = 0
+    }
+    for rows in Self.blocks(data) {
+      let part =
+        isOneBlock(data)
+        ? equations.view.part(0..<rows.count, 0..<(size + 1))
+        : equations(data, rows, at: search.parameters, isEvaluated: false)
+      let second = block.view.column(0).slice(0, count: rows.count)
+      let ahead = evaluate(search.trial, data, rows)
+      let response = data.response.slice(rows.lowerBound, count: rows.count)
+      for row in 0..<rows.count { second[row] = ahead[row] - response[row] }
+      if let weights = data.rootWeights?.slice(rows.lowerBound, count: rows.count) {
+        for row in 0..<rows.count { second[row] *= weights[row] }
+      }
+      let residual = part.column(size)
+      for row in 0..<rows.count { second[row] -= residual[row] }
+      for index in 0..<size {
+        second.add(-reach * step[index], times: part.column(index))
+      }
+      for index in 0..<size where !search.atBound[index] {
+        curvature[index] += 2 / (reach * reach) * part.column(index).dot(second)
+      }
+    }
+    search.isEvaluated = false
+    damped.bend(limit: 0.75)
   }
 
   /// The triangle, without the parameters that are held at a bound (their columns are empty).

@@ -14,6 +14,8 @@ struct CurveSearch {
   /// Whether the evaluator holds the values at the parameters, and the triangle the derivatives.
   var isEvaluated = false
   var isLinearised = false
+  /// Whether the first radius did not shorten the first step.
+  var isFirstStepWhole = false
   /// Sum, change, damping and parameters of each step.
   private var steps: [Double] = []
   private let keepsSteps: Bool
@@ -66,6 +68,9 @@ struct CurveSearch {
 }
 
 extension CurveFitter {
+  /// Most searches end after this many iterations; bends cost an evaluation and pay in the others.
+  private static let straightIterations = 5
+
   /// One linearisation and the steps that it takes to lower the sum; a reason to end, if there is one.
   func iterate(
     _ search: inout CurveSearch, _ data: CurveData, _ options: CurveFitOptions, _ radius: Double
@@ -76,14 +81,21 @@ extension CurveFitter {
       let norm = search.norm(search.parameters)
       search.radius = radius * (norm > 0 ? norm : 1)
     }
-    for _ in 0..<60 {
+    for round in 0..<60 {
       search.damping = damped.solve(radius: search.radius, damping: search.damping)
-      let length = advance(&search, options)
-      if search.iterations == 1 { search.radius = min(search.radius, length) }
+      var length = advance(&search, options)
+      let (predicted, slope) = prediction(search.cost)
+      if search.damping > 0, search.iterations > Self.straightIterations {
+        bendStep(data, &search)
+        length = advance(&search, options)
+      }
+      if search.iterations == 1 {
+        search.radius = min(search.radius, length)
+        if round == 0 { search.isFirstStepWhole = search.damping == 0 }
+      }
       let cost = residualSum(data, search.trial)
       search.evaluations += 1
       search.isEvaluated = false
-      let (predicted, slope) = prediction(search.cost)
       let actual = cost.isFinite ? 1 - cost / search.cost : -1
       let ratio = predicted > 0 ? actual / predicted : 0
       adapt(&search, (ratio, actual, slope), length)

@@ -16,7 +16,7 @@ struct DampedStep: ~Copyable {
     self.order = order
     system = Buffer(repeating: 0, count: order * (order + 2))
     factor = Buffer(repeating: 0, count: order * (order + 1))
-    numbers = Buffer(repeating: 0, count: 2 * order)
+    numbers = Buffer(repeating: 0, count: 3 * order)
   }
 
   var upper: MutableView<Double> { system.view.slice(0, count: order * order) }
@@ -25,6 +25,8 @@ struct DampedStep: ~Copyable {
 
   /// The step of the last solution.
   var step: MutableView<Double> { numbers.view.slice(0, count: order) }
+  /// Jᵀ times the second derivative of the residuals along the step: to be filled in before ``bend(limit:)``.
+  var curvature: MutableView<Double> { numbers.view.slice(2 * order, count: order) }
   private var scaled: MutableView<Double> { numbers.view.slice(order, count: order) }
   private var turned: MutableView<Double> { factor.view.slice(0, count: order * order) }
   private var turnedRight: MutableView<Double> { factor.view.slice(order * order, count: order) }
@@ -56,6 +58,30 @@ struct DampedStep: ~Copyable {
       if damping > ceiling { damping = ceiling }
     }
     return damping
+  }
+
+  /// Adds half the acceleration a = -(RᵀR + μ D²)⁻¹ ``curvature`` to ``step``, if 2 ‖D a‖ ≤ limit ‖D p‖.
+  func bend(limit: Double) {
+    let n = order
+    let (upper, scales, step, change) = (turned, scales, step, curvature)
+    for row in 0..<n {
+      var sum = change[row]
+      for above in 0..<row { sum -= upper[above * n + row] * change[above] }
+      let pivot = upper[row * n + row]
+      change[row] = pivot != 0 ? sum / pivot : 0
+    }
+    for row in (0..<n).reversed() {
+      var sum = change[row]
+      for column in (row + 1)..<max(n, row + 1) { sum -= upper[row * n + column] * change[column] }
+      let pivot = upper[row * n + row]
+      change[row] = pivot != 0 ? sum / pivot : 0
+    }
+    var squares = 0.0
+    for index in 0..<n {
+      squares += scales[index] * change[index] * (scales[index] * change[index])
+    }
+    guard 2 * squares.squareRoot() <= limit * norm() else { return }
+    for index in 0..<n { step[index] -= change[index] / 2 }
   }
 
   /// Rotates √μ D into R; tells whether the result is regular.

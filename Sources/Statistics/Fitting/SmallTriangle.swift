@@ -17,10 +17,9 @@ struct SmallTriangle: ~Copyable {
   /// Householder reflections of [R; block]; the block is overwritten.
   func eliminate(_ block: MatrixView) {
     let upper = triangle.view
-    let rows = block.rows
     for pivot in 0..<order {
       let column = block.column(pivot)
-      let squares = Self.dot(column, column, rows)
+      let squares = column.dot(column)
       guard squares > 0 else { continue }
       let head = upper[pivot, pivot]
       let length = (head * head + squares).squareRoot()
@@ -31,35 +30,41 @@ struct SmallTriangle: ~Copyable {
       upper[pivot, pivot] = diagonal
       for other in (pivot + 1)..<max(order, pivot + 1) {
         let target = block.column(other)
-        let share = factor * (first * upper[pivot, other] + Self.dot(column, target, rows))
+        let share = factor * (first * upper[pivot, other] + column.dot(target))
         upper[pivot, other] -= share * first
-        var row = 0
-        while row + 4 <= rows {
-          target[four: row] -= share * column[four: row]
-          row += 4
-        }
-        while row < rows {
-          target[row] -= share * column[row]
-          row += 1
-        }
+        target.add(-share, times: column)
       }
     }
   }
+}
 
-  private static func dot(
-    _ a: MutableView<Double>, _ b: MutableView<Double>, _ count: Int
-  ) -> Double {
+extension MutableView<Double> {
+  /// The sum of the products with as many other numbers.
+  func dot(_ other: MutableView<Double>) -> Double {
     var sums = SIMD4<Double>()
     var index = 0
     while index + 4 <= count {
-      sums += a[four: index] * b[four: index]
+      sums += self[four: index] * other[four: index]
       index += 4
     }
     var sum = (sums.x + sums.z) + (sums.y + sums.w)
     while index < count {
-      sum += a[index] * b[index]
+      sum += self[index] * other[index]
       index += 1
     }
     return sum
+  }
+
+  /// Adds a multiple of as many other numbers.
+  func add(_ factor: Double, times other: MutableView<Double>) {
+    var index = 0
+    while index + 4 <= count {
+      self[four: index] += factor * other[four: index]
+      index += 4
+    }
+    while index < count {
+      self[index] += factor * other[index]
+      index += 1
+    }
   }
 }

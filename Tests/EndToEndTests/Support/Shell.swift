@@ -101,11 +101,13 @@ func readBytes(_ path: String) -> [UInt8]? {
   }
 }
 
-func writeText(_ text: String, to path: String) {
+func writeText(_ text: String, to path: String) { writeBytes(Array(text.utf8), to: path) }
+
+func writeBytes(_ bytes: [UInt8], to path: String) {
   let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
   precondition(descriptor >= 0, "cannot write \(path)")
   defer { close(descriptor) }
-  var rest = Array(text.utf8)[...]
+  var rest = bytes[...]
   while !rest.isEmpty {
     // Sound: `write` reads at most `count` bytes of the slice.
     let count = unsafe rest.withUnsafeBytes {

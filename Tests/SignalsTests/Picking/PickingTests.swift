@@ -77,7 +77,7 @@ struct PickingTests {
     let start = 6128 - 400
     let window = Array(trace[start..<6128 + 100])
     let autoregressive = try #require(
-      AkaikePicker.autoregressive(window, order: 2, fit: 40))
+      AkaikePicker.autoregressive([window], order: 2, fit: 40))
     #expect(abs(start + autoregressive - exact) <= 1)
     let function = AkaikePicker.function(window)
     let least = try #require(
@@ -92,6 +92,32 @@ struct PickingTests {
       amplitudeWindow: 100)
     let pick = try #require(baer.pick(trace, rateHz: 200).pick)
     #expect(abs(pick.sample - exact) <= 4)
+  }
+
+  @Test(
+    "The S arrival of RJOB is found as near as published (skipped without data)",
+    .enabled(if: Earthquake.isThere), arguments: [400, 1600])
+  func publishedShear(within: Int) throws {
+    let traces = try Array(Earthquake.columns("rjob_3c_200Hz").dropFirst())
+    let picker = ShearPicker(within: within, window: 40, order: 8)
+    let found = try #require(picker.pick(traces, after: 6127))
+    let error = abs(Double(found) / 200 - 31.165)
+    #expect(error <= 0.05)
+    recordVerification(
+      "signal.pick", "RJOB, S arrival", source: "ObsPy 1.5.1, published 31.165 s within 0.05 s",
+      measure: "difference [s]", value: error, granted: 0.05)
+  }
+
+  @Test("An S wave behind a weaker P wave is found in both horizontals", arguments: [1, 2, 3, 4])
+  func shear(seed: UInt64) throws {
+    // The P wave is in the horizontals as well, a tenth as strong.
+    let traces = [seed, seed + 10].map { seed in
+      zip(arrival(at: 300, count: 1500, seed: seed), arrival(at: 700, count: 1500, seed: seed + 20))
+        .map { 0.1 * $0 + $1 }
+    }
+    let picker = ShearPicker(within: 1000, window: 50, order: 4)
+    #expect(abs(try #require(picker.pick(traces, after: 300)) - 700) <= 3)
+    #expect(picker.pick(traces, after: 1400) == nil)
   }
 
   @Test("Windows of ratios are those of their definitions")
@@ -125,7 +151,7 @@ struct PickingTests {
     let least = try #require(
       function.indices.dropFirst(5).dropLast(5).min { function[$0] < function[$1] })
     #expect(abs(least + 1 - 300) <= 2)
-    let autoregressive = try #require(AkaikePicker.autoregressive(samples, order: 3, fit: 60))
+    let autoregressive = try #require(AkaikePicker.autoregressive([samples], order: 3, fit: 60))
     #expect(abs(autoregressive - 300) <= 3)
   }
 

@@ -1,6 +1,6 @@
 """csv formats: reading tables of text beside the C engine of pandas.
 
-The seconds of reading are those that the kernel reports for its reader alone (`read_seconds`, one pass of the file);
+The seconds of reading are those that the kernel reports for its reader alone (`read_processor_seconds`, one pass of the file);
 pandas reads the same file in the same minute, with its default parser, which does not always round correctly, and
 with `float_precision="round_trip"`, which does so as Kiln always does.
 """
@@ -59,7 +59,7 @@ def measured(kiln, job, folder, name, options, title, asked):
         pandas.read_csv(f"{folder}/{name}", engine="c", **options)
         peer.append(time.process_time() - start)
         summary = kiln(job, folder)
-        ours.append(number(summary["read_seconds"]) / number(summary.get("passes", 1)))
+        ours.append(number(summary["read_processor_seconds"]) / number(summary.get("passes", 1)))
         whole.append(summary["cpu_seconds"])
         memory = max(memory, summary["memory_mb"])
     peer, ours, whole = map(statistics.median, (peer, ours, whole))
