@@ -62,8 +62,8 @@ class Opponents:
         known = sorted(count / seconds for seconds in taken if seconds)
         return known[len(known) // 2] if known else None
 
-    def pair(self, count, program):
-        """Seconds of two children at a time through posix_spawn."""
+    def pair(self, count, *command):
+        """Seconds of two children at a time through posix_spawn; None where there is no compiler."""
         if not self.has("the pair of posix_spawn"):
             return None
         binary = f"{CACHE}/spawn_pair"
@@ -71,4 +71,4 @@ class Opponents:
         if not os.path.exists(binary) or os.path.getmtime(binary) < os.path.getmtime(source):
             os.makedirs(CACHE, exist_ok=True)
             subprocess.run(["cc", "-O2", "-o", binary, source], check=True)
-        return float(subprocess.run([binary, str(count), program], capture_output=True, text=True, check=True).stdout)
+        return float(subprocess.run([binary, str(count), *command], capture_output=True, text=True, check=True).stdout)
