@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from slurm import Slurm
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "kiln-bench")
 HOME = f"{CACHE}/queue"
@@ -36,8 +38,9 @@ class Opponents:
         for program, name in (("parallel", "GNU parallel"), ("xargs", "xargs"), ("cc", "the pair of posix_spawn")):
             if not shutil.which(program):
                 self.missing[name] = f"there is no `{program}`"
-        if not shutil.which("sbatch") or subprocess.run(["sinfo"], capture_output=True).returncode != 0:
-            self.missing["Slurm"] = "there is no Slurm that answers `sinfo`"
+        reason = Slurm.reason()
+        if reason:
+            self.missing["Slurm"] = reason
 
     def has(self, name):
         return self.wanted and name not in self.missing
@@ -61,6 +64,16 @@ class Opponents:
         taken = [self.seconds(name, program, count) for _ in range(repeats)]
         known = sorted(count / seconds for seconds in taken if seconds)
         return known[len(known) // 2] if known else None
+
+    def slurm(self, count, program):
+        """Seconds of an array of so many runs in a Slurm of its own; None where there is none."""
+        if not self.has("Slurm"):
+            return None
+        with Slurm() as slurm:
+            if slurm.missing:
+                self.missing["Slurm"] = slurm.missing
+                return None
+            return slurm.seconds(count, program)
 
     def pair(self, count, *command):
         """Seconds of two children at a time through posix_spawn; None where there is no compiler."""

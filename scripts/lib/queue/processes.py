@@ -74,9 +74,9 @@ def rates(peers):
     seconds = peers.seconds("HyperQueue", "hyperqueue_true", 3000, "/bin/true")
     if seconds:
         found["HyperQueue, no journal (3 000)"] = 3000 / seconds
-    if peers.has("Slurm"):
-        found["Slurm, sbatch --wait --array (100)"] = 100 / timed(
-            ["sbatch", "--wait", "--array=1-100", "-o", "/dev/null", "--wrap", "/bin/true"])
+    seconds = peers.slurm(100, "/bin/true")
+    if seconds:
+        found["Slurm, sbatch --array (100)"] = 100 / seconds
     return found
 
 
