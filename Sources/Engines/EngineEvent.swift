@@ -10,6 +10,8 @@ package enum EngineEvent: Sendable {
   case assigned(worker: String, slot: SlotID, epoch: Epoch)
   case heartbeat(slot: SlotID, epoch: Epoch)
   case progress(TaskProgress)
+  /// All tasks of the lease have run; `delivered` follows once their results are durable.
+  case computed(slot: SlotID, epoch: Epoch)
   /// Answer with `accepted` or `refused`. After a reconnect the same delivery may come again.
   /// `program`: what the worker computed with, where it is known.
   case delivered(Delivery, worker: String, program: String? = nil)

@@ -30,6 +30,12 @@ extension PoolLoop {
       guard let lease = connection.worker?.lease, lease.epoch == epoch else { return }
       report(.heartbeat(slot: lease.slot, epoch: lease.epoch))
     case .progress(let progress): report(.progress(progress))
+    case .computed(let epoch):
+      guard let worker = connection.worker, let lease = worker.lease, lease.epoch == epoch else {
+        return
+      }
+      worker.lease?.grant?.processors = []
+      report(.computed(slot: lease.slot, epoch: epoch))
     case .delivery(let delivery):
       if let worker = connection.worker { deliver(delivery, from: worker) }
     }

@@ -176,6 +176,9 @@ package enum Event: Hashable, Sendable {
   case unreserved(name: String)
   /// Sign of life from the worker that holds this lease.
   case heartbeat(SlotID, Epoch)
+  /// All tasks of the lease have run, and nothing of them is running any more; their results are being
+  /// made durable, and `leaseEnded` follows.
+  case leaseComputed(SlotID, Epoch)
   /// The lease is over: delivered by its worker, or its worker is confirmed dead. Tasks that no
   /// settlement names were not executed and go back without a charge.
   case leaseEnded(SlotID, Epoch, [Settlement])

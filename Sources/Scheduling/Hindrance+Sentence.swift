@@ -43,6 +43,10 @@ extension Hindrance {
     case .deadline(let rest): "is stopped when the deadline of its job passes, in \(rest)"
     case .queue(let ahead):
       "waits in the queue behind \(counted(ahead, "task"))"
+    case .forsaken(let job, let condition): forsaken(by: job, condition)
+    case .refused(let step, 0): "can never run: all tasks of \(stepName(step)) have succeeded"
+    case .refused(let step, let unsuccessful):
+      "can never run: \(counted(unsuccessful, "task")) of \(stepName(step)) did not succeed"
     case .running(let slot): "is running on slot \(slot)"
     case .ended(let reason): "has ended: \(reason)"
     }
@@ -76,6 +80,10 @@ extension Hindrance {
     case .keptFor(let step, let startsIn):
       return startsIn.map { "give its step a `time` below \($0)" + ", and it may pass" }
         ?? "wait, or give job \(job) a higher `priority` than job \(step.job)"
+    case .forsaken(let upstream, _):
+      return "mend job \(upstream), then submit this one again: `kiln retry` does not revive it"
+    case .refused(_, let unsuccessful):
+      return unsuccessful == 0 ? nil : "mend what failed before it, then `kiln retry \(job)`"
     case .makingRoom, .deadline, .running: return nil
     case .queue: return "wait, or submit it again with a higher `priority`"
     case .ended(let reason): return reason.fix(job)
@@ -92,6 +100,14 @@ extension Hindrance {
     }
     return "needs \(cpus) and \(needsMemory) of memory; "
       + "\(counted(freeCpus, "cpu")) and \(freeMemory) are free"
+  }
+
+  private func forsaken(by job: JobID, _ condition: JobCondition) -> String {
+    switch condition {
+    case .ok, .any: "can never run: job \(job) did not succeed"
+    case .each: "can never run: its own task of job \(job) did not succeed"
+    case .notOk: "can never run: job \(job) has succeeded"
+    }
   }
 
   private func short(
@@ -151,7 +167,7 @@ extension EndReason {
     case .time: "ask for more `time`"
     case .lost, .cancelled: "`kiln retry \(job)` runs it again"
     case .deadline: "submit it again with a later `deadline`"
-    case .refused: "mend what failed before it, then `kiln retry \(job)`"
+    case .refused: nil
     }
   }
 }

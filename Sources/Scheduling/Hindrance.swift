@@ -30,6 +30,10 @@ package enum Hindrance: Hashable, Sendable {
   case queue(ahead: Int)
   /// What has not ended when this time is over is stopped.
   case deadline(in: Seconds)
+  /// It can never run: another job came to something else than was waited for.
+  case forsaken(by: JobID, JobCondition)
+  /// It can never run: tasks of a step before it have not succeeded, or, without any, all of them have.
+  case refused(by: Int, unsuccessful: Int)
   case running(on: SlotID)
   case ended(EndReason)
 }

@@ -30,7 +30,7 @@ struct LiveJob: Sendable {
   private var touched: [Int] = []
   /// Tasks that have not ended.
   private var unfinished: Int
-  /// Leases that are out.
+  /// Leases whose tasks run.
   private(set) var leases = 0
 
   init(_ plan: JobPlan) {
@@ -117,7 +117,7 @@ struct LiveJob: Sendable {
     return attempts
   }
 
-  /// A lease of the step is over; what became of its tasks follows.
+  /// A lease of the step runs no more; what became of its tasks follows.
   mutating func leaseOver(_ step: Int) {
     leases -= 1
     touch(step)

@@ -9,6 +9,7 @@ extension Scheduler {
   ) -> (state: TaskState, hindrances: [Hindrance])? {
     guard let state = state(of: task), let step = step(of: task) else { return nil }
     switch state {
+    case .ended(.refused): return (state, [refusal(of: task)])
     case .ended(let reason): return (state, [.ended(reason)])
     case .running: return (state, slot(of: task).map { [.running(on: $0)] } ?? [])
     case .waiting:
@@ -47,6 +48,21 @@ extension Scheduler {
       guard unfinished > 0 else { return nil }
       return .dependency(step: dependency.step, wiring: dependency.wiring, unfinished: unfinished)
     }
+  }
+
+  /// What made a task impossible: another job, or the step where the failure began.
+  private func refusal(of task: TaskID) -> Hindrance {
+    guard let job = jobs[task.step.job] else { return .ended(.refused) }
+    if job.isForsaken, let need = job.after.first(where: \.isInVain) ?? job.after.first {
+      return .forsaken(by: need.job, need.condition)
+    }
+    var hindrance = Hindrance.ended(.refused)
+    var index = task.step.index
+    while let (step, unsuccessful) = job.refusal(of: task.number, step: index) {
+      hindrance = .refused(by: step, unsuccessful: unsuccessful)
+      index = step
+    }
+    return hindrance
   }
 
   private func tooLarge(_ task: TaskID, _ step: StepState) -> [Hindrance] {
@@ -163,6 +179,24 @@ extension Capacity {
         case .named(let name), .label(let name): "of the pool \(name)"
         }
       return .tooLarge(resource: resource, needs: "\(amount)", most: "\(most)")
+    }
+    return nil
+  }
+}
+
+extension LiveJob {
+  /// The step that made a refused task impossible, and how many of its tasks have not succeeded.
+  fileprivate func refusal(of number: Int, step: Int) -> (step: Int, unsuccessful: Int)? {
+    for dependency in steps[step].plan.dependencies {
+      let upstream = steps[dependency.step]
+      let unsuccessful = upstream.unsuccessful.runs.reduce(0) { $0 + $1.tasks.count }
+      switch (dependency.wiring, dependency.condition) {
+      case (.gather, .ok) where unsuccessful > 0: return (dependency.step, unsuccessful)
+      case (.elementwise, _) where upstream.reason(number).map { $0 != .succeeded } ?? false:
+        return (dependency.step, 1)
+      case (.gather, .notOk) where upstream.isComplete: return (dependency.step, 0)
+      case (.gather, .ok), (.gather, .notOk), (.gather, .any), (.elementwise, _): continue
+      }
     }
     return nil
   }

@@ -3,6 +3,25 @@ import JobModel
 
 /// The life of a lease after it is granted.
 extension Scheduler {
+  /// Gives back what a lease takes, so that the next one can run while the results of this one are made
+  /// durable. Only so many may be on their way at the same time, and a fresh worker's memory is taken
+  /// until it has left.
+  mutating func release(_ slot: SlotID, _ epoch: Epoch) {
+    guard let holding = holding(slot, epoch), !holding.isComputed, !holding.lease.isFresh,
+      slots.count(where: { $0?.isComputed == true }) < capacity.cpus
+    else { return }
+    giveBack(holding)
+    slots[slot.number - 1]?.compute()
+    update(holding.lease.step.job) { job, _ in job.leaseOver(holding.lease.step.index) }
+  }
+
+  private mutating func giveBack(_ holding: Holding) {
+    free.giveBack(holding.need, gpus: holding.lease.gpus)
+    let elapsed = (clock - holding.since).value
+    shares.charge(
+      holding.lease.project, cpuSeconds: elapsed * Double(holding.lease.cpus), at: clock)
+  }
+
   /// Takes the lease off its slot and books what became of its tasks, once.
   mutating func endLease(_ slot: SlotID, _ epoch: Epoch, _ settlements: [Settlement]) {
     guard let holding = holding(slot, epoch) else {
@@ -10,15 +29,13 @@ extension Scheduler {
       return
     }
     slots[slot.number - 1] = nil
-    free.giveBack(holding.need, gpus: holding.lease.gpus)
     actions.append(.accept(slot, epoch))
     actions.append(.record(.leaseEnded(slot, epoch)))
-    let elapsed = (clock - holding.since).value
-    shares.charge(
-      holding.lease.project, cpuSeconds: elapsed * Double(holding.lease.cpus), at: clock)
+    if !holding.isComputed { giveBack(holding) }
     let attempt = AttemptFacts(
       memory: holding.lease.memory, memoryMost: capacity.memory, endedAt: clock)
     update(holding.lease.step.job) { job, changes in
+      if !holding.isComputed { job.leaseOver(holding.lease.step.index) }
       Scheduler.settle(holding.lease, settlements, attempt, job: &job, changes: &changes)
     }
   }
@@ -28,7 +45,6 @@ extension Scheduler {
     changes: inout [Change]
   ) {
     let step = lease.step.index
-    job.leaseOver(step)
     // Workers are the outside world: what they say twice, or about tasks that are not theirs, is
     // passed over.
     var unsettled = RangeSet(lease.tasks)

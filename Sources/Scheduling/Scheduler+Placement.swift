@@ -61,7 +61,7 @@ extension Scheduler {
     var placement = Placement(
       now: clock, all: Room(capacity), free: free, reservations: reservations)
     guard placement.hasReservations else { return placement }
-    for case let holding? in slots {
+    for case let holding? in slots where !holding.isComputed {
       placement.note(tenant(holding), endsBy: holding.isPreempted ? clock : holding.endsBy)
     }
     return placement
@@ -107,7 +107,7 @@ extension Scheduler {
 
   func plannedStart(of need: Need) -> PlannedStart? {
     let endings = slots.compactMap { holding -> PlannedStart.Ending? in
-      guard let holding else { return nil }
+      guard let holding, !holding.isComputed else { return nil }
       guard holding.isPreempted else { return holding.ending }
       return PlannedStart.Ending(at: clock, need: holding.need, gpus: holding.lease.gpus)
     }
@@ -149,7 +149,8 @@ extension Scheduler {
 
   private var preemptible: [Preemption.Candidate] {
     slots.compactMap { holding in
-      guard let holding, !holding.isPreempted, let job = jobs[holding.lease.step.job],
+      guard let holding, !holding.isPreempted, !holding.isComputed,
+        let job = jobs[holding.lease.step.job],
         job.isPreemptible, job.steps[holding.lease.step.index].plan.retry != .never
       else { return nil }
       return Preemption.Candidate(

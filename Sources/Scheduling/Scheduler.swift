@@ -11,8 +11,9 @@ import JobModel
 /// - Steps are served by priority, then by what their projects have had (`FairShare`), then by deadline,
 ///   job, step and task. When the first in this order does not fit into what is free, those behind it
 ///   may start only as far as they do not keep it waiting (`Scheduler+Placement.swift`).
-/// - The resources of a lease are taken until `leaseEnded`, whatever its worker does: attempt n + 1
-///   never starts before the lease of attempt n is over.
+/// - The resources of a lease are taken until `leaseEnded`, or until `leaseComputed` says that its tasks
+///   have all run. Its tasks are its own until `leaseEnded`, whatever its worker does: attempt n + 1 never
+///   starts before the lease of attempt n is over.
 /// - Time passes only with `tick`. A shell handles what has arrived before it ticks, so that
 ///   heartbeats which waited behind a stalled server still count.
 /// - After a restart the shell starts with a `tick`. Leases of the predecessor stay out for two lease
@@ -88,6 +89,7 @@ package struct Scheduler: Sendable {
     case .unreserved(let name): reservations.removeAll { $0.name == name }
     case .heartbeat(let slot, let epoch): heartbeat(slot, epoch)
     case .leaseReclaimed(let slot, let epoch): reclaim(slot, epoch)
+    case .leaseComputed(let slot, let epoch): release(slot, epoch)
     case .leaseEnded(let slot, let epoch, let settlements): endLease(slot, epoch, settlements)
     case .cancel(let job, let step, let tasks): cancel(job, Region(step: step, tasks: tasks))
     case .hold(let job): update(job) { $0.hold(into: &$1) }
@@ -286,7 +288,7 @@ package struct Scheduler: Sendable {
     let projects = Set(steps.compactMap { jobs[$0.job]?.project })
     guard projects.count > 1 else { return }
     var running: [ProjectName: Double] = [:]
-    for case let holding? in slots {
+    for case let holding? in slots where !holding.isComputed {
       running[holding.lease.project, default: 0] +=
         (clock - holding.since).value * Double(holding.lease.cpus)
     }
@@ -302,9 +304,8 @@ extension Event {
   /// Whether something may be grantable after it that was not before.
   fileprivate var canMakeRoom: Bool {
     switch self {
-    case .submitted, .capacityChanged, .reserved, .unreserved, .leaseEnded, .cancel, .hold,
-      .release,
-      .retry, .tick:
+    case .submitted, .capacityChanged, .reserved, .unreserved, .leaseComputed, .leaseEnded,
+      .cancel, .hold, .release, .retry, .tick:
       true
     case .heartbeat, .leaseReclaimed: false
     }

@@ -9,7 +9,7 @@ package enum SchedulingLimits {
   /// How often a kill is asked for again until the end of the lease is reported.
   package static let killInterval = Seconds(10)
   /// The work that a lease of many small tasks is sized to.
-  package static let leaseWork = Seconds(0.075)
+  package static let leaseWork = Seconds(0.1)
   /// At the end of a step, leases get no smaller than this.
   package static let leaseWorkLeast = Seconds(0.005)
   package static let tasksPerLeaseMax = 1024

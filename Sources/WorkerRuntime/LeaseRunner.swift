@@ -28,13 +28,15 @@ struct LeaseRunner: ~Copyable {
 
   /// Runs a lease to its end.
   ///
+  /// - Parameter whenComputed: called when all tasks have run, before their results are made durable.
   /// - Returns: a delivery whose segment is durable. Tasks that no outcome names were not executed, or
   ///   could not be recorded; they will run again.
-  static func run(_ grant: Grant, _ tools: WorkerTools) -> Delivery {
+  static func run(_ grant: Grant, _ tools: WorkerTools, whenComputed: () -> Void) -> Delivery {
     defer { FileTree.discard(tools.state.work(epoch: grant.epoch)) }
     do {
       var runner = try LeaseRunner(grant, tools)
       runner.runAll()
+      whenComputed()
       return runner.finish()
     } catch {
       tools.say("lease \(grant.epoch) cannot start: \(error)")
@@ -111,7 +113,7 @@ struct LeaseRunner: ~Copyable {
     let startedAt = Timestamp.now()
     let started = Instant.now()
     let cpu = Self.processorNanoseconds()
-    peak.begin()
+    if !isCommand { peak.begin() }
     tools.control.begin(
       AttemptStart(
         task: task, attempt: attempt, at: started, processorTime: cpu, limits: limits,
@@ -123,7 +125,9 @@ struct LeaseRunner: ~Copyable {
     let used = Seconds(Double(Self.processorNanoseconds() - cpu) * 1e-9)
     var record = TaskRecord(
       task: task, attempt: attempt, reason: ended.reason, message: ended.message,
-      startedAt: startedAt, usage: Usage(wall: wall, cpu: used, peakMemory: peak.end(after: wall)),
+      startedAt: startedAt,
+      usage: Usage(
+        wall: wall, cpu: used, peakMemory: isCommand ? .zero : peak.end(after: wall)),
       files: [], enforcement: enforcement)
     if let consumed = ended.consumed {
       record.usage.cpu = consumed.cpu

@@ -103,10 +103,11 @@ struct LinkLoop: ~Copyable {
   private mutating func sendWhatIsDue() {
     guard channel != nil else { return }
     let now = Instant.now()
-    let (delivery, epoch) = link.desk.withLock { desk in
-      defer { desk.isDeliveryDue = false }
-      return (desk.isDeliveryDue ? desk.delivery : nil, desk.epoch)
+    let (computed, delivery, epoch) = link.desk.withLock { desk in
+      defer { (desk.computed, desk.isDeliveryDue) = (nil, false) }
+      return (desk.computed, desk.isDeliveryDue ? desk.delivery : nil, desk.epoch)
     }
+    if let computed { send(.computed(computed)) }
     if now >= progressAt, let progress = board.take() {
       send(.progress(progress))
       progressAt = now + WorkerProtocol.progressInterval

@@ -56,6 +56,8 @@ enum ProcessFacts {
 /// The largest resident memory of this process since it was last asked to forget.
 struct PeakMemory {
   private let reset: Descriptor?
+  /// Stays open: opening it costs as much as reading it.
+  private let status: Descriptor?
   private var isStale = true
   private(set) var last: ByteCount
 
@@ -65,6 +67,7 @@ struct PeakMemory {
   init() {
     // Without the right to reset, the peak is that of the process so far: too large, never too small.
     reset = try? Descriptor.open("/proc/self/clear_refs", O_WRONLY)
+    status = try? Descriptor.open("/proc/self/status", O_RDONLY)
     last = ProcessFacts.resident(getpid())
   }
 
@@ -84,11 +87,12 @@ struct PeakMemory {
   }
 
   private func highWaterMark() -> ByteCount? {
-    for line in ProcessFacts.text("/proc/self/status").split(separator: 10) {
-      let words = line.split { $0 == 32 || $0 == 9 }
-      guard words.count >= 2, words[0].elementsEqual("VmHWM:".utf8) else { continue }
-      return Int64(String(decoding: words[1], as: UTF8.self)).map(ByteCount.kibibytes)
+    guard let text = try? status?.read(at: 0, count: 4096) else { return nil }
+    let name = Array("VmHWM:".utf8)
+    guard let start = text.indices.first(where: { text[$0...].starts(with: name) }) else {
+      return nil
     }
-    return nil
+    let digits = text[(start + name.count)...].drop { $0 == 32 || $0 == 9 }.prefix { $0 != 32 }
+    return Int64(String(decoding: digits, as: UTF8.self)).map(ByteCount.kibibytes)
   }
 }

@@ -5,6 +5,9 @@ import Glibc
 /// Collects ended children; the worker adopts what its commands leave behind (PR_SET_CHILD_SUBREAPER).
 enum Reaper {
   private static let patience = Seconds(2)
+  /// Between two looks at what does not end at once, such as a sandbox that is taken down.
+  private static let firstRest = Seconds.milliseconds(0.1)
+  private static let lastRest = Seconds.milliseconds(2)
 
   static func adoptOrphans() { _ = kiln_prctl(PR_SET_CHILD_SUBREAPER, 1) }
 
@@ -20,6 +23,7 @@ enum Reaper {
     var cpu = processorTime(usage)
     let peak = ByteCount.kibibytes(Int64(usage.ru_maxrss))
     let start = Instant.now()
+    var rest = firstRest
     while Instant.now() - start < patience {
       var ignored: Int32 = 0
       let pid = unsafe wait4(-1, &ignored, WNOHANG, &usage)
@@ -28,7 +32,8 @@ enum Reaper {
       if pid == 0 {
         group?.endAll()
         for stray in ProcessFacts.descendants(of: getpid()) { kill(stray, SIGKILL) }
-        pause(.milliseconds(1))
+        pause(rest)
+        rest = min(rest * 2, lastRest)
       }
     }
     return (ProcessEnd(status: status), cpu, peak)

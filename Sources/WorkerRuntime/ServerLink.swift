@@ -25,6 +25,8 @@ final class ServerLink: Sendable {
     var epoch: Epoch?
     /// The lease's slot; nil before the first.
     var slot: SlotID?
+    /// The lease whose tasks have all run, until that is said.
+    var computed: Epoch?
     var delivery: [UInt8]?
     /// The delivery has to be sent on this connection.
     var isDeliveryDue = false
@@ -60,6 +62,12 @@ final class ServerLink: Sendable {
   func push(_ arrival: Arrival) {
     desk.withLock { $0.arrivals.append(arrival) }
     toMain.signal()
+  }
+
+  /// Says that the tasks of a lease have all run, if there is a server to hear it: the delivery says it again.
+  func computed(_ epoch: Epoch) {
+    desk.withLock { $0.computed = epoch }
+    toLink.signal()
   }
 
   /// Sends the delivery now and after every reconnect, until it is settled.

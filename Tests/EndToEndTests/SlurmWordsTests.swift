@@ -45,5 +45,24 @@ import Testing
     let refused = world.kiln("ksbatch", "--exclusive", "--wrap", "true")
     #expect(refused.status == 2)
     #expect(refused.errors.contains("the flag `--exclusive` of sbatch is not understood"))
+    let unknown = world.kiln("ksbatch", "-d", "afterok:77", "--wrap", "true")
+    #expect(unknown.status != 0)
+    #expect(unknown.errors.contains("there is no job 77 to wait for"), "\(unknown.errors)")
+  }
+
+  @Test("a job waits for others as `--dependency` says, and is cancelled when that can never be")
+  func dependency() throws {
+    let world = World()
+    #expect(world.kiln("ksbatch", "--parsable", "-H", "--wrap", "exit 3").output == "1\n")
+    let mended = world.kiln("ksbatch", "-Q", "-d", "afternotok:1", "--wrap", "echo mended")
+    #expect(mended.status == 0 && mended.output.isEmpty, "\(mended.errors)")
+    let lost = world.kiln("ksbatch", "--dependency=afterok:1", "--wrap", "echo lost")
+    #expect(lost.output == "Submitted batch job 3\n", "\(lost.errors)")
+    #expect(world.kiln("explain", "3").output.contains("job 1"))
+    #expect(world.kiln("release", "1").status == 0)
+    #expect(world.kiln("wait", "1").status == 1)
+    #expect(world.kiln("wait", "2").status == 0)
+    #expect(world.kiln("wait", "3").status != 0)
+    #expect(world.kiln("ksqueue", "-h", "-j", "3", "-t", "all").output.contains(" CA "))
   }
 }

@@ -40,6 +40,84 @@ import Testing
   }
 
   @Test(
+    "jobs that are waited for are read with what they must come to",
+    arguments: [
+      ("afterok:12", [JobNeed(JobID(12))]),
+      ("afterok:12:13:12", [JobNeed(JobID(12)), JobNeed(JobID(13))]),
+      (
+        "afterany:14,afternotok:15,aftercorr:16",
+        [JobNeed(JobID(14), .any), JobNeed(JobID(15), .notOk), JobNeed(JobID(16), .each)]
+      ),
+    ])
+  func dependencies(_ text: String, _ needs: [JobNeed]) throws {
+    #expect(try SlurmRequest(commandLine: ["--dependency=\(text)"]).after == needs)
+    var request = try SlurmRequest(commandLine: ["run.sh"])
+    try request.add(script: "#!/bin/sh\n#SBATCH -d \(text)\n", fileName: "run.sh")
+    #expect(request.after == needs)
+    let job = try parsed(request)
+    #expect(job.after == needs)
+  }
+
+  @Test(
+    "dependencies that Kiln has no word for are refused with those that it has",
+    arguments: ["after:12", "afterok", "afterok:12_3", "afterok:1?afterany:2", "singleton", "12"])
+  func refusedDependency(_ text: String) {
+    let problems = #expect(throws: Problems.self) {
+      try SlurmRequest(commandLine: ["-d", text])
+    }
+    #expect(
+      problems?.all.map(\.description) == [
+        "`--dependency` cannot be `\(text)`; write afterok:12:13, afternotok:, afterany: or aftercorr:, "
+          + "with commas between several; Kiln waits for whole jobs, and for all of them"
+      ])
+  }
+
+  @Test(
+    "a signal before the time limit becomes a checkpoint's",
+    arguments: [
+      ("USR1@60", SignalName.usr1, 60.0), ("B:SIGTERM@120", .term, 120), ("10", .usr1, 60),
+    ])
+  func signals(_ text: String, _ signal: SignalName, _ seconds: Double) throws {
+    let request = try SlurmRequest(commandLine: ["--signal", text, "-t", "10", "run.sh"])
+    let job = try parsed(request)
+    #expect(job.steps[0].checkpoint == CheckpointPolicy(signal: signal, before: Seconds(seconds)))
+  }
+
+  @Test("what is counted for each task or node becomes what the one machine must have")
+  func counts() throws {
+    let request = try SlurmRequest(commandLine: [
+      "--ntasks-per-node=3", "--gpus-per-task=a100:2", "-c", "2", "--nice", "run.sh",
+    ])
+    let job = try parsed(request)
+    #expect(job.steps[0].resources.cpus == 6)
+    #expect(job.steps[0].resources.gpus == Amount(6))
+    #expect(job.priority == -100)
+    #expect(try SlurmRequest(commandLine: ["--nice=7", "--priority=9", "x"]).nice == 7)
+  }
+
+  @Test("the script reads what `--input` says and adds to its output where it is asked to")
+  func streams() throws {
+    let request = try SlurmRequest(commandLine: [
+      "-i", "in_%a.txt", "--open-mode=append", "-e", "err.txt", "-a", "2,7", "run.sh",
+    ])
+    guard case .command(let words) = try parsed(request).steps[0].work else {
+      Issue.record("no command")
+      return
+    }
+    #expect(
+      words[2].contains("exec <\"in_${index}.txt\"\nexec >>\"slurm-${KILN_JOB}_${index}.out\""))
+    #expect(words[2].contains("exec 2>>\"err.txt\""))
+    #expect(
+      words[2].contains("SLURM_ARRAY_TASK_COUNT=2 SLURM_ARRAY_TASK_MIN=2 SLURM_ARRAY_TASK_MAX=7"))
+  }
+
+  private func parsed(_ request: SlurmRequest) throws -> JobSpec {
+    let text = JobFile.forSlurm(request, script: "run.sh", folder: "/data", begin: nil)
+    return try JobFile.parse(
+      source: text, fileName: "run.sh", context: JobFileContext { _ in [] })
+  }
+
+  @Test(
     "times are read as minutes, clocks and days",
     arguments: [
       ("90", 5400.0), ("10:30", 630), ("2:00:00", 7200), ("1-0", 86_400), ("1-12:30", 131_400),
@@ -57,7 +135,19 @@ import Testing
       ),
       (
         "#SBATCH --exclusive",
-        "run.sh:2: the flag `--exclusive` of sbatch is not understood; remove it; `kiln help ksbatch` lists what is"
+        "run.sh:2: the flag `--exclusive` of sbatch is not understood; ask for every processor with `-c`"
+      ),
+      (
+        "#SBATCH -w node7",
+        "run.sh:2: the flag `-w` of sbatch is not understood; remove it: everything runs on the machine of the server"
+      ),
+      (
+        "#SBATCH --uid=3",
+        "run.sh:2: the flag `--uid` of sbatch is not understood; remove it; `kiln help ksbatch` lists what is"
+      ),
+      (
+        "#SBATCH --open-mode=add",
+        "run.sh:2: `--open-mode` cannot be `add`; write append or truncate"
       ),
       (
         "#SBATCH --tme=3",

@@ -67,6 +67,45 @@ import Testing
     #expect(scene.sentences(2, 1, 1) == ["is held until it is released"])
   }
 
+  @Test("a refused task names the step where the failure began, and what revives it")
+  func refusedByStep() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(2), step(2, needs: [elementwise(1)]), step(1, needs: [gather(2)]))
+    scene.end(1, .failed(exit: 2))
+    #expect(
+      scene.sentences(1, 2, 1) == ["can never run: 1 task of step 1 did not succeed"])
+    #expect(
+      scene.sentences(1, 3, 1) == ["can never run: 1 task of step 1 did not succeed"])
+    #expect(
+      scene.scheduler.explain(task(1, 2, 1), at: scene.now)?.hindrances.first?
+        .fix(for: task(1, 2, 1)) == "mend what failed before it, then `kiln retry 1`")
+  }
+
+  @Test("a task that waited for a failure in vain says so")
+  func refusedBySuccess() {
+    var scene = Scene(cpus: 1)
+    scene.submit(
+      1, step(1), step(1, needs: [Dependency(step: 0, wiring: .gather, condition: .notOk)]))
+    scene.end(1, .succeeded)
+    #expect(
+      scene.sentences(1, 2, 1) == ["can never run: all tasks of step 1 have succeeded"])
+  }
+
+  @Test("a task that another job made impossible is not promised to come back by a retry")
+  func forsaken() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1))
+    var waiting = plan(2, [step(1)])
+    waiting.after = [JobDependency(JobNeed(JobID(1)))]
+    scene.tell(.submitted(waiting))
+    scene.end(1, .failed(exit: 2))
+    #expect(scene.sentences(2, 1, 1) == ["can never run: job 1 did not succeed"])
+    #expect(
+      scene.scheduler.explain(task(2, 1, 1), at: scene.now)?.hindrances.first?
+        .fix(for: task(2, 1, 1))
+        == "mend job 1, then submit this one again: `kiln retry` does not revive it")
+  }
+
   @Test("a task that has become too large for the machine says so first")
   func tooLarge() {
     var scene = Scene(cpus: 4)
@@ -81,7 +120,7 @@ import Testing
   @Test("counts of a step always add up")
   func counts() {
     var scene = Scene(cpus: 1)
-    scene.submit(1, step(1_000_000, estimate: 0.01), step(5, needs: [gather(1)]))
+    scene.submit(1, step(1_000_000, estimate: 0.0125), step(5, needs: [gather(1)]))
     scene.end(1, [succeeded(1, 3), ended(4, .failed(exit: 1))])
     scene.tell(.cancel(JobID(1), step: 0, tasks: TaskRange(900_001, 1_000_000)))
     let counts = scene.scheduler.counts(JobID(1)) ?? []

@@ -38,6 +38,22 @@ struct PoolTests {
     #expect(workers.count == 3)
   }
 
+  @Test(
+    "a worker says that its tasks have run before it hands in what they left",
+    arguments: [Work.kernel("test.sleep"), .command(["/bin/true"])])
+  func computed(_ work: Work) throws {
+    let world = try PoolWorld()
+    let grant = world.grant(work)
+    _ = try world.deliver(grant)
+    let computed = world.events.all.firstIndex {
+      if case .computed(grant.slot, grant.epoch) = $0 { true } else { false }
+    }
+    let delivered = world.events.all.firstIndex {
+      if case .delivered = $0 { true } else { false }
+    }
+    #expect(try #require(computed) < #require(delivered))
+  }
+
   @Test("a fresh worker's libraries start with the lease's threads")
   func threads() throws {
     let world = try PoolWorld()

@@ -1,4 +1,5 @@
 import Base
+import JobModel
 
 /// Values as Slurm's manual pages spell them; nil for what cannot be read.
 enum SlurmValues {
@@ -82,6 +83,34 @@ enum SlurmValues {
       found[String(name)] = count
     }
     return found
+  }
+
+  /// `afterok:12:13,afterany:14`: all of them.
+  static func dependency(_ text: String) -> [JobNeed]? {
+    let conditions: [Substring: JobCondition] = [
+      "afterok": .ok, "afternotok": .notOk, "afterany": .any, "aftercorr": .each,
+    ]
+    var needs: [JobNeed] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let words = part.split(separator: ":", omittingEmptySubsequences: false)
+      guard let condition = conditions[words[0]], words.count > 1 else { return nil }
+      for word in words.dropFirst() {
+        guard let number = Int64(word), number > 0 else { return nil }
+        let need = JobNeed(JobID(number), condition)
+        if !needs.contains(need) { needs.append(need) }
+      }
+    }
+    return needs
+  }
+
+  /// `USR1@60`, `B:10@120`, `TERM`: the signal before the time limit, a minute before it without a number.
+  static func signal(_ text: String) -> CheckpointPolicy? {
+    let rest = text.hasPrefix("B:") ? text.dropFirst(2) : text[...]
+    let parts = rest.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let seconds = parts.count == 2 ? Int(parts[1]) : 60,
+      (1...65_535).contains(seconds), let signal = SignalName(spelling: String(parts[0]))
+    else { return nil }
+    return CheckpointPolicy(signal: signal, before: Seconds(Double(seconds)))
   }
 
   /// `now+1hour`, `now+90`, `2026-12-01T08:00:00`.

@@ -38,6 +38,7 @@ extension ServerLoop {
       guard let out = state.leases[progress.epoch] else { return }
       state.leases[progress.epoch]?.progress = progress
       turn.touched.insert(out.lease.step.job)
+    case .computed(let slot, let epoch): decide(.leaseComputed(slot, epoch), at: now, &turn)
     case .delivered(let delivery, _, let program): settle(delivery, program, at: now, &turn)
     case .died(let slot, let epoch, let outcomes, let segment):
       let left = Delivery(slot: slot, epoch: epoch, outcomes: outcomes, segment: segment)

@@ -20,6 +20,10 @@ struct Audit {
       try require(
         worker.runningTask != task, "\(task.name) runs on workers \(pid) and \(other) at once")
     }
+    let busy = world.workers.values.filter { $0.isAlive && $0.runningTask != nil }
+    let cpus = busy.reduce(0) { $0 + ($1.work?.lease.cpus ?? 0) }
+    try require(
+      cpus <= RandomWorkload.capacity.cpus, "\(cpus) cpus compute when \(task.name) starts")
     // What needs another end than success may go on while a user has that tried again.
     for need in store.needs(of: task) where need.condition == .ok {
       try require(

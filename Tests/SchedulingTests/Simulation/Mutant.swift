@@ -11,6 +11,8 @@ enum Mutant: CaseIterable, Sendable {
   case forgetRelease
   /// An expired lease is given to another worker while the first one runs on.
   case requeueLiveAttempt
+  /// A worker says that its tasks have run while the last one is running.
+  case computedTooEarly
   case dropDependency
   case dropJobNeeds
   /// A restarted server does not know which running tasks were cancelled.

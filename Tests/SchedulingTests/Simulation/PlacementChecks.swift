@@ -30,8 +30,8 @@ extension SimulatedWorld {
     switch event {
     case .heartbeat, .leaseReclaimed:
       return try require(granted.isEmpty, "a sign of life starts something")
-    case .submitted, .capacityChanged, .reserved, .unreserved, .leaseEnded, .cancel, .hold,
-      .release, .retry, .tick:
+    case .submitted, .capacityChanged, .reserved, .unreserved, .leaseComputed, .leaseEnded,
+      .cancel, .hold, .release, .retry, .tick:
       break
     }
     // Time passes with a tick: whether a job has begun since the last one is known at the next.
@@ -43,7 +43,9 @@ extension SimulatedWorld {
     if isUnsettled { return }
     let new = Set(granted.map(\.epoch))
     let out = scheduler.slots.compactMap { holding -> ReferenceScheduler.Claim? in
-      guard let holding, !new.contains(holding.lease.epoch) else { return nil }
+      guard let holding, !holding.isComputed, !new.contains(holding.lease.epoch) else {
+        return nil
+      }
       return claim(holding, isPreempted: before.preempted.contains(holding.lease.slot))
     }
     var reference = ReferenceScheduler(
@@ -159,8 +161,8 @@ extension Event {
   fileprivate var changesRoom: Bool {
     switch self {
     case .capacityChanged, .reserved, .unreserved: true
-    case .submitted, .heartbeat, .leaseEnded, .leaseReclaimed, .cancel, .hold, .release, .retry,
-      .tick:
+    case .submitted, .heartbeat, .leaseComputed, .leaseEnded, .leaseReclaimed, .cancel, .hold,
+      .release, .retry, .tick:
       false
     }
   }

@@ -6,6 +6,7 @@ enum MessageToServer {
   case request(Int)
   case hello(SlotID, Epoch?)
   case heartbeat(SlotID, Epoch)
+  case computed(SlotID, Epoch)
   case delivery(SlotID, Epoch, [Settlement])
   /// From the operating system: the worker that held this lease is dead.
   case died(SlotID, Epoch)
@@ -161,6 +162,7 @@ extension SimulatedWorld {
     case .hello(let slot, let epoch):
       if let epoch { try tell(.leaseReclaimed(slot, epoch), &turn) }
     case .heartbeat(let slot, let epoch): try tell(.heartbeat(slot, epoch), &turn)
+    case .computed(let slot, let epoch): try tell(.leaseComputed(slot, epoch), &turn)
     case .delivery(let slot, let epoch, let settlements):
       try endLease(slot, epoch, settlements, &turn)
     case .died(let slot, let epoch): try endLease(slot, epoch, inheritance(epoch), &turn)

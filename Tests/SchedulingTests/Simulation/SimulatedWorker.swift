@@ -22,7 +22,10 @@ struct SimulatedWorker {
 
   /// The task that runs now.
   var runningTask: TaskID? {
-    work.map { TaskID(step: $0.lease.step, number: $0.next) }
+    work.flatMap { work in
+      guard work.lease.tasks.contains(work.next) else { return nil }
+      return TaskID(step: work.lease.step, number: work.next)
+    }
   }
 }
 
@@ -76,7 +79,7 @@ extension SimulatedWorld {
   func startTask(_ pid: Int) throws(Violation) {
     guard let work = workers[pid]?.work else { return }
     let lease = work.lease
-    guard lease.tasks.contains(work.next) else { return deliver(pid, lease) }
+    guard lease.tasks.contains(work.next) else { return finishLease(pid, lease) }
     if work.cancelled.contains(work.next) {
       pages[lease.epoch]?.done.append(
         Settlement(tasks: TaskRange(work.next), reason: .cancelled, wall: .zero))
@@ -87,6 +90,9 @@ extension SimulatedWorld {
     try audit.started(task, lease, by: pid, in: self)
     trace("worker \(pid) starts \(task.name) of lease \(lease.epoch)")
     pages[lease.epoch]?.running = work.next
+    if mutant == .computedTooEarly, work.next == lease.tasks.last, let worker = workers[pid] {
+      sendToServer(.computed(worker.slot, lease.epoch))
+    }
     let limit = store.jobs[task.step.job]?.plan.steps[task.step.index].time
     let wall = min(
       duration(of: task) * Double.random(in: 0.5..<1.5, using: &random), limit ?? Seconds(1e9))
@@ -128,11 +134,25 @@ extension SimulatedWorld {
     }
   }
 
-  private func deliver(_ pid: Int, _ lease: Lease) {
-    guard let page = pages[lease.epoch] else { return }
-    spool[lease.epoch] = page.done
+  /// All tasks have run; what they left is made durable before it is handed in.
+  private func finishLease(_ pid: Int, _ lease: Lease) {
+    guard let worker = workers[pid] else { return }
+    sendToServer(.computed(worker.slot, lease.epoch))
+    let sealed = now + .milliseconds(Double.random(in: 0.1...40, using: &random))
+    timeline.plan(.leaseSealed(pid, lease.epoch), at: sealed)
+  }
+
+  func deliver(_ pid: Int, _ epoch: Epoch) {
+    guard let worker = workers[pid], worker.isAlive, worker.work?.lease.epoch == epoch,
+      let page = pages[epoch]
+    else { return }
+    if worker.isStalled {
+      timeline.plan(.leaseSealed(pid, epoch), at: now + Seconds(1))
+      return
+    }
+    spool[epoch] = page.done
     workers[pid]?.work = nil
-    redeliver(pid, lease.epoch)
+    redeliver(pid, epoch)
   }
 
   /// Hands in what the spool still has, until an answer comes.

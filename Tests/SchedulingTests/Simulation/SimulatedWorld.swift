@@ -18,6 +18,7 @@ final class SimulatedWorld {
     case clockLeaps
     case capacityChanges(Capacity)
     case taskDone(Int, Epoch, Int, Seconds)
+    case leaseSealed(Int, Epoch)
     case redeliver(Int, Epoch)
     case workerHeartbeat(Int)
     case workerResumes(Int)
@@ -146,6 +147,7 @@ final class SimulatedWorld {
     case .capacityChanges(let capacity): try change(capacity)
     case .taskDone(let pid, let epoch, let task, let wall):
       try finishTask(pid, epoch, task, wall)
+    case .leaseSealed(let pid, let epoch): deliver(pid, epoch)
     case .redeliver(let pid, let epoch): redeliver(pid, epoch)
     case .workerHeartbeat(let pid): heartbeat(pid)
     case .workerResumes(let pid): try resume(pid)

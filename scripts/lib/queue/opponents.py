@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from slurm import Slurm
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "kiln-bench")
 HOME = f"{CACHE}/queue"
@@ -36,8 +38,9 @@ class Opponents:
         for program, name in (("parallel", "GNU parallel"), ("xargs", "xargs"), ("cc", "the pair of posix_spawn")):
             if not shutil.which(program):
                 self.missing[name] = f"there is no `{program}`"
-        if not shutil.which("sbatch") or subprocess.run(["sinfo"], capture_output=True).returncode != 0:
-            self.missing["Slurm"] = "there is no Slurm that answers `sinfo`"
+        reason = Slurm.reason()
+        if reason:
+            self.missing["Slurm"] = reason
 
     def has(self, name):
         return self.wanted and name not in self.missing
@@ -62,8 +65,18 @@ class Opponents:
         known = sorted(count / seconds for seconds in taken if seconds)
         return known[len(known) // 2] if known else None
 
-    def pair(self, count, program):
-        """Seconds of two children at a time through posix_spawn."""
+    def slurm(self, count, program):
+        """Seconds of an array of so many runs in a Slurm of its own; None where there is none."""
+        if not self.has("Slurm"):
+            return None
+        with Slurm() as slurm:
+            if slurm.missing:
+                self.missing["Slurm"] = slurm.missing
+                return None
+            return slurm.seconds(count, program)
+
+    def pair(self, count, *command):
+        """Seconds of two children at a time through posix_spawn; None where there is no compiler."""
         if not self.has("the pair of posix_spawn"):
             return None
         binary = f"{CACHE}/spawn_pair"
@@ -71,4 +84,4 @@ class Opponents:
         if not os.path.exists(binary) or os.path.getmtime(binary) < os.path.getmtime(source):
             os.makedirs(CACHE, exist_ok=True)
             subprocess.run(["cc", "-O2", "-o", binary, source], check=True)
-        return float(subprocess.run([binary, str(count), program], capture_output=True, text=True, check=True).stdout)
+        return float(subprocess.run([binary, str(count), *command], capture_output=True, text=True, check=True).stdout)

@@ -1,5 +1,7 @@
-"""A process for each task: beside the floor of posix_spawn, xargs, GNU parallel, HyperQueue and Slurm, in turn."""
+"""A process for each task: beside the floor of posix_spawn, xargs, GNU parallel, HyperQueue and Slurm, in turn; and the
+same in the sandbox."""
 
+import shutil
 import statistics
 import subprocess
 import time
@@ -8,18 +10,18 @@ import row
 from world import World
 
 COUNT = 10_000
+SANDBOXED = 3000
+# The least that bubblewrap can be asked for: namespaces of its own, and nothing that can be written.
+BARE_SANDBOX = ("--unshare-all", "--ro-bind", "/", "/")
 
 
 def true_commands(options):
-    job = 'name: true\ncommand: [/bin/true, "{n}"]\nsweep: {n: {from: 1, to: COUNT, count: COUNT}}\n'
     ours, pairs, notes, rivals = [], [], [], {}
     for _ in range(options.repeats):
         pairs.append(options.peers.pair(COUNT, "/bin/true"))
-        with World() as world:
-            path = world.file("true.yaml", job.replace("COUNT", str(COUNT)))
-            before = world.processor()
-            ours.append(COUNT / world.through(path))
-            notes.append(row.spent(world, before))
+        rate, note = ended(COUNT)
+        ours.append(rate)
+        notes.append(note)
         for name, rate in rates(options.peers).items():
             rivals.setdefault(name, []).append(rate)
     known = [COUNT / seconds for seconds in pairs if seconds]
@@ -34,6 +36,32 @@ def true_commands(options):
         yield row.Figure(name, statistics.median(values), "tasks/s")
 
 
+def sandboxed(options):
+    bwrap = shutil.which("bwrap")
+    if not bwrap:
+        options.peers.missing["the sandbox"] = "there is no `bwrap`"
+        return
+    ours, pairs, notes = [], [], []
+    for _ in range(options.repeats):
+        pairs.append(options.peers.pair(SANDBOXED, bwrap, *BARE_SANDBOX, "/bin/true"))
+        rate, note = ended(SANDBOXED, "isolation: sandbox\n")
+        ours.append(rate)
+        notes.append(note)
+    yield row.Figure(f"{SANDBOXED} /bin/true in the sandbox", statistics.median(ours), "tasks/s", 300, note=notes[-1])
+    known = [SANDBOXED / seconds for seconds in pairs if seconds]
+    if known:
+        yield row.Figure("the pair with the barest bubblewrap", statistics.median(known), "tasks/s")
+
+
+def ended(count, more=""):
+    """Commands in a second, and what they took."""
+    job = f'name: true\ncommand: [/bin/true, "{{n}}"]\n{more}sweep: {{n: {{from: 1, to: {count}, count: {count}}}}}\n'
+    with World() as world:
+        path = world.file("true.yaml", job)
+        before = world.processor()
+        return count / world.through(path), row.spent(world, before)
+
+
 def rates(peers):
     """Tasks in a second of those that are here, with as many tasks as take a few seconds."""
     found = {}
@@ -46,9 +74,9 @@ def rates(peers):
     seconds = peers.seconds("HyperQueue", "hyperqueue_true", 3000, "/bin/true")
     if seconds:
         found["HyperQueue, no journal (3 000)"] = 3000 / seconds
-    if peers.has("Slurm"):
-        found["Slurm, sbatch --wait --array (100)"] = 100 / timed(
-            ["sbatch", "--wait", "--array=1-100", "-o", "/dev/null", "--wrap", "/bin/true"])
+    seconds = peers.slurm(100, "/bin/true")
+    if seconds:
+        found["Slurm, sbatch --array (100)"] = 100 / seconds
     return found
 
 
@@ -58,4 +86,7 @@ def timed(command, text=b""):
     return time.monotonic() - start
 
 
-ROWS = [row.Row("true", "10 000 /bin/true on two slots", true_commands)]
+ROWS = [
+    row.Row("true", "10 000 /bin/true on two slots", true_commands),
+    row.Row("sandbox", "3 000 /bin/true in the sandbox", sandboxed),
+]

@@ -25,10 +25,12 @@ extension CommandDeclaration {
   static let ksbatch = CommandDeclaration(
     "ksbatch", "Submit as sbatch does: the same flags, the same lines in scripts.",
     discussion: """
-      Understands -J, -c, -n, -N 1, --mem, --mem-per-cpu, -t, -a, -o, -e, -D, -A, -L, -G, --gres=gpu:N, \
-      --priority, -H, --requeue, --no-requeue, -b, --wrap, --parsable, -W, --test-only and --export; passes over \
-      -p, -q, --comment, --mail-type and --mail-user; refuses everything else by name. A link to \
-      kiln that is called ksbatch is this command.
+      Understands -J, -c, -n, --ntasks-per-node, -N 1, --mem, --mem-per-cpu, -t, -a, -i, -o, -e, \
+      --open-mode, -D, -A, -L, -G, --gpus-per-node, --gpus-per-task, --gres=gpu:N, --priority, --nice, -H, \
+      --requeue, --no-requeue, -b, --deadline, -d, --signal, --wrap, --parsable, -Q, -W, --test-only and \
+      --export; passes over -p, -q, --comment, --mail-type and --mail-user; refuses everything else by \
+      name. -d waits for jobs: afterok, afternotok, afterany and aftercorr. A link to kiln that is \
+      called ksbatch is this command.
       """,
     positionals: [Positional("SCRIPT", "The script, with flags of sbatch before it.")],
     takesForeignWords: true,
@@ -36,6 +38,7 @@ extension CommandDeclaration {
       Example("kiln ksbatch -c 4 --mem 8G run.sh", "prints `Submitted batch job 17`"),
       Example(
         "kiln ksbatch -a 0-15%4 --wrap './case $SLURM_ARRAY_TASK_ID'", "sixteen, four at once"),
+      Example("kiln ksbatch -d afterok:17:18 collect.sh", "once both have succeeded"),
     ]
   ) { arguments, context in
     let call = try SlurmCall(arguments.words, context)
@@ -50,8 +53,10 @@ extension CommandDeclaration {
     var options = SubmissionOptions()
     options.isHeld = call.request.isHeld
     let receipt = try Submitter(context: context, leavesWhenIdle: false).submit(job, options)
-    context.out.line(
-      call.request.isParsable ? "\(receipt.job)" : "Submitted batch job \(receipt.job)")
+    if !call.request.isQuiet {
+      context.out.line(
+        call.request.isParsable ? "\(receipt.job)" : "Submitted batch job \(receipt.job)")
+    }
     context.out.flush()
     guard call.request.waits else { return .success }
     let client = try context.client()

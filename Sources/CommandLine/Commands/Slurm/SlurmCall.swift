@@ -48,7 +48,8 @@ struct SlurmCall {
   func source() throws(KilnError) -> String {
     let folder = context.surroundings.absolute(request.folder ?? ".")
     return JobFile.forSlurm(
-      request, script: script, folder: folder, begin: try request.begin.map(SlurmCall.time))
+      request, script: script, folder: folder, begin: try request.begin.map(SlurmCall.time),
+      deadline: try request.deadline.map(SlurmCall.time))
   }
 
   private static func time(_ begin: SlurmRequest.Begin) throws(KilnError) -> Timestamp {
@@ -68,7 +69,8 @@ struct SlurmCall {
       // Sound: the structure is a local that outlives the call.
       let seconds = unsafe mktime(&time)
       guard seconds >= 0 else {
-        throw KilnError(.usage, "`--begin` names no time", fix: "write 2026-12-01T08:00:00")
+        throw KilnError(
+          .usage, "`--begin` or `--deadline` names no time", fix: "write 2026-12-01T08:00:00")
       }
       return Timestamp(milliseconds: Int64(seconds) * 1000)
     }

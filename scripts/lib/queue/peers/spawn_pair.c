@@ -1,5 +1,5 @@
 // Keeps two children of one program alive through posix_spawn until N have ended, with all output dropped: the
-// ceiling of a process for each task on two slots. usage: spawn_pair N PROGRAM
+// ceiling of a process for each task on two slots. usage: spawn_pair N PROGRAM [ARG…]
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <spawn.h>
