@@ -164,6 +164,27 @@ struct ConstraintCardTests {
     }
   }
 
+  @Test(
+    "a taut rope keeps its length or gives up its excess, a slack one does nothing",
+    arguments: [(1.0, 1), (0.99, 1), (1.01, 0)])
+  func rope(limit: Double, count: Int) throws {
+    let node = Self.bar.node(3, 0, 0)
+    // The rope's other end is one unit beyond the bar's corner.
+    let solved = try BarDeck.solve(
+      Self.barDeck(
+        "*NODE\n3000, 4., 0., 0.\n3001, \(limit), 0., 0.\n"
+          + "*MPC\nDIST, \(node), \(node), \(node), 3000, 3000, 3000, 3001\n",
+        "*BOUNDARY\n3000, 1, 3\n3001, 1, 1, 0.\n*CLOAD\n\(node), 1, -4.\n"))
+    #expect(solved.deck.steps[0].constraints.count == count)
+    let moved = solved.frame.displacement(node, solved.deck).x
+    if count == 1 {
+      #expect(abs(moved - (1 - limit)) < 1e-12)
+    } else {
+      #expect(moved < -1e-3)
+      #expect(solved.deck.notices.contains { $0.description.contains("slack") })
+    }
+  }
+
   @Test("local axes turn prescribed displacements, forces and printed vectors")
   func transform() throws {
     let corner = Self.bar.node(3, 2, 2)

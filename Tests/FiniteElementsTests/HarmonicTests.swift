@@ -54,6 +54,31 @@ import Testing
     #expect(abs(value.degrees - degrees) < 1e-12)
   }
 
+  @Test("an imaginary part is marked by the eighth letter of its name at the latest")
+  func names() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        """
+        *FREQUENCY
+        3
+        *END STEP
+        *STEP
+        *STEADY STATE DYNAMICS
+        100., 200., 2
+        *CLOAD
+        7, 1, 1.
+        *NODE FILE
+        U
+        *EL FILE
+        E, NOE
+        """
+      ).replacing("*STATIC\n", with: ""))
+    let frd = try Decks.solve(deck).frd
+    for name in ["DISP    ", "DISPI   ", "TOSTRAIN", "TOSTRAII"] {
+      #expect(frd.contains("\n -4  \(name) "))
+    }
+  }
+
   @Test("a damped oscillator follows its transfer function", arguments: [0.2, 0.95, 1, 1.3, 4])
   func transfer(_ share: Double) throws {
     let oscillator = Oscillator(stiffness: 50, mass: 2, damping: 0)

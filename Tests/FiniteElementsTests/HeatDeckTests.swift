@@ -50,6 +50,33 @@ import Testing
     }
   }
 
+  @Test("a heat step prints zeros for displacements, forces and stresses")
+  func mechanicsOfHeat() throws {
+    let deck = try Self.deck(
+      """
+      *HEAT TRANSFER, STEADY STATE
+      *BOUNDARY
+      FOOT, 11, 11, 100.
+      *NODE PRINT, NSET=NALL, TOTALS=YES
+      U, RF
+      *EL PRINT, ELSET=EALL, TOTALS=YES
+      S, E, ME, ENER, ELSE
+      """)
+    let result = try Decks.solve(deck)
+    for title in ["displacements", "total force", "stresses", "mechanical strains", "energy"] {
+      #expect(result.dat.contains(title))
+    }
+    let rows = result.dat.split(separator: "\n").filter {
+      $0.contains("E+00") && !$0.contains("time")
+    }
+    #expect(rows.count > 8)
+    for row in rows {
+      #expect(
+        row.split(separator: " ").filter { $0.contains("E") }.allSatisfy { $0 == "0.000000E+00" })
+    }
+    #expect(!result.frd.contains("STRESS"))
+  }
+
   @Test("heat loads name faces, volumes, sinks and nodes; the same load twice is replaced")
   func loads() throws {
     let deck = try Self.deck(

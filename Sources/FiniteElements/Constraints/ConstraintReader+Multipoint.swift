@@ -138,11 +138,34 @@ extension ConstraintReader {
         of: 3 * pilot, isFree: { !isDependent($0) }, card.place))
   }
 
-  /// The distance of two nodes does not exceed that of their places plus the third node's freedom.
+  /// A rope between two nodes: their distance does not exceed the first coordinate of the last node.
+  ///
+  /// As CalculiX judges the rope at the beginning of an increment: one that is taut then keeps its
+  /// length, n · (u_a - u_b) = d - |x_a - x_b| with n from b to a, and a slack one does nothing.
   private mutating func addDistance(_ nodes: [Int], _ card: Card, report: inout DeckReport) {
-    report.add(
-      card.place, "*MPC DIST limits a distance, which is nonlinear and not supported",
-      fix: "use *MPC BEAM for a distance that stays")
+    guard nodes.count == 7, nodes[0] != nodes[3],
+      nodes[..<3].allSatisfy({ $0 == nodes[0] }), nodes[3..<6].allSatisfy({ $0 == nodes[3] })
+    else {
+      report.add(
+        card.place, "*MPC DIST needs two nodes, each three times, and one that holds the distance",
+        fix: "write for example DIST, 1, 1, 1, 2, 2, 2, 3")
+      return
+    }
+    let along = arm(nodes[0], nodes[3])
+    let (distance, limit) = (length(along), mesh.position(of: nodes[6]).x)
+    guard distance > 0 else {
+      report.add(card.place, "the two nodes of *MPC DIST lie at one place")
+      return
+    }
+    let excess = distance - limit
+    // As near as the digits of a deck can say.
+    guard excess > -1e-9 * distance else {
+      report.note(
+        card.place, "*MPC DIST is slack at the beginning; a linear step leaves it out")
+      return
+    }
+    let normal = along / distance
+    addGradients([(nodes[0], normal), (nodes[3], -normal)], card, right: -excess)
   }
 }
 

@@ -16,6 +16,7 @@ package struct DatWriter: ~Copyable {
     guard
       !step.nodePrints.isEmpty || !step.elementPrints.isEmpty || !step.sectionPrints.isEmpty
     else { return }
+    let frame = frame.withMechanics(in: deck)
     if case .mode(let number) = frame.kind {
       try writeModeHeading(number)
     } else {
@@ -141,6 +142,18 @@ extension DatWriter {
       if axes != nil { output.put(" L") }
       output.newline()
     }
+  }
+}
+
+extension Frame {
+  /// The frame with zeros for what a heat transfer step leaves unknown, as CalculiX prints it.
+  fileprivate func withMechanics(in deck: Deck) -> Frame {
+    guard internalForces.isEmpty else { return self }
+    var frame = self
+    frame.internalForces = [Double](repeating: 0, count: 3 * deck.mesh.nodeCount)
+    let zeros = [Double](repeating: 0, count: 6 * fields.volumes.count)
+    (frame.fields.stress, frame.fields.strain) = (zeros, zeros)
+    return frame
   }
 }
 

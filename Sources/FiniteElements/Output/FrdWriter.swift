@@ -214,7 +214,8 @@ extension FrdWriter {
     output.put(frame.mode?.kind == .vibration ? "MODAL     " : "          ")
     output.integer(1, width: 2)
     output.put("\n -4  ")
-    try output.text(Self.padded(frame.isImaginary ? name + "I" : name, to: 8))
+    // The mark of an imaginary part takes the eighth letter's place.
+    try output.text(Self.padded(frame.isImaginary ? name.prefix(7) + "I" : name, to: 8))
     output.integer(components, width: 5)
     output.integer(1, width: 5)
     output.newline()

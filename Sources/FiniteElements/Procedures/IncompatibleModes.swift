@@ -83,24 +83,14 @@ enum IncompatibleModes {
     fillRows(geometry, law, scratch: scratch)
     if inertia != 0 { subtractMass(geometry, density: inertia) }
     let inner = geometry.inner.view
+    var right = [Double](repeating: 0, count: size)
     for mode in 0..<size {
-      var sum = 0.0
-      for column in 0..<24 { sum -= inner[rows + stride * mode + column] * displacements[column] }
-      inner[amplitudes + mode] = sum
+      for column in 0..<24 {
+        right[mode] -= inner[rows + stride * mode + column] * displacements[column]
+      }
     }
     factorise(inner)
-    for mode in 0..<size {
-      var sum = inner[amplitudes + mode]
-      for earlier in 0..<mode { sum -= lower(inner, mode, earlier) * inner[amplitudes + earlier] }
-      inner[amplitudes + mode] = sum / lower(inner, mode, mode)
-    }
-    for mode in (0..<size).reversed() {
-      var sum = inner[amplitudes + mode]
-      for later in (mode + 1)..<size {
-        sum -= lower(inner, later, mode) * inner[amplitudes + later]
-      }
-      inner[amplitudes + mode] = sum / lower(inner, mode, mode)
-    }
+    for (mode, value) in solved(geometry, right).enumerated() { inner[amplitudes + mode] = value }
   }
 
   /// How the amplitudes follow the nodes of an element: T = -K_ii⁻¹ K_iu,
@@ -122,6 +112,47 @@ enum IncompatibleModes {
       }
     }
     return follow
+  }
+
+  /// Fills and factorises the inner rows of an element that is evaluated.
+  static func prepare(
+    _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw, scratch: MutableView<Double>
+  ) {
+    fillRows(geometry, law, scratch: scratch)
+    factorise(geometry.inner.view)
+  }
+
+  /// The amplitudes T u of an element that was prepared.
+  static func follow(
+    _ geometry: borrowing ElementGeometry, displacements: MutableView<Double>
+  ) -> [Double] {
+    let inner = geometry.inner.view
+    return back(
+      inner,
+      (0..<size).map { mode in
+        (0..<24).reduce(0) { $0 - inner[rows + stride * mode + $1] * displacements[$1] }
+      })
+  }
+
+  /// The amplitudes K_ii⁻¹ f of an element that was prepared.
+  static func solved(_ geometry: borrowing ElementGeometry, _ force: [Double]) -> [Double] {
+    let inner = geometry.inner.view
+    var values = force
+    for mode in 0..<size {
+      for earlier in 0..<mode { values[mode] -= lower(inner, mode, earlier) * values[earlier] }
+      values[mode] /= lower(inner, mode, mode)
+    }
+    return back(inner, values)
+  }
+
+  /// Solves Lᵀ x = b.
+  private static func back(_ inner: MutableView<Double>, _ right: [Double]) -> [Double] {
+    var values = right
+    for mode in (0..<size).reversed() {
+      for later in (mode + 1)..<size { values[mode] -= lower(inner, later, mode) * values[later] }
+      values[mode] /= lower(inner, mode, mode)
+    }
+    return values
   }
 
   /// The part of the displacement gradient at a point that stems from the modes: rows u, v, w.

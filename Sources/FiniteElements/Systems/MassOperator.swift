@@ -74,7 +74,7 @@ struct MassOperator: ElementOperator {
   }
 
   /// At the mean of the nodes' temperatures.
-  private func density(of element: Int) -> Double {
+  func density(of element: Int) -> Double {
     let section = deck.sectionOfElement[element]
     guard let table = variableDensities[section] else { return densities[section] }
     let nodes = deck.mesh.nodes(of: element)
@@ -82,15 +82,17 @@ struct MassOperator: ElementOperator {
     return table.scalar(at: sum / Double(nodes.count))
   }
 
+  /// The law that inner modes follow.
+  func law(of element: Int) -> StiffnessLaw { laws[deck.sectionOfElement[element]] }
+
   private func addInnerModes(
     _ element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
   ) -> Bool {
     let table = deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
-    let section = deck.sectionOfElement[element]
     IncompatibleModes.addMass(
-      workspace.geometry, laws[section], density: density(of: element),
+      workspace.geometry, law(of: element), density: density(of: element),
       scratch: workspace.scratch.view, to: matrix)
     return true
   }

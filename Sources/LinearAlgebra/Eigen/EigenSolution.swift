@@ -51,6 +51,38 @@ package struct EigenSolution: Sendable {
     eigenvalues = order.map { eigenvalues[$0] }
   }
 
+  /// Solves the problem anew within the span of its modes, with terms that the equations left out.
+  ///
+  /// (Λ + K') s = θ (I + M') s; the vectors become their combinations with s.
+  ///
+  /// - Parameters:
+  ///   - addedStiffness: K', symmetric, shape `[count, count]`.
+  ///   - addedMass: M', likewise; I + M' is positive definite.
+  package mutating func combine(
+    addedStiffness: [Double], addedMass: [Double]
+  ) throws(EigenError) {
+    let order = count
+    let matrix = Buffer(repeating: 0.0, count: order * order)
+    let metric = Buffer(repeating: 0.0, count: order * order)
+    for entry in 0..<(order * order) {
+      let isDiagonal = entry / order == entry % order
+      matrix.view[entry] = addedStiffness[entry] + (isDiagonal ? eigenvalues[entry / order] : 0)
+      metric.view[entry] = addedMass[entry] + (isDiagonal ? 1 : 0)
+    }
+    guard let values = try DenseEigen.solve(matrix.view, metric.view, order: order) else { return }
+    var combined = [Double](repeating: 0, count: vectors.count)
+    for mode in 0..<order {
+      for part in 0..<order {
+        let share = matrix.view[order * mode + part]
+        for row in 0..<equations {
+          combined[mode * equations + row] += share * vectors[part * equations + row]
+        }
+      }
+    }
+    (eigenvalues, vectors) = (values, combined)
+    orient()
+  }
+
   /// Turns each vector so that its element of largest size is positive.
   package mutating func orient() {
     let (equations, modes) = (equations, count)

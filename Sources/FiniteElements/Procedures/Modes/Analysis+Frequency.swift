@@ -36,9 +36,9 @@ extension Analysis {
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
     let prestress = step.isPerturbation ? state.prestress : nil
     let stiffness = try stiffness(of: system, about: prestress, loads: step)
+    let massOperator = MassOperator(deck, temperatures: state.temperatures)
     let mass = try system.assemble(
-      MassOperator(deck, temperatures: state.temperatures), threads: threads,
-      isCancelled: observer.isCancelled)
+      massOperator, threads: threads, isCancelled: observer.isCancelled)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     summary.assembly = system.meter.cost
@@ -57,7 +57,12 @@ extension Analysis {
         throw AnalysisError(error, equations: system.equationCount)
       }
     }
-    guard let modes = found, modes.count > 0 else { throw .noModes }
+    guard var modes = found, modes.count > 0 else { throw .noModes }
+    do throws(EigenError) {
+      try modes.includeInnerInertia(system, massOperator)
+    } catch {
+      throw AnalysisError(error, equations: system.equationCount)
+    }
     summary.sturmCount = modes.sturmCount
     if modes.factorOperations > 0 { summary.solution.factorOperations = modes.factorOperations }
     times.add(.solve, since: start)
