@@ -7,7 +7,8 @@ struct LiveJob: Sendable {
   let project: ProjectName
   let priority: Int
   let maxRunning: Int?
-  let begin: Instant?
+  /// Nothing starts before; nil once that time has been dealt with.
+  private(set) var begin: Instant?
   /// Jobs that it waits for, or has waited for.
   var after: [JobDependency]
   /// Of jobs that are waited for task by task, the tasks that have succeeded.
@@ -146,9 +147,9 @@ struct LiveJob: Sendable {
   mutating func giveBack(_ tasks: RangeSet, of step: Int, into changes: inout [Change]) {
     let asked = steps[step].cancelAsked.intersection(tasks)
     steps[step].requeue(tasks)
-    withdraw(step)
     touched.append(step)
     end([TaskEnd(step: step, tasks: asked, reason: stopReason)], into: &changes)
+    withdraw(step, into: &changes)
   }
 
   mutating func observe(_ step: Int, tasks: Int, wall: Seconds) {
@@ -187,7 +188,7 @@ struct LiveJob: Sendable {
       steps[end.step].pause(number, until: now + pause)
     } else {
       steps[end.step].requeue(RangeSet(TaskRange(number)))
-      withdraw(end.step)
+      withdraw(end.step, into: &changes)
     }
     touched.append(end.step)
   }
@@ -195,10 +196,9 @@ struct LiveJob: Sendable {
   // MARK: Time
 
   /// When something of the job can start that could not before.
-  func nextWake(after now: Instant) -> Instant? {
+  var nextWake: Instant? {
     guard ended == nil else { return nil }
     let resume = steps.compactMap(\.nextResume).min()
-    let begin = begin.flatMap { $0 > now ? $0 : nil }
     return [resume, begin, isExpired ? nil : deadline].compactMap { $0 }.min()
   }
 
@@ -209,10 +209,13 @@ struct LiveJob: Sendable {
       cancel(Region(step: nil, tasks: nil), into: &changes)
     }
     for step in steps.indices where steps[step].resume(at: now) {
-      withdraw(step)
+      withdraw(step, into: &changes)
       touched.append(step)
     }
-    if let begin, begin <= now { touched += Array(steps.indices) }
+    if let begin, begin <= now {
+      self.begin = nil
+      touched += Array(steps.indices)
+    }
   }
 
   // MARK: What users ask for
@@ -290,7 +293,7 @@ struct LiveJob: Sendable {
       }
     }
     for step in steps.indices {
-      withdraw(step)
+      withdraw(step, into: &changes)
       promote(step)
     }
     if unfinished > 0 { ended = nil }
@@ -399,14 +402,18 @@ struct LiveJob: Sendable {
     touched.append(step)
   }
 
-  /// Ready tasks of a step that needs an end, of whatever kind, wait again once what has ended goes on.
-  private mutating func withdraw(_ step: Int) {
-    let isEarly = steps[step].plan.dependencies.contains {
-      $0.condition != .ok && !steps[$0.step].isOver
-    }
-    guard isEarly, !steps[step].ready.isEmpty else { return }
+  /// Ready tasks of a step that needs an end, of whatever kind, wait again once what has ended goes on,
+  /// and are refused where it has gone on to the other kind of end.
+  private mutating func withdraw(_ step: Int, into changes: inout [Change]) {
+    let ends = steps[step].plan.dependencies.filter { $0.condition != .ok }
+    let isInVain = ends.contains { $0.condition == .notOk && steps[$0.step].isComplete }
+    guard isInVain || ends.contains(where: { !steps[$0.step].isOver }),
+      !steps[step].ready.isEmpty
+    else { return }
     steps[step].withdraw()
     touched.append(step)
+    guard isInVain else { return }
+    end([TaskEnd(step: step, tasks: steps[step].waiting, reason: .refused)], into: &changes)
   }
 
   /// The tasks that need something which ended without success; nil: all of them.

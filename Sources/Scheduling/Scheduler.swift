@@ -277,7 +277,7 @@ package struct Scheduler: Sendable {
     return need
   }
 
-  private mutating func setAlarm(_ id: JobID) { alarms[id] = jobs[id]?.nextWake(after: clock) }
+  private mutating func setAlarm(_ id: JobID) { alarms[id] = jobs[id]?.nextWake }
 
   /// Sorts the queue anew when another project has become the one that has had least.
   private mutating func refreshShares() {

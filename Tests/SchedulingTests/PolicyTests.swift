@@ -59,6 +59,19 @@ import Testing
     #expect(scene.leased == "1.1.1")
   }
 
+  @Test("a job whose time has come starts with the next tick, whatever was asked of it before that")
+  func beginsAfterRequest() {
+    var scene = Scene(cpus: 2)
+    var plan = plan(1, [step(1)])
+    plan.begin = scene.now + Seconds(60)
+    scene.tell(.submitted(plan))
+    scene.pass(90)
+    scene.tell(.retry(JobID(1), step: nil, tasks: nil))
+    #expect(scene.scheduler.nextWake != nil)
+    scene.tell(.tick)
+    #expect(scene.leased == "1.1.1")
+  }
+
   // MARK: retries
 
   @Test("a retry with a pause comes back at its time, later each time")
@@ -132,6 +145,22 @@ import Testing
     scene.submit(1, step(1, retry: .never), step(1, needs: [when(1, .any)]))
     scene.end(1, reason)
     #expect(scene.leased == "1.2.1")
+  }
+
+  @Test(
+    "a task for the case of failure is not tried again once a retry has turned the failure round")
+  func failureTurnedRound() {
+    var scene = Scene(cpus: 1)
+    scene.submit(1, step(1, retry: .never), step(1, needs: [when(1, .notOk)]))
+    scene.end(1, .failed(exit: 1))
+    #expect(scene.leased == "1.2.1")
+    scene.tell(.capacityChanged(Capacity(cpus: 2, memory: .gibibytes(64))))
+    scene.tell(.retry(JobID(1), step: 0, tasks: nil))
+    #expect(scene.leased == "1.2.1 1.1.1")
+    scene.end(2, .succeeded)
+    scene.end(1, .lost)
+    #expect(scene.state(1, 2, 1) == .ended(.refused))
+    #expect(scene.scheduler.jobState(JobID(1)) == .succeeded)
   }
 
   @Test("what was refused counts as ended for a step that needs any end")

@@ -176,7 +176,7 @@ private final class NoHost: KernelHost {
     throw KilnError(.taskFailed, "there is no folder here")
   }
 
-  func report(phase: String, fraction: Double?, metrics: [String: Double]) {}
+  func report(phase: String, fraction: Double?, metrics: [String: Double]) -> Bool { false }
 
   var cancellation: @Sendable () -> Bool { { false } }
 }
