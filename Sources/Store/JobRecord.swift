@@ -57,7 +57,7 @@ package struct JobColumns: Sendable {
 
   package init(_ spec: JobSpec, _ files: [InputFile], _ steps: [StepPlan]) {
     self.init(
-      spec: JSONText.encode(spec), files: JSONText.encode(files),
+      spec: JSONText.encode(spec), files: files.isEmpty ? "[]" : JSONText.encode(files),
       plan: JSONText.encode(StoredPlan(steps)))
   }
 

@@ -77,7 +77,6 @@ extension [Pool: Amount] {
 enum JSONText {
   static func encode(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     // Numbers that JSON has no spelling for; the job file refuses them, this keeps them anyway.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
