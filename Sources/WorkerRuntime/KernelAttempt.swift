@@ -90,7 +90,7 @@ final class AttemptReporter: KernelHost {
   private let board: ProgressBoard
   private let epoch: Epoch
   private let task: Int
-  private let metrics: Mutex<AttemptMetrics>
+  private let condition: StopCondition?
   private let early = Atomic(false)
 
   init(_ folder: WorkingFolder, _ tools: WorkerTools, _ grant: Grant, task: Int) {
@@ -99,7 +99,7 @@ final class AttemptReporter: KernelHost {
     board = tools.board
     epoch = grant.epoch
     self.task = task
-    metrics = Mutex(AttemptMetrics(grant.spec.stopWhen))
+    condition = grant.spec.stopWhen
   }
 
   /// Whether the kernel was told that its metrics are good enough.
@@ -110,14 +110,11 @@ final class AttemptReporter: KernelHost {
     return folder.path
   }
 
+  /// Only what is reported now counts: what an earlier phase has come to says nothing of this one.
   func report(phase: String, fraction: Double?, metrics: [String: Double]) -> Bool {
     board.post(
       TaskProgress(epoch: epoch, task: task, phase: phase, fraction: fraction, metrics: metrics))
-    guard !metrics.isEmpty else { return false }
-    let areEnough = self.metrics.withLock { known in
-      for (name, value) in metrics { known.set(name, value) }
-      return known.areEnough
-    }
+    let areEnough = condition?.holds(metrics) ?? false
     if areEnough { early.store(true, ordering: .relaxed) }
     return areEnough
   }

@@ -85,7 +85,7 @@ extension String {
   }
 }
 
-/// The metrics of one running attempt: they are shown, and may say that it has come far enough.
+/// The metrics of one running command: they are shown, and may say that it has come far enough.
 struct AttemptMetrics {
   private(set) var values: [String: Double] = [:]
   private let condition: StopCondition?
