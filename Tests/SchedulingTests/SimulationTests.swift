@@ -2,7 +2,7 @@ import Base
 import FoundationEssentials
 import Testing
 
-/// The scheduler in a world where everything fails, from seeds: about 2000 events each.
+/// The scheduler in a world where everything fails, from seeds: thousands of happenings each.
 @Suite("simulation") struct SimulationTests {
   private static let seeds = environment["KILN_SEEDS"].flatMap { Int($0) } ?? 10_000
   /// Seeds on which every placement is compared with that of the reference, which is slow.
