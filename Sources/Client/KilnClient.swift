@@ -80,7 +80,7 @@ func decoded<Value: Decodable>(_ bytes: [UInt8]) throws(Problems) -> Value {
 
 func encoded(_ value: some Encodable) throws(Problems) -> [UInt8] {
   do {
-    return [UInt8](try JSONEncoder().encode(value))
+    return try JSONWriter.encoding(value)
   } catch {
     throw Problems([KilnError(.internalError, "a request cannot be written: \(error)")])
   }

@@ -70,7 +70,7 @@ package final class TableWriter {
     for row in 0..<block.rows {
       for column in 0..<block.columns {
         if column > 0 { bytes.append(Self.comma) }
-        append(values[column * block.capacity + row])
+        append(values[column * block.stride + row])
       }
       try endRow()
     }

@@ -6,7 +6,7 @@ package enum Frame {
   package static func encode(_ message: some Encodable) throws(KilnError) -> [UInt8] {
     let bytes: [UInt8]
     do {
-      bytes = [UInt8](try JSONEncoder().encode(message))
+      bytes = try JSONWriter.encoding(message)
     } catch {
       throw KilnError(.internalError, "cannot encode a message: \(error)")
     }

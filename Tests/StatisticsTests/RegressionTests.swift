@@ -227,6 +227,39 @@ import Testing
   }
 }
 
+/// What is no number must not get into a fit.
+@Suite("rows that are screened") struct RowScreenTests {
+  @Test("a single NaN or infinity is found wherever it lies", arguments: [0, 1, 7, 8, 19])
+  func found(_ rows: Int) {
+    let matrix = DenseMatrix(
+      rows: rows, columns: 3, stride: MatrixView.spreadStride(rows: rows))
+    for row in 0..<rows {
+      for column in 0..<3 { matrix.view[row, column] = Double(row - column) * 1e300 }
+    }
+    #expect(RowScreen.areFinite(matrix.view))
+    for row in 0..<rows {
+      for column in 0..<3 {
+        for wrong in [Double.nan, .infinity, -.infinity] {
+          let right = matrix.view[row, column]
+          matrix.view[row, column] = wrong
+          #expect(!RowScreen.areFinite(matrix.view), "\(wrong) in row \(row), column \(column)")
+          matrix.view[row, column] = right
+        }
+      }
+    }
+  }
+
+  @Test("columns that are worked on together begin in different sets of the first cache")
+  func spread() {
+    for rows in [1, 8, 512, 1000, 1024, 4096] {
+      let lines = MatrixView.spreadStride(rows: rows) * 8 / 64
+      // 64 sets of lines of 64 bytes: an odd step visits all of them.
+      #expect(Set((0..<64).map { $0 * lines % 64 }).count == 64)
+      #expect(lines * 8 >= rows && lines * 8 <= rows + 16)
+    }
+  }
+}
+
 /// Terms as people write them.
 @Suite("regression formulas") struct RegressionFormulaTests {
   private let columns = ["x", "y z", "shift", "out"]

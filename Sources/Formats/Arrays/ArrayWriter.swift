@@ -62,7 +62,7 @@ package final class ArrayWriter {
       let target = rows.view
       for column in 0..<columns {
         var place = column
-        for index in column * block.capacity..<column * block.capacity + block.rows {
+        for index in column * block.stride..<column * block.stride + block.rows {
           target[place] = values[index]
           place += columns
         }

@@ -74,7 +74,7 @@ final class BinaryTable: TableReader {
     case .columns:
       for (place, column) in chosen.enumerated() {
         try readRun(
-          of: facts.fields[column], rows: wanted, into: block.values, at: place * block.capacity)
+          of: facts.fields[column], rows: wanted, into: block.values, at: place * block.stride)
       }
     }
     next += wanted
@@ -96,7 +96,7 @@ final class BinaryTable: TableReader {
           let field = facts.fields[column]
           field.decoder.decode(
             bytes, from: Int(field.start), stride: rowBytes, count: count, into: values,
-            at: place * block.capacity + done)
+            at: place * block.stride + done)
         }
       }
       done += count

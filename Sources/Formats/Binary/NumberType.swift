@@ -31,66 +31,24 @@ struct NumberDecoder: Sendable {
   ) {
     let end = start + (count - 1) * stride + type.bytes
     precondition(count == 0 || start >= 0 && end <= bytes.count, "numbers outside the bytes")
+    let run = NumberRun(
+      bytes: bytes, start: start, stride: stride, isSwapped: isBigEndian,
+      values: values.slice(to, count: count))
     switch type {
-    case .float(8):
-      for i in 0..<count {
-        values[to + i] = Double(bitPattern: word8(bytes, start + i * stride))
-      }
-    case .float(4):
-      for i in 0..<count {
-        values[to + i] = Double(Float(bitPattern: word4(bytes, start + i * stride)))
-      }
-    case .signed(8):
-      for i in 0..<count {
-        values[to + i] = Double(Int64(bitPattern: word8(bytes, start + i * stride)))
-      }
-    case .signed(4):
-      for i in 0..<count {
-        values[to + i] = Double(Int32(bitPattern: word4(bytes, start + i * stride)))
-      }
-    case .signed(3):
-      for i in 0..<count { values[to + i] = Double(word3(bytes, start + i * stride)) }
-    case .signed(2):
-      for i in 0..<count {
-        values[to + i] = Double(Int16(bitPattern: word2(bytes, start + i * stride)))
-      }
-    case .unsigned(8):
-      for i in 0..<count { values[to + i] = Double(word8(bytes, start + i * stride)) }
-    case .unsigned(4):
-      for i in 0..<count { values[to + i] = Double(word4(bytes, start + i * stride)) }
-    case .unsigned(2):
-      for i in 0..<count { values[to + i] = Double(word2(bytes, start + i * stride)) }
-    case .signed:
-      for i in 0..<count { values[to + i] = Double(Int8(bitPattern: bytes[start + i * stride])) }
-    case .unsigned, .float:
-      for i in 0..<count { values[to + i] = Double(bytes[start + i * stride]) }
-    case .ibmFloat:
-      for i in 0..<count { values[to + i] = Self.ibm(word4(bytes, start + i * stride)) }
-    case .boolean:
-      for i in 0..<count { values[to + i] = bytes[start + i * stride] == 0 ? 0 : 1 }
+    case .float(8): run.words8 { Double(bitPattern: $0) }
+    case .float(4): run.words4 { Double(Float(bitPattern: $0)) }
+    case .signed(8): run.words8 { Double(Int64(bitPattern: $0)) }
+    case .signed(4): run.words4 { Double(Int32(bitPattern: $0)) }
+    case .signed(3): run.words3 { Double($0) }
+    case .signed(2): run.words2 { Double(Int16(bitPattern: $0)) }
+    case .unsigned(8): run.words8 { Double($0) }
+    case .unsigned(4): run.words4 { Double($0) }
+    case .unsigned(2): run.words2 { Double($0) }
+    case .signed: run.fill { Double(Int8(bitPattern: bytes[$0])) }
+    case .unsigned, .float: run.fill { Double(bytes[$0]) }
+    case .ibmFloat: run.words4 { Self.ibm($0) }
+    case .boolean: run.fill { bytes[$0] == 0 ? 0 : 1 }
     }
-  }
-
-  @inline(__always)
-  private func word8(_ bytes: View<UInt8>, _ at: Int) -> UInt64 {
-    isBigEndian ? bytes[eight: at].byteSwapped : bytes[eight: at]
-  }
-
-  @inline(__always)
-  private func word4(_ bytes: View<UInt8>, _ at: Int) -> UInt32 {
-    isBigEndian ? bytes[four: at].byteSwapped : bytes[four: at]
-  }
-
-  @inline(__always)
-  private func word2(_ bytes: View<UInt8>, _ at: Int) -> UInt16 {
-    isBigEndian ? bytes[two: at].byteSwapped : bytes[two: at]
-  }
-
-  @inline(__always)
-  private func word3(_ bytes: View<UInt8>, _ at: Int) -> Int32 {
-    let low = UInt32(bytes[isBigEndian ? at + 2 : at])
-    let high = UInt32(bytes[isBigEndian ? at : at + 2])
-    return Int32(bitPattern: high << 24 | UInt32(bytes[at + 1]) << 16 | low << 8) >> 8
   }
 
   /// `±fraction * 16^(exponent - 64)` with a fraction of 24 bits below one; exact as a double.
@@ -100,5 +58,63 @@ struct NumberDecoder: Sendable {
     // The fraction counts units of 2^-24, hence 280 = 4 * 64 + 24.
     let value = fraction * Double(sign: .plus, exponent: 4 * exponent - 280, significand: 1)
     return word >> 31 == 1 ? -value : value
+  }
+}
+
+/// Numbers at equal distances in bytes, and the places that they go to. The order of the bytes is looked at
+/// once for each run, not for each number.
+private struct NumberRun {
+  let bytes: View<UInt8>
+  let start: Int
+  let stride: Int
+  /// Whether the highest byte comes first.
+  let isSwapped: Bool
+  let values: MutableView<Double>
+
+  /// - Parameter number: the number whose bytes begin at a place.
+  @inline(__always)
+  func fill(_ number: (Int) -> Double) {
+    var at = start
+    for i in 0..<values.count {
+      values[i] = number(at)
+      at &+= stride
+    }
+  }
+
+  @inline(__always)
+  func words8(_ number: (UInt64) -> Double) {
+    if isSwapped {
+      fill { number(bytes[eight: $0].byteSwapped) }
+    } else {
+      fill { number(bytes[eight: $0]) }
+    }
+  }
+
+  @inline(__always)
+  func words4(_ number: (UInt32) -> Double) {
+    if isSwapped {
+      fill { number(bytes[four: $0].byteSwapped) }
+    } else {
+      fill { number(bytes[four: $0]) }
+    }
+  }
+
+  /// Three bytes with a sign.
+  @inline(__always)
+  func words3(_ number: (Int32) -> Double) {
+    let (first, last) = isSwapped ? (2, 0) : (0, 2)
+    fill {
+      let low = UInt32(bytes[$0 + first]) << 8 | UInt32(bytes[$0 + 1]) << 16
+      return number(Int32(bitPattern: UInt32(bytes[$0 + last]) << 24 | low) >> 8)
+    }
+  }
+
+  @inline(__always)
+  func words2(_ number: (UInt16) -> Double) {
+    if isSwapped {
+      fill { number(bytes[two: $0].byteSwapped) }
+    } else {
+      fill { number(bytes[two: $0]) }
+    }
   }
 }

@@ -50,7 +50,7 @@ struct GapFill {
     let target = block.values
     for row in 0..<count {
       for channel in 0..<channels {
-        target[channel * block.capacity + block.rows + row] =
+        target[channel * block.stride + block.rows + row] =
           values[(next + row) * channels + channel]
       }
     }

@@ -251,7 +251,7 @@ package final class SignalReader {
     let to = block.values
     for (channel, source) in sources.enumerated() {
       let from = staged.column(source)
-      let place = channel * block.capacity + block.rows
+      let place = channel * block.stride + block.rows
       for row in 0..<count { to[place + row] = from[next + row] }
     }
     block.rows += count

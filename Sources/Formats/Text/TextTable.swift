@@ -151,7 +151,7 @@ final class TextTable: TableReader {
     let from = tile.view
     let values = block.values
     for column in 0..<count {
-      let to = column * block.capacity + block.rows
+      let to = column * block.stride + block.rows
       for row in 0..<rows { values[to + row] = from[row * count + column] }
     }
   }

@@ -29,12 +29,10 @@ final class FitTable {
       try context.checkCancelled()
       try table.read(into: &block)
       guard block.rows > 0 else { break }
-      let whole = MatrixView(
-        block.values, rows: block.rows, columns: raw.count, stride: block.capacity)
-      RowScreen.mark(whole, flags.view)
-      if RowScreen.areFinite(flags.view, count: block.rows) {
+      if RowScreen.areFinite(block.view) {
         for column in raw.indices { raw[column] += block.column(column).copy(first: block.rows) }
       } else {
+        RowScreen.mark(block.view, flags.view)
         for row in 0..<block.rows {
           if flags.view[row] != 0 {
             try Self.refuse(block, row, rowsBefore: seen, plan)

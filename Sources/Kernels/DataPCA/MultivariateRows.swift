@@ -41,8 +41,7 @@ final class MultivariateRows {
       try table.read(into: &block)
       reading.add(since: clock)
       if block.rows == 0 { return }
-      let whole = MatrixView(
-        block.values, rows: block.rows, columns: columns.count, stride: block.capacity)
+      let whole = block.view
       let kept = try complete(whole, first: first)
       first += block.rows
       leftOut += block.rows - kept.count

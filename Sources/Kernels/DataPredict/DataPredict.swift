@@ -69,8 +69,7 @@ struct PredictedRows {
       try context.checkCancelled()
       try table.read(into: &block)
       guard block.rows > 0 else { break }
-      let rows = MatrixView(
-        block.values, rows: block.rows, columns: block.columns, stride: block.capacity)
+      let rows = block.view
       RowScreen.mark(rows, flags.view)
       try refuse(rows, flags.view, table, rowsBefore: seen)
       let results = try model.predict(rows) { table.levels(of: $0) }

@@ -32,9 +32,7 @@ final class RegressRows {
       guard block.rows > 0 else { return }
       let kept = try clean(&block, flags.view, rowsBefore: seen)
       seen += block.rows
-      let view = MatrixView(
-        block.values, rows: kept, columns: plan.columns.count, stride: block.capacity)
-      if kept > 0 { try body(view) }
+      if kept > 0 { try body(block.view.part(0..<kept, 0..<block.columns)) }
       if seen % (1 << 16) < block.rows, let total = table.rowCount, total > 0 {
         context.progress("read", fraction: Double(seen) / Double(total))
       }
@@ -46,10 +44,8 @@ final class RegressRows {
     _ block: inout TableBlock, _ flags: MutableView<Double>, rowsBefore: Int
   ) throws(KilnError) -> Int {
     let rows = block.rows
-    let all = MatrixView(
-      block.values, rows: rows, columns: plan.columns.count, stride: block.capacity)
-    RowScreen.mark(all, flags)
-    if plan.model.weight == nil, RowScreen.areFinite(flags, count: rows) { return rows }
+    if plan.model.weight == nil, RowScreen.areFinite(block.view) { return rows }
+    RowScreen.mark(block.view, flags)
     let weights = plan.model.weight.map { block.column($0) }
     var kept = 0
     for row in 0..<rows {

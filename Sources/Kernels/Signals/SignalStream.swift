@@ -40,7 +40,7 @@ struct SignalStream {
       if block.rows == 0 { break }
       try body(
         SampleBlock(
-          block.values.reading, channels: block.columns, count: block.rows, stride: block.capacity),
+          block.values.reading, channels: block.columns, count: block.rows, stride: block.stride),
         startsStretch)
       samples += block.rows
       blocks += 1

@@ -59,6 +59,11 @@ package struct MatrixView {
       stride: stride)
   }
 
+  /// A stride for columns of `rows` numbers that are worked on side by side: an odd number of cache
+  /// lines, so that the columns do not fall into the same few sets of the first cache, as they do when the
+  /// stride is a power of two.
+  package static func spreadStride(rows: Int) -> Int { 8 * ((rows + 7) / 8 | 1) }
+
   /// Sets every element.
   package func fill(_ value: Double) {
     for column in 0..<columns {
@@ -90,13 +95,17 @@ package struct MatrixView {
 package struct DenseMatrix: ~Copyable {
   package let rows: Int
   package let columns: Int
+  private let stride: Int
   private let numbers: Buffer<Double>
 
   /// Zeros.
-  package init(rows: Int, columns: Int) {
+  ///
+  /// - Parameter stride: from one column to the next; without one, the columns have no gaps.
+  package init(rows: Int, columns: Int, stride: Int? = nil) {
     self.rows = rows
     self.columns = columns
-    numbers = Buffer(repeating: 0, count: rows * columns)
+    self.stride = stride ?? rows
+    numbers = Buffer(repeating: 0, count: self.stride * columns)
   }
 
   /// A copy.
@@ -114,7 +123,9 @@ package struct DenseMatrix: ~Copyable {
   }
 
   /// The elements; not to be used after the matrix is gone.
-  package var view: MatrixView { MatrixView(numbers.view, rows: rows, columns: columns) }
+  package var view: MatrixView {
+    MatrixView(numbers.view, rows: rows, columns: columns, stride: stride)
+  }
 }
 
 /// Why a dense routine has no answer.

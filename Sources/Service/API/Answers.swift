@@ -1,5 +1,4 @@
 import Base
-import FoundationEssentials
 import Wire
 
 extension HTTPAnswer {
@@ -40,9 +39,7 @@ extension HTTPAnswer {
 
 func encoded(_ value: some Encodable) throws(KilnError) -> [UInt8] {
   do {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes]
-    return [UInt8](try encoder.encode(value))
+    return try JSONWriter.encoding(value)
   } catch {
     throw KilnError(.internalError, "an answer cannot be written: \(error)")
   }

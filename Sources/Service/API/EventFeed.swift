@@ -1,5 +1,4 @@
 import Base
-import FoundationEssentials
 import JobModel
 import Store
 import Synchronization
@@ -64,7 +63,7 @@ final class EventFeed: Sendable {
       }
       guard let snapshot else { return nil }
       let event = JobEvent(cursor: nil, at: .now(), kind: .snapshot(snapshot))
-      content.snapshot = try EventFeed.line(event, JSONEncoder())
+      content.snapshot = try EventFeed.line(event)
       return content.snapshot
     }
   }
@@ -74,20 +73,18 @@ final class EventFeed: Sendable {
   }
 
   private static func encode(_ events: [JobEvent]) throws(KilnError) -> Page {
-    let encoder = JSONEncoder()
     var page = Page(isFull: events.count == batch)
     for (index, event) in events.enumerated() {
       if index == events.count - 1, case .jobEnded = event.kind { page.end = page.lines.count }
-      page.lines += try line(event, encoder)
+      page.lines += try line(event)
       page.cursor = event.cursor ?? page.cursor
     }
     return page
   }
 
-  private static func line(_ event: JobEvent, _ encoder: JSONEncoder) throws(KilnError) -> [UInt8] {
-    encoder.outputFormatting = [.withoutEscapingSlashes]
+  private static func line(_ event: JobEvent) throws(KilnError) -> [UInt8] {
     do {
-      return Array(try encoder.encode(event)) + [UInt8(ascii: "\n")]
+      return try JSONWriter.encoding(event) + [UInt8(ascii: "\n")]
     } catch {
       throw KilnError(.internalError, "an event cannot be written: \(error)")
     }

@@ -20,7 +20,9 @@ package struct RegressionAccumulator: ~Copyable {
     self.model = model
     let order = model.terms.count + 1
     factor = RegressionTriangle(order: order)
-    design = DenseMatrix(rows: RegressionTriangle.blockRows(order: order), columns: order)
+    let rows = RegressionTriangle.blockRows(order: order)
+    design = DenseMatrix(
+      rows: rows, columns: order, stride: MatrixView.spreadStride(rows: rows))
   }
 
   /// R of [terms | response] in the basis, of all rows after ``finish()``.

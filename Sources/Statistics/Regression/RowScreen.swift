@@ -12,10 +12,20 @@ package enum RowScreen {
     }
   }
 
-  /// Whether all rows are finite, after ``mark(_:_:)``.
-  package static func areFinite(_ flags: MutableView<Double>, count: Int) -> Bool {
-    var sum = 0.0
-    for row in 0..<count { sum += flags[row] }
-    return sum == 0
+  /// Whether all numbers of the rows are finite.
+  package static func areFinite(_ rows: MatrixView) -> Bool {
+    let whole = rows.rows & ~7
+    var (even, odd) = (SIMD4<Double>(repeating: 0), SIMD4<Double>(repeating: 0))
+    var rest = 0.0
+    for index in 0..<rows.columns {
+      let column = rows.column(index)
+      // Zero times a number is zero, times NaN or an infinity NaN.
+      for row in Swift.stride(from: 0, to: whole, by: 8) {
+        even += column[four: row] * 0
+        odd += column[four: row + 4] * 0
+      }
+      for row in whole..<rows.rows { rest += column[row] * 0 }
+    }
+    return (even + odd).sum() + rest == 0
   }
 }

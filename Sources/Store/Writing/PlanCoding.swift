@@ -76,12 +76,9 @@ extension [Pool: Amount] {
 /// Values as JSON in a column.
 enum JSONText {
   static func encode(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    // Numbers that JSON has no spelling for; the job file refuses them, this keeps them anyway.
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
+      // Numbers that JSON has no spelling for: the job file refuses them, this keeps them anyway.
+      return String(decoding: try JSONWriter.encoding(value, nonFinite: .asText), as: UTF8.self)
     } catch {
       preconditionFailure("a value of ours has no JSON form: \(error)")
     }
