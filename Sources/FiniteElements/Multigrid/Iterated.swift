@@ -15,6 +15,18 @@ package struct SolutionReport: Equatable, Sendable {
   package var iterationBytes: Double?
   /// Floating point operations of the last factorisation; nil where there was none.
   package var factorOperations: Double?
+  /// How often the displacements of a factor were corrected; see `LinearStatic.refine`.
+  package var refinements = 0
+  /// The last correction over the largest displacement, an estimate of the error of rounding; nil where
+  /// none was computed.
+  package var correction: Double?
+
+  /// A warning where rounding has eaten digits that an engineer would read.
+  package var roundingNotice: String? {
+    guard let correction, correction > 1e-6 else { return nil }
+    return "rounding may have moved the displacements by \(correction) of the largest one: "
+      + "elements are too thin or too stiff beside others for the accuracy of the processor's numbers"
+  }
 
   init() {}
 

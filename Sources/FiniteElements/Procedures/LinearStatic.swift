@@ -5,7 +5,7 @@ import LinearAlgebra
 /// x = (Tᵀ K T)⁻¹ Tᵀ (f − K g), u = T x + g. A factor is kept as long as the same freedoms are
 /// prescribed and tied, so that further load cases cost one back-substitution each.
 package struct LinearStatic: ~Copyable {
-  private let deck: Deck
+  let deck: Deck
   private let observer: Observer
   private let settings: SolverSettings
   private var threads: Int { settings.threads }
@@ -20,9 +20,9 @@ package struct LinearStatic: ~Copyable {
   package private(set) var equationCount = 0
   package private(set) var nonzeroCount = 0
   package private(set) var assembly = AssemblyCost()
-  package private(set) var times = PhaseTimes()
+  package internal(set) var times = PhaseTimes()
   /// How the last step was solved.
-  package private(set) var solution = SolutionReport()
+  package internal(set) var solution = SolutionReport()
 
   private struct Solved: ~Copyable {
     let fixed: Set<Int>
@@ -66,8 +66,10 @@ package struct LinearStatic: ~Copyable {
       displacements = try self.displacements(step, thermal, prescribed, current)
     }
     guard let displacements, displacements.allSatisfy(\.isFinite) else { throw .notFinite }
-    previous = displacements
-    let frame = try recovered(step, thermal, displacements, current.system)
+    var frame = try recovered(step, thermal, displacements, current.system)
+    if thermal == nil { try refine(&frame, current.system, current.inverse) }
+    previous = frame.displacements
+    frame.internalForces = current.system.printedForces(frame.internalForces)
     solved = consume current
     return frame
   }
@@ -232,7 +234,8 @@ package struct LinearStatic: ~Copyable {
     }
   }
 
-  private mutating func recovered(
+  /// Stresses and the forces that elements and discrete elements exert.
+  mutating func recovered(
     _ step: Step, _ thermal: ThermalState?, _ displacements: [Double], _ system: LinearSystem?
   ) throws(AnalysisError) -> Frame {
     let recovery = StressRecovery(
@@ -245,7 +248,6 @@ package struct LinearStatic: ~Copyable {
       for discrete in stiffness.discretes {
         system.add(discrete, times: displacements, to: &frame.internalForces)
       }
-      frame.internalForces = system.printedForces(frame.internalForces)
       return frame
     }
   }

@@ -133,9 +133,13 @@ struct SolverRun {
     if let bytes = summary.solution.iterationBytes {
       context.summary.set("iteration_bytes", bytes)
     }
+    if let correction = summary.solution.correction {
+      context.summary.set("refinements", Double(summary.solution.refinements))
+      context.summary.set("last_correction", correction)
+    }
     if let count = summary.sturmCount { context.summary.set("sturm_count", Double(count)) }
     context.summary.set("phases", json: phases(summary))
-    context.summary.set("notices", json: notices())
+    context.summary.set("notices", json: notices(summary.solution))
   }
 
   private func set(_ name: String, _ peak: FiniteElements.Summary.Peak) {
@@ -192,10 +196,11 @@ struct SolverRun {
     return writer.bytes
   }
 
-  private func notices() -> [UInt8] {
+  private func notices(_ solution: SolutionReport) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginArray()
     for notice in deck.notices { writer.string(notice.description) }
+    if let sentence = solution.roundingNotice { writer.string(sentence) }
     writer.endArray()
     return writer.bytes
   }
