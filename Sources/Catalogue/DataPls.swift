@@ -15,7 +15,8 @@ extension KernelDeclaration {
       RMSEC and RMSECV are roots of mean squares over n, in the response's unit. Q² is one less the ratio \
       of squared errors to those of the mean of the rows that were kept. VIP above one marks columns \
       that matter more than the average. With one response the kernel algorithm is NIPALS' model, and \
-      SIMPLS is the same up to rounding; with several responses they differ by definition.
+      SIMPLS is the same up to rounding; with several responses they differ by definition. Principal \
+      component regression takes the directions in which the columns vary most, whatever the responses are.
       """,
     parameters: [
       ParameterDeclaration("response", .text, "Columns to explain, separated by commas."),
@@ -23,8 +24,9 @@ extension KernelDeclaration {
         "predictors", .text, "Columns that explain them, separated by commas; empty: all others.",
         default: .text("")),
       ParameterDeclaration(
-        "algorithm", .choice(["kernel", "simpls"]),
-        "Kernel (NIPALS' model) or SIMPLS.", default: .text("kernel")),
+        "algorithm", .choice(["kernel", "simpls", "principal"]),
+        "Kernel (NIPALS' model), SIMPLS, or principal component regression.",
+        default: .text("kernel")),
       ParameterDeclaration(
         "components", .integer(0...1000),
         "How many components the model has; 0: the number with the smallest RMSECV.",

@@ -21,7 +21,12 @@ import Testing
     options.algorithm = algorithm
     options.componentsMax = 10
     let regression = try LatentRegression(x.view, y.view, options)
-    let name = algorithm == .kernel ? "kernelpls" : "simpls"
+    let name =
+      switch algorithm {
+      case .kernel: "kernelpls"
+      case .simpls: "simpls"
+      case .principal: "svdpc"
+      }
     let expected = try PublishedTable.columns("chemometrics/gasoline.\(name).coef10.csv")[0]
     let found = regression.equation(10).coefficients
     let scale = expected.map(abs).max() ?? 1
@@ -94,11 +99,13 @@ import Testing
     }
   }
 
-  @Test("stops when nothing is left to explain")
-  func exhausted() throws {
+  @Test("stops when nothing is left to explain", arguments: PartialLeastSquares.Algorithm.allCases)
+  func exhausted(_ algorithm: PartialLeastSquares.Algorithm) throws {
     let x = PublishedTable.matrix([[1.0, 2, 3, 4], [2.0, 4, 6, 8]])
     let y = PublishedTable.matrix([[1.0, 2, 3, 4]])
-    let regression = try LatentRegression(x.view, y.view, .init())
+    var options = LatentRegression.Options()
+    options.algorithm = algorithm
+    let regression = try LatentRegression(x.view, y.view, options)
     #expect(regression.model.components == 1)
   }
 

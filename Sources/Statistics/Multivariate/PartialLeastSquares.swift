@@ -1,6 +1,7 @@
 import LinearAlgebra
 
-/// Partial least squares regression of one or several responses on many, possibly collinear, columns.
+/// Regression of one or several responses on many, possibly collinear, columns through few components of
+/// them: partial least squares, or principal components.
 ///
 /// All numbers are of the prepared table: columns and responses centred, on request divided by their
 /// deviations. Matrices lie by columns.
@@ -11,6 +12,9 @@ package struct PartialLeastSquares: Sendable {
     /// Covariance of scores and responses maximised directly [de Jong 1993, Chemometrics and
     /// Intelligent Laboratory Systems 18]; equal to NIPALS for one response.
     case simpls
+    /// Principal component regression: the components of largest variance, whatever the responses are
+    /// [Jolliffe 2002, Principal Component Analysis, chapter 8].
+    case principal
   }
 
   package let predictors: Int
@@ -40,6 +44,7 @@ package struct PartialLeastSquares: Sendable {
     switch algorithm {
     case .kernel: try work.kernel()
     case .simpls: try work.simpls()
+    case .principal: try work.principal()
     }
     (predictors, responses, self.components) = (x.columns, y.columns, work.made)
     let made = work.made
@@ -117,6 +122,8 @@ private struct PartialLeastSquaresWork: ~Copyable {
 
   /// Covariances this much below the first ones are rounding.
   private static let rounding = 1e-14
+  /// Rows that are eliminated at a time.
+  private static let blockRows = 1024
 
   mutating func kernel() throws(DenseError) {
     let first = norm(cross.view)
@@ -181,6 +188,38 @@ private struct PartialLeastSquaresWork: ~Copyable {
       }
       scoreSquares.append(1)
       made += 1
+    }
+  }
+
+  mutating func principal() throws(DenseError) {
+    let triangle = TriangularFactor(order: x.columns)
+    let isTall = x.rows > 2 * x.columns
+    if isTall { eliminate(into: triangle) }
+    let singular = try SingularValues(isTall ? triangle.view : x)
+    let first = singular.values.first ?? 0
+    while made < wanted, singular.values[made] > Self.rounding * first {
+      let (r, t) = (rotations.view.column(made), scores.view.column(made))
+      for column in 0..<r.count { r[column] = singular.rightTransposed.view[made, column] }
+      // The directions are orthonormal: weights, rotations and loadings are one.
+      weights.view.part(0..<r.count, made..<made + 1)
+        .copy(rotations.view.part(0..<r.count, made..<made + 1))
+      loadings.view.part(0..<r.count, made..<made + 1)
+        .copy(rotations.view.part(0..<r.count, made..<made + 1))
+      x.multiply(r, into: t)
+      let square = dot(t, t)
+      let q = responseLoadings.view.column(made)
+      y.multiply(t, into: q, transposed: true)
+      scale(q, 1 / square)
+      scoreSquares.append(square)
+      made += 1
+    }
+  }
+
+  /// Makes R of the predictors, which has their singular values and right vectors.
+  private func eliminate(into triangle: borrowing TriangularFactor) {
+    for start in stride(from: 0, to: x.rows, by: Self.blockRows) {
+      let block = DenseMatrix(x.part(start..<min(start + Self.blockRows, x.rows), 0..<x.columns))
+      triangle.eliminate(block.view)
     }
   }
 
