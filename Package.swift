@@ -105,7 +105,7 @@ let package = Package(
     .tests(
       "CommandLineTests",
       ["CommandLine", "Client", "Catalogue", "JobFiles", "Wire", "JobModel"]),
-    .tests("EndToEndTests", ["Wire"]),
+    .tests("EndToEndTests", ["Catalogue", "Wire"]),
     .tests("ConventionTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -85,11 +85,11 @@ extension KernelDeclaration {
       ScalarDeclaration("seconds", unit: "s", "Seconds of the kernel."),
     ],
     example: """
-      name: heat of hardening cement
+      name: ethylene yield
       kernel: data.regress
       inputs: {table: ../../models/cracker/runs.csv}
       parameters:
-        response: conversion
+        response: ethylene_yield
       """,
     estimate: { facts in
       let bytes = Double(facts.inputSizes["table"]?.bytes ?? 0)

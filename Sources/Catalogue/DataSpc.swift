@@ -14,7 +14,8 @@ extension KernelDeclaration {
 
       Limits stand three deviations from the centre line; the constants d2, d3, c4 are computed, not \
       tabulated. Rules look at the first chart (means, values, shares). An alarm is at the point that \
-      completes its pattern. Cp and Cpk use the deviation within subgroups, Pp and Ppk that of all numbers.
+      completes its pattern. Cp and Cpk use mean and deviation within \
+      the subgroups of the baseline, Pp and Ppk those of all numbers.
       """,
     parameters: [
       ParameterDeclaration(

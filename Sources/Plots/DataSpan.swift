@@ -10,7 +10,7 @@ struct DataSpan {
 
   mutating func add(_ value: Double) {
     guard value.isFinite, !isLogarithmic || value > 0 else { return }
-    low = min(low, max(value, isLogarithmic ? 1e-250 : -1e250))
+    low = min(low, max(value, isLogarithmic ? Self.tiny : -1e250))
     high = max(high, min(value, 1e250))
   }
 
@@ -21,11 +21,15 @@ struct DataSpan {
   /// The span; something drawable where there is none or a single value.
   var range: ClosedRange<Double> {
     guard low <= high else { return isLogarithmic ? 1...10 : 0...1 }
-    guard low == high else { return low...high }
-    if isLogarithmic { return low / 2...low * 2 }
-    let pad = low == 0 ? 1 : abs(low) * 0.1
+    if isLogarithmic { return low == high ? low / 2...low * 2 : low...high }
+    // Nothing but zero where numbers are so small that ticks between them would have no digits.
+    let isTiny = max(abs(low), abs(high)) < Self.tiny
+    guard low == high || isTiny else { return low...high }
+    let pad = low == 0 || isTiny ? 1 : abs(low) * 0.1
     return low - pad...high + pad
   }
+
+  private static let tiny = 1e-250
 }
 
 extension Panel {

@@ -20,6 +20,15 @@ struct FigureTests {
     }
   }
 
+  @Test("Numbers too small for ticks make a figure", arguments: [1e-250, 1e-300, .leastNonzeroMagnitude])
+  func tiny(unit: Double) {
+    let numbers = (1...5).map { Double($0) * unit }
+    let panel = Panel(
+      x: Axis("x"), y: Axis("y"),
+      series: [.line("a", x: numbers, y: numbers), .points("b", x: numbers, y: numbers)])
+    #expect(XMLOutline().reads(Figure("tiny", panels: [panel]).svg()))
+  }
+
   @Test("Thinning a million samples keeps a peak of one sample and the gap")
   func thinning() {
     let box = Box(x: 0, y: 0, width: 600, height: 100)

@@ -171,13 +171,35 @@ import Testing
 
   @Test("tell capability by the deviation within and overall")
   func capability() {
-    let process = ControlData.Process(mean: 10, within: 1, overall: 2)
+    let process = ControlData.Process(mean: 10, within: 1, overallMean: 10, overall: 2)
     let fit = ProcessCapability(process, lower: 4, upper: 13)
     #expect((fit.cp, fit.cpk) == (1.5, 1))
     #expect((fit.pp, fit.ppk) == (0.75, 0.5))
     // Φ(-3) + Φ(-1.5).
     #expect(abs(fit.expectedOutside - (0.0013498980316301 + 0.0668072012688581)) < 1e-12)
     #expect(ProcessCapability(process, lower: nil, upper: 13).cp.isNaN)
+  }
+
+  @Test("tell performance by all numbers, also by those behind the baseline")
+  func performance() {
+    var data = ControlData(groups: [[9, 11], [9, 11], [13, 15], [13, 15]])
+    data.baseline = 2
+    let process = data.process(usesRanges: true)
+    #expect((process.mean, process.overallMean) == (10, 12))
+    // Squares 9, 1, 9, 1, 1, 9, 1, 9 about 12.
+    #expect(abs(process.overall - (40.0 / 7).squareRoot()) < 1e-14)
+    let fit = ProcessCapability(process, lower: 0, upper: 16)
+    #expect(abs(fit.cpk - 6 / (3 * process.within)) < 1e-14)
+    #expect(abs(fit.ppk - 4 / (3 * process.overall)) < 1e-14)
+  }
+
+  @Test("say of numbers that are all equal whether they lie inside", arguments: [2.0, 2.05])
+  func constant(value: Double) {
+    let data = ControlData(groups: [[value], [value], [value]])
+    let process = data.process(usesRanges: true)
+    let fit = ProcessCapability(process, lower: 1.97, upper: 2.03)
+    #expect(fit.expectedOutside == (value > 2.03 ? 1 : 0))
+    #expect(!fit.cpk.isFinite && !fit.ppk.isFinite)
   }
 
   /// Upper 5 % points of the studentised range [Harter 1960; Pearson, Hartley table 29].

@@ -82,7 +82,8 @@ struct VarianceTable {
         TwoWayVariance.Factor(
           name: names[factor], groups: groups[factor].map { numbers[$0] }, levels: used.count))
     }
-    guard values.count > levels.reduce(0, { $0 + $1.count }) else {
+    // Mean and effects of the levels; what is left are degrees of freedom of the residual.
+    guard values.count > 1 + levels.reduce(0, { $0 + $1.count - 1 }) else {
       throw KilnError(
         .taskFailed, "\(values.count) values are too few for the levels of the factors")
     }

@@ -11,10 +11,22 @@ struct ControlReport {
   var process: ControlData.Process?
   var numbers: [Double] = []
   var specification: (lower: Double?, upper: Double?) = (nil, nil)
+  /// What the chart is of.
+  let subject: Column
+  /// Unit of the points; none for counts.
+  let unit: String?
+  /// Where the limits come from.
+  let convention: String
 
-  init(charts: [ControlChart], isRuled: Bool) {
-    (self.charts, self.isRuled) = (charts, isRuled)
+  init(
+    charts: [ControlChart], isRuled: Bool, of subject: Column, unit: String?, convention: String
+  ) {
+    (self.charts, self.isRuled, self.subject, self.unit) = (charts, isRuled, subject, unit)
+    self.convention = convention
   }
+
+  /// The unit of a chart's points: sums of a CUSUM chart count deviations.
+  private func unit(of chart: ControlChart) -> String? { chart.isRelative ? nil : unit }
 
   private struct Alarm {
     var chart: Int
@@ -26,7 +38,11 @@ struct ControlReport {
     let alarms = try alarms(context)
     try writeCharts(alarms, context)
     let table = try context.tableOutput(
-      "alarms.csv", [Column("chart"), Column("point"), Column("value"), Column("rule")])
+      "alarms.csv",
+      [
+        Column("chart"), Column("point"), Column("value", unit: unit(of: charts[0])),
+        Column("rule"),
+      ])
     for alarm in alarms {
       let row: [TableWriter.Cell] = [
         .text(charts[alarm.chart].name), .number(Double(alarm.point + 1)),
@@ -66,10 +82,10 @@ struct ControlReport {
   private func writeCharts(_ alarms: [Alarm], _ context: KernelContext) throws(KilnError) {
     var headings = [Column("point")]
     for chart in charts {
-      headings += [
-        Column(chart.name), Column("centre of \(chart.name)"), Column("lower of \(chart.name)"),
-        Column("upper of \(chart.name)"), Column("alarm of \(chart.name)"),
-      ]
+      let unit = unit(of: chart)
+      headings += ["", "centre of ", "lower of ", "upper of "]
+        .map { Column("\($0)\(chart.name)", unit: unit) }
+      headings.append(Column("alarm of \(chart.name)"))
     }
     let table = try context.tableOutput("chart.csv", headings)
     let marked = charts.indices.map { chart in
@@ -95,28 +111,33 @@ struct ControlReport {
 
   private func summarise(_ alarms: [Alarm], _ context: KernelContext) {
     let first = charts[0]
+    let chartUnit = unit(of: first)
     context.summary.set("points", Double(first.points.count))
-    context.summary.set("centre", first.centre)
-    if let lower = first.lower.last, lower.isFinite { context.summary.set("lower_limit", lower) }
-    if let upper = first.upper.last, upper.isFinite { context.summary.set("upper_limit", upper) }
+    context.summary.set("convention", convention)
+    context.summary.set("centre", first.centre, unit: chartUnit)
+    if let lower = first.lower.last, lower.isFinite {
+      context.summary.set("lower_limit", lower, unit: chartUnit)
+    }
+    if let upper = first.upper.last, upper.isFinite {
+      context.summary.set("upper_limit", upper, unit: chartUnit)
+    }
     let points = Set(alarms.map(\.point))
     context.summary.set("alarms", Double(points.count))
     context.summary.set("first_alarm", Double((points.min() ?? -1) + 1))
     guard let process else { return }
-    context.summary.set("sigma_within", process.within)
-    context.summary.set("sigma_overall", process.overall)
+    context.summary.set("sigma_within", process.within, unit: unit)
+    context.summary.set("sigma_overall", process.overall, unit: unit)
     if process.autocorrelation.isFinite {
       context.summary.set("lag1_autocorrelation", process.autocorrelation)
     }
     guard specification.lower != nil || specification.upper != nil else { return }
     let fit = ProcessCapability(
       process, lower: specification.lower, upper: specification.upper)
-    if fit.cp.isFinite {
-      context.summary.set("cp", fit.cp)
-      context.summary.set("pp", fit.pp)
+    // Without a second limit there is no Cp; where all numbers are equal, none is finite.
+    for (name, value) in [("cp", fit.cp), ("pp", fit.pp), ("cpk", fit.cpk), ("ppk", fit.ppk)]
+    where value.isFinite {
+      context.summary.set(name, value)
     }
-    context.summary.set("cpk", fit.cpk)
-    context.summary.set("ppk", fit.ppk)
     context.summary.set("expected_outside", fit.expectedOutside)
   }
 
@@ -129,10 +150,9 @@ struct ControlReport {
     if let histogram { panels.append(histogram) }
     let count = Set(alarms.map(\.point)).count
     return Figure(
-      "Control chart",
+      "Control chart of \(subject.name)",
       subtitle:
-        "\(charts[0].points.count) points, \(count) with an alarm; limits at three deviations "
-        + "unless said otherwise",
+        "\(charts[0].points.count) points, \(count) with an alarm; \(convention)",
       panels: panels)
   }
 
@@ -150,7 +170,8 @@ struct ControlReport {
         .points("alarm", x: marked.map { Double($0 + 1) }, y: marked.map { chart.points[$0] }))
     }
     return Panel(
-      x: Axis("point"), y: Axis(chart.name), series: series, marks: [.level(chart.centre, "centre")]
+      x: Axis("point"), y: Axis(chart.name, unit: unit(of: chart)), series: series,
+      marks: [.level(chart.centre, "centre")]
     )
   }
 
@@ -169,7 +190,7 @@ struct ControlReport {
     if let lower = specification.lower { marks.append(.instant(lower, "lower specification")) }
     if let upper = specification.upper { marks.append(.instant(upper, "upper specification")) }
     return Panel(
-      "All numbers", x: Axis("value"), y: Axis("count"),
+      "All numbers", x: Axis(subject.name, unit: unit), y: Axis("count"),
       series: [
         .bars("", x: (0..<bins).map { low + (Double($0) + 0.5) * width }, y: counts)
       ], marks: marks)

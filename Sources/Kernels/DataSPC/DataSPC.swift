@@ -17,7 +17,10 @@ struct DataSPC: Kernel {
     case .xbarR, .xbarS, .individuals, .ewma, .cusum:
       report = try measured(kind, context)
     case .p, .np, .c, .u:
-      report = ControlReport(charts: [try counted(kind, context)], isRuled: true)
+      let (chart, subject) = try counted(kind, context)
+      report = ControlReport(
+        charts: [chart], isRuled: true, of: subject, unit: nil,
+        convention: kind.convention)
     }
     try report.write(context)
     clock.summarise(context)
@@ -28,9 +31,9 @@ struct DataSPC: Kernel {
   private func measured(
     _ kind: ControlChart.Kind, _ context: KernelContext
   ) throws -> ControlReport {
-    var data = ControlData(groups: try groups(kind, context))
-    let baseline = try context.integer("baseline")
-    data.baseline = baseline > 0 ? baseline : nil
+    let (groups, subject) = try groups(kind, context)
+    var data = ControlData(groups: groups)
+    data.baseline = try baseline(of: groups.count, context)
     data.mean = try optional("mean", context)
     data.deviation = try optional("deviation", context)
     let charts: [ControlChart]
@@ -46,24 +49,43 @@ struct DataSPC: Kernel {
         slack: try context.number("slack"), decision: try context.number("decision"))
     case .individuals, .p, .np, .c, .u: charts = data.individuals()
     }
-    var report = ControlReport(charts: charts, isRuled: kind != .ewma && kind != .cusum)
+    var report = ControlReport(
+      charts: charts, isRuled: kind != .ewma && kind != .cusum, of: subject, unit: subject.unit,
+      convention: data.deviation == nil ? kind.convention : "the deviation was given")
     let process = data.process(usesRanges: kind != .xbarS)
     report.process = process
     report.numbers = data.groups.flatMap { $0 }
-    report.specification = (try optional("lower", context), try optional("upper", context))
+    let (lower, upper) = (try optional("lower", context), try optional("upper", context))
+    if let lower, let upper, lower >= upper {
+      throw KilnError(
+        .taskFailed, "the lower specification limit \(lower) is not below the upper one \(upper)",
+        fix: "exchange `lower` and `upper`")
+    }
+    report.specification = (lower, upper)
     return report
+  }
+
+  /// How many points give the limits; nil: all.
+  private func baseline(of points: Int, _ context: KernelContext) throws(KilnError) -> Int? {
+    let wish = try context.integer("baseline")
+    guard wish <= points else {
+      throw KilnError(
+        .taskFailed, "the limits are to come from \(wish) points, but there are \(points)",
+        fix: "set `baseline` to \(points) or less; 0 takes all")
+    }
+    return wish > 0 ? wish : nil
   }
 
   private func groups(
     _ kind: ControlChart.Kind, _ context: KernelContext
-  ) throws -> [[Double]] {
+  ) throws -> (groups: [[Double]], subject: Column) {
     let names = try context.list("column")
     let rows = try MultivariateRows(context, input: "table", selection: names)
     var columns = [[Double]](repeating: [], count: names.count)
     try rows.forEachBlock { block, _ in
       for index in columns.indices { columns[index] += block.column(index).copy(first: block.rows) }
     }
-    context.summary.set("rows_left_out", Double(rows.leftOut))
+    var leftOut = rows.leftOut
     var groups: [[Double]]
     if names.count > 1 {
       groups = columns[0].indices.map { row in columns.map { $0[row] } }
@@ -71,11 +93,13 @@ struct DataSPC: Kernel {
       let size = kind == .individuals ? 1 : try context.integer("size")
       let whole = columns[0].count / size
       groups = (0..<whole).map { Array(columns[0][($0 * size)..<(($0 + 1) * size)]) }
-      if columns[0].count > whole * size {
-        context.summary.set(
-          "notice", "the last \(columns[0].count - whole * size) rows form no whole subgroup")
+      let rest = columns[0].count - whole * size
+      leftOut += rest
+      if rest > 0 {
+        context.summary.set("notice", "the last \(rest) rows form no whole subgroup")
       }
     }
+    context.summary.set("rows_left_out", Double(leftOut))
     if kind == .individuals, names.count > 1 {
       throw KilnError(.taskFailed, "a chart of single values needs one column", fix: "name one")
     }
@@ -87,7 +111,7 @@ struct DataSPC: Kernel {
     guard groups.count >= 2 else {
       throw KilnError(.taskFailed, "the table has \(groups.count) subgroups; a chart needs two")
     }
-    return groups
+    return (groups, rows.columns[0])
   }
 
   private func optional(_ name: String, _ context: KernelContext) throws(KilnError) -> Double? {
@@ -103,7 +127,7 @@ struct DataSPC: Kernel {
 
   private func counted(
     _ kind: ControlChart.Kind, _ context: KernelContext
-  ) throws -> ControlChart {
+  ) throws -> (chart: ControlChart, subject: Column) {
     let sizes = try context.text("sizes")
     let constant = Double(sizes) ?? (sizes.isEmpty && kind == .c ? 1 : nil)
     let names = try context.list("column") + (constant == nil ? context.list("sizes") : [])
@@ -131,13 +155,29 @@ struct DataSPC: Kernel {
         fix: "use `p` or `u` for samples of different sizes")
     }
     var data = ControlCounts(counts: counts, sizes: own)
-    let baseline = try context.integer("baseline")
-    data.baseline = baseline > 0 ? baseline : nil
-    switch kind {
-    case .p: return data.p()
-    case .np: return data.np()
-    case .c: return data.c()
-    case .u, .xbarR, .xbarS, .individuals, .ewma, .cusum: return data.u()
+    data.baseline = try baseline(of: counts.count, context)
+    let chart =
+      switch kind {
+      case .p: data.p()
+      case .np: data.np()
+      case .c: data.c()
+      case .u, .xbarR, .xbarS, .individuals, .ewma, .cusum: data.u()
+      }
+    return (chart, rows.columns[0])
+  }
+}
+
+extension ControlChart.Kind {
+  /// What the limits are made of, for summary and figure.
+  fileprivate var convention: String {
+    switch self {
+    case .xbarR: "σ is the mean range over d2, limits at 3σ"
+    case .xbarS: "σ is the mean deviation over c4, limits at 3σ"
+    case .individuals: "σ is the mean moving range over d2, limits at 3σ"
+    case .ewma: "σ is the mean range over d2, limits at `width` times the EWMA's deviation"
+    case .cusum: "σ is the mean range over d2, sums and `decision` count σ"
+    case .p, .np: "binomial deviation, limits at three of them"
+    case .c, .u: "Poisson deviation, limits at three of them"
     }
   }
 }

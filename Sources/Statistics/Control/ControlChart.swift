@@ -21,6 +21,8 @@ package struct ControlChart: Sendable {
   package var sigma: [Double]
   /// Points from which on the first limits hold: a moving range has no first value.
   package var first = 0
+  /// Whether points are multiples of the deviation, not in the unit of the numbers.
+  package var isRelative = false
 
   /// Centre and limits three deviations to each side.
   init(
@@ -59,12 +61,16 @@ package struct ControlData: Sendable {
 
   private var learned: ArraySlice<[Double]> { groups.prefix(baseline ?? groups.count) }
 
-  /// Estimates of the process: mean, deviation within subgroups, deviation of all numbers, and the correlation of
-  /// neighbours r₁ = Σ (xᵢ - x̄)(xᵢ₊₁ - x̄) / Σ (xᵢ - x̄)², no number where all are equal.
+  /// Estimates of the process.
   package struct Process: Sendable {
+    /// Of the baseline.
     package var mean: Double
+    /// Deviation within the subgroups of the baseline.
     package var within: Double
+    /// Mean and deviation of all numbers, behind the baseline as well.
+    package var overallMean: Double
     package var overall: Double
+    /// r₁ = Σ (xᵢ - x̄)(xᵢ₊₁ - x̄) / Σ (xᵢ - x̄)² of the baseline; no number where all are equal.
     package var autocorrelation = Double.nan
   }
 
@@ -73,10 +79,9 @@ package struct ControlData: Sendable {
   /// - Parameter usesRanges: whether the deviation within comes from ranges or from deviations.
   package func process(usesRanges: Bool) -> Process {
     let numbers = learned.flatMap { $0 }
-    let rough = numbers.reduce(0, +) / Double(numbers.count)
-    // What the rounding of the long sum left out.
-    let mean = rough + numbers.reduce(0) { $0 + ($1 - rough) } / Double(numbers.count)
-    let squares = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let (mean, squares) = Self.moments(numbers)
+    let all = groups.flatMap { $0 }
+    let overall = Self.moments(all)
     let neighbours = zip(numbers, numbers.dropFirst())
       .reduce(0) { $0 + ($1.0 - mean) * ($1.1 - mean) }
     let within: Double
@@ -92,8 +97,17 @@ package struct ControlData: Sendable {
     }
     return Process(
       mean: self.mean ?? mean, within: deviation ?? within,
-      overall: (squares / Double(numbers.count - 1)).squareRoot(),
+      overallMean: overall.mean,
+      overall: (overall.squares / Double(all.count - 1)).squareRoot(),
       autocorrelation: neighbours / squares)
+  }
+
+  /// Mean, and sum of squared distances to it.
+  private static func moments(_ numbers: [Double]) -> (mean: Double, squares: Double) {
+    let rough = numbers.reduce(0, +) / Double(numbers.count)
+    // What the rounding of the long sum left out.
+    let mean = rough + numbers.reduce(0) { $0 + ($1 - rough) } / Double(numbers.count)
+    return (mean, numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) })
   }
 
   static func mean(_ group: [Double]) -> Double { group.reduce(0, +) / Double(group.count) }
@@ -200,10 +214,12 @@ extension ControlData {
       highs.append(high)
       lows.append(-low)
     }
-    return [
+    var charts = [
       ControlChart("CUSUM above", highs, centre: 0, lower: -.infinity, upper: decision),
       ControlChart("CUSUM below", lows, centre: 0, lower: -decision, upper: .infinity),
     ]
+    for index in charts.indices { charts[index].isRelative = true }
+    return charts
   }
 }
 

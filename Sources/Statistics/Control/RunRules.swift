@@ -84,25 +84,30 @@ package enum RunRule: String, Sendable, CaseIterable {
 
 /// How a process fits between its specification limits.
 package struct ProcessCapability: Sendable {
-  /// From the deviation within subgroups; not a number where a limit is missing.
+  /// From mean and deviation within subgroups of the baseline; not a number where a limit is missing, infinite where all
+  /// numbers are equal.
   package let cp: Double
   package let cpk: Double
-  /// From the deviation of all numbers.
+  /// From mean and deviation of all numbers.
   package let pp: Double
   package let ppk: Double
   /// Share outside the limits that a normal distribution with the deviation of all numbers has.
   package let expectedOutside: Double
 
   package init(_ process: ControlData.Process, lower: Double?, upper: Double?) {
-    let distance =
-      [lower.map { process.mean - $0 }, upper.map { $0 - process.mean }]
-      .compactMap { $0 }.min() ?? .nan
+    func distance(_ mean: Double) -> Double {
+      [lower.map { mean - $0 }, upper.map { $0 - mean }].compactMap { $0 }.min() ?? .nan
+    }
     let width = lower.flatMap { low in upper.map { $0 - low } } ?? .nan
     cp = width / (6 * process.within)
-    cpk = distance / (3 * process.within)
+    cpk = distance(process.mean) / (3 * process.within)
     pp = width / (6 * process.overall)
-    ppk = distance / (3 * process.overall)
-    let normal = NormalDistribution(mean: process.mean, deviation: process.overall)
+    ppk = distance(process.overallMean) / (3 * process.overall)
+    guard process.overall > 0 else {
+      expectedOutside = distance(process.overallMean) < 0 ? 1 : 0
+      return
+    }
+    let normal = NormalDistribution(mean: process.overallMean, deviation: process.overall)
     expectedOutside =
       (lower.map { normal.cumulative($0) } ?? 0) + (upper.map { normal.survival($0) } ?? 0)
   }

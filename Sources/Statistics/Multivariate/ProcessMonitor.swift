@@ -78,7 +78,8 @@ package struct MonitorLimits: Sendable {
   package let t2: Double
   /// Of T² for the rows that the model was made of: `(n - 1)² / n Beta(k/2, (n - k - 1)/2)`.
   package let t2OfModel: Double
-  /// Of SPE, from the variances that are not kept [Jackson, Mudholkar 1979, Technometrics 21(3)].
+  /// Of SPE, from the variances that are not kept [Jackson, Mudholkar 1979, Technometrics 21(3)]; no number where all
+  /// variance is kept: what is left is rounding.
   package let spe: Double
 
   /// - Parameter confidence: share of rows below a limit when nothing is wrong, such as 0.99.
@@ -97,8 +98,13 @@ package struct MonitorLimits: Sendable {
     } else {
       t2OfModel = .nan
     }
-    spe = Self.residualLimit(Array(model.variances.dropFirst(model.components)), tail)
+    let left = Array(model.variances.dropFirst(model.components))
+    let isRounding = left.reduce(0, +) <= Self.rounding * model.totalVariance
+    spe = isRounding ? .nan : Self.residualLimit(left, tail)
   }
+
+  /// Share of the variance that rounding of the table's numbers leaves, with room.
+  private static let rounding = 1e-20
 
   private static func residualLimit(_ variances: [Double], _ tail: Double) -> Double {
     let first = variances.reduce(0, +)
