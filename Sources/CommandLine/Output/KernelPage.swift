@@ -6,7 +6,7 @@ import JobModel
 enum KernelPage {
   static func text(_ kernel: KernelDeclaration, style: Style) -> String {
     var parts = [
-      style(kernel.name, .heading) + "  " + kernel.summary,
+      style(kernel.name, .heading) + "\n" + Help.wrapped(kernel.summary, width: 78),
       Help.wrapped(kernel.discussion, width: 78),
     ]
     func add(_ title: String, _ rows: [(String, String)]) {
@@ -16,8 +16,7 @@ enum KernelPage {
     add(
       "parameters",
       kernel.parameters.map { parameter in
-        let standard = parameter.standard.map { " Default: \($0)." } ?? " Required."
-        return (parameter.name, "\(parameter.summary) \(range(parameter.kind))\(standard)")
+        (parameter.name, "\(parameter.summary) \(range(parameter.kind)) \(standard(parameter))")
       })
     add("outputs", kernel.outputs.map { ($0.name, $0.summary) })
     add("scalars of summary.json", kernel.scalars.map(line))
@@ -31,6 +30,21 @@ enum KernelPage {
     (scalar.name + (scalar.unit.map { " (\($0))" } ?? ""), scalar.summary)
   }
 
+  private static func standard(_ parameter: ParameterDeclaration) -> String {
+    guard let standard = parameter.standard else { return "Required." }
+    return standard == .text("") ? "Optional." : "Default: \(standard)."
+  }
+
+  /// A bound as people write it: `1e12`, not a one with twelve zeros.
+  private static func spell(_ bound: Double) -> String {
+    var (digits, power) = (bound, 0)
+    while digits != 0, digits.truncatingRemainder(dividingBy: 10) == 0 {
+      digits /= 10
+      power += 1
+    }
+    return power < 6 ? Value.spell(bound) : "\(Value.spell(digits))e\(power)"
+  }
+
   private static func range(_ kind: ParameterDeclaration.Kind) -> String {
     switch kind {
     case .text: "Text."
@@ -38,10 +52,10 @@ enum KernelPage {
     case .choice(let words): "One of \(words.joined(separator: ", "))."
     case .integer(let range): "Whole number, \(range.lowerBound) to \(range.upperBound)."
     case .number(let range):
-      "Number, \(Value.spell(range.lowerBound)) to \(Value.spell(range.upperBound))."
+      "Number, \(spell(range.lowerBound)) to \(spell(range.upperBound))."
     case .quantity(let dimension, let range):
-      "Quantity of \(dimension), \(Value.spell(range.lowerBound)) to "
-        + "\(Value.spell(range.upperBound)) in SI units."
+      "Quantity of \(dimension), \(spell(range.lowerBound)) to \(spell(range.upperBound)) in SI "
+        + "units."
     }
   }
 
