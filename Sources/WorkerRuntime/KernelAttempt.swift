@@ -47,6 +47,8 @@ struct KernelRunner {
       return AttemptEnd(reason: .memory, message: error.message)
     } catch is Cancelled {
       return AttemptEnd(reason: .cancelled)
+    } catch let error as KilnError {
+      return AttemptEnd(reason: .failed(exit: 1), message: "\(error.named(in: folder.path))")
     } catch {
       return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
     }
@@ -70,6 +72,14 @@ struct KernelRunner {
     let bytes = summary.bytes(context.summary, of: task)
     files.append(.bytes(name: SummaryDocument.fileName, bytes, isLog: false))
     return files
+  }
+}
+
+extension KilnError {
+  /// The same with a file of a working folder by the name that the job file gives it.
+  fileprivate func named(in folder: String) -> KilnError {
+    guard let place, place.hasPrefix("\(folder)/") else { return self }
+    return KilnError(code, message, at: String(place.dropFirst(folder.utf8.count + 1)), fix: fix)
   }
 }
 

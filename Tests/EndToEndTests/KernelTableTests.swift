@@ -95,6 +95,14 @@ struct KernelTableTests {
     #expect(JobLibraryTests.scalar("alarms_spe", in: ran.summary) == 0)
   }
 
+  @Test("an error of a cell names the file as the job does, with its line")
+  func place() {
+    let rows = (1...12).map { "\($0),\($0 == 9 ? "oops" : "\($0)")" }
+    let ran = run("data.regress", "response: y", table: ["x,y"] + rows)
+    #expect(ran.status != 0)
+    #expect(ran.errors.contains(" table.csv:10:"), "\(ran.errors)")
+  }
+
   @Test("two factors of two levels without repeats leave one degree of freedom")
   func smallest() {
     let ran = run(

@@ -73,7 +73,7 @@ struct VarianceTable {
       let texts = table.levels(of: factor + 1)
       let used = Set(groups[factor]).sorted()
       guard used.count >= 2 else {
-        throw KilnError(.taskFailed, "the factor `\(names[factor])` has \(used.count) levels")
+        throw KilnError(.taskFailed, "the factor `\(names[factor])` has fewer than two levels")
       }
       var numbers = [Int](repeating: -1, count: (used.last ?? 0) + 1)
       for (number, level) in used.enumerated() { numbers[level] = number }
