@@ -101,6 +101,8 @@ struct RowSample {
   private let columns: Int
   private var step = 1
   private var seen = 0
+  /// The row, counted over all blocks, that is taken next: a multiple of the step.
+  private var next = 0
 
   /// Rows that are kept at most.
   private static let most = 4000
@@ -108,16 +110,14 @@ struct RowSample {
   init(columns: Int) { self.columns = columns }
 
   mutating func add(_ block: MatrixView) {
-    for row in 0..<block.rows {
-      if seen % step == 0 {
-        if rows.count == Self.most {
-          rows = rows.enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
-          step *= 2
-        }
-        if seen % step == 0 { rows.append((0..<columns).map { block[row, $0] }) }
-      }
-      seen += 1
+    while next < seen + block.rows {
+      rows.append((0..<columns).map { block[next - seen, $0] })
+      next += step
+      guard rows.count == Self.most else { continue }
+      rows = Swift.stride(from: 0, to: rows.count, by: 2).map { rows[$0] }
+      step *= 2
     }
+    seen += block.rows
   }
 
   /// How many rows one of the sample stands for.
