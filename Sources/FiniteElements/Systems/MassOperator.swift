@@ -19,8 +19,6 @@ struct MassOperator: ElementOperator {
   private let variableDensities: [TemperatureTable?]
   /// By node.
   private let temperatures: [Double]
-  /// Where elements have inner modes: the law of each section.
-  private let laws: [StiffnessLaw]
 
   /// - Parameter temperatures: by node, where densities may depend on them.
   init(_ deck: Deck, rule: Rule = .stiffness, temperatures: [Double] = []) {
@@ -31,8 +29,6 @@ struct MassOperator: ElementOperator {
       temperatures.isEmpty ? nil : section.material.densities.flatMap { $0.isConstant ? nil : $0 }
     }
     sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
-    let hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
-    laws = hasInnerModes ? deck.sections.map { StiffnessLaw($0.elasticity) } : []
     switch rule {
     case .stiffness: tables = MassTable.reduced
     case .exact: tables = MassTable.exact
@@ -43,8 +39,6 @@ struct MassOperator: ElementOperator {
     let coordinates = Buffer(repeating: 0.0, count: 60)
     /// Shape `[nodes, nodes]`.
     let shared = Buffer(repeating: 0.0, count: 400)
-    let geometry = ElementGeometry()
-    let scratch = Buffer(repeating: 0.0, count: 9)
   }
 
   var components: Int { 3 }
@@ -67,9 +61,6 @@ struct MassOperator: ElementOperator {
         }
       }
     }
-    if deck.mesh.elementKinds[element].formulation == .incompatibleModes {
-      return addInnerModes(element, workspace, to: matrix)
-    }
     return true
   }
 
@@ -77,24 +68,9 @@ struct MassOperator: ElementOperator {
   func density(of element: Int) -> Double {
     let section = deck.sectionOfElement[element]
     guard let table = variableDensities[section] else { return densities[section] }
-    let nodes = deck.mesh.nodes(of: element)
+    let nodes = deck.mesh.outerNodes(of: element)
     let sum = nodes.reduce(0) { $0 + temperatures[$1] }
     return table.scalar(at: sum / Double(nodes.count))
-  }
-
-  /// The law that inner modes follow.
-  func law(of element: Int) -> StiffnessLaw { laws[deck.sectionOfElement[element]] }
-
-  private func addInnerModes(
-    _ element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
-  ) -> Bool {
-    let table = deck.mesh.table(of: element)
-    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
-    guard evaluate(workspace.geometry, table) else { return false }
-    IncompatibleModes.addMass(
-      workspace.geometry, law(of: element), density: density(of: element),
-      scratch: workspace.scratch.view, to: matrix)
-    return true
   }
 
   var discretes: [DiscreteMatrix] {

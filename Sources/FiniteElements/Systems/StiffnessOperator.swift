@@ -62,6 +62,47 @@ struct StiffnessOperator: ElementOperator {
   }
 }
 
+/// The control of hourglass modes alone, of elements of uniform strain: see ``Hourglass``.
+struct HourglassOperator: ElementOperator {
+  let deck: Deck
+  private let moduli: [Double]
+
+  /// nil where no element has it.
+  init?(_ deck: Deck) {
+    guard deck.mesh.elementKinds.contains(where: { $0.formulation == .uniformStrain }) else {
+      return nil
+    }
+    self.deck = deck
+    moduli = deck.sections.map { StiffnessLaw($0.elasticity).hourglassModulus }
+  }
+
+  final class Workspace {
+    let geometry = ElementGeometry()
+  }
+
+  var components: Int { 3 }
+  func makeWorkspace() -> Workspace { Workspace() }
+
+  func fill(
+    _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
+  ) -> Bool {
+    let table = deck.mesh.table(of: element)
+    let count = 3 * table.nodeCount
+    for entry in 0..<(count * count) { matrix[entry] = 0 }
+    guard table.kind.formulation == .uniformStrain else { return true }
+    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
+    guard evaluate(workspace.geometry, table) else { return false }
+    let products = workspace.geometry.products.view
+    for entry in 0..<products.count { products[entry] = 0 }
+    Hourglass.addStiffness(
+      workspace.geometry, modulus: moduli[deck.sectionOfElement[element]])
+    copy(products, ElementGeometry.stride(nodes: table.nodeCount), to: matrix, count: count)
+    return true
+  }
+
+  var discretes: [DiscreteMatrix] { [] }
+}
+
 /// Copies the blocks (a, b), a <= b, of rows of `stride` to both triangles of a square matrix.
 private func copy(
   _ products: MutableView<Double>, _ stride: Int, to matrix: MutableView<Double>, count: Int
