@@ -4,9 +4,9 @@ import LinearAlgebra
 struct DynamicMatrices {
   let system: LinearSystem
   let stiffness: SymmetricMatrix
-  let mass: SymmetricMatrix
+  private(set) var mass: SymmetricMatrix
   /// nil without damping.
-  let damping: SymmetricMatrix?
+  private(set) var damping: SymmetricMatrix?
   private let stiffnessOperator: StiffnessOperator
   /// With the points of the mass.
   private let fullOperator: StiffnessOperator
@@ -57,6 +57,18 @@ struct DynamicMatrices {
     var stiffness = try system.assemble(fullOperator)
     if let hourglass { stiffness.add(7, times: try system.assemble(hourglass)) }
     return withStiffness(stiffness, stiffnessFactor)
+  }
+
+  /// The same with all masses by their full rules.
+  ///
+  /// One row of S8R has a motion that by the points of the stiffness has neither stiffness nor mass.
+  func withFullMass(_ temperatures: [Double]) throws(AnalysisError) -> DynamicMatrices {
+    var full = self
+    full.mass = try system.assemble(
+      MassOperator(system.deck, rule: .full, temperatures: temperatures))
+    full.damping?.add(system.deck.damping.alpha, times: full.mass)
+    full.damping?.add(-system.deck.damping.alpha, times: mass)
+    return full
   }
 
   private func withStiffness(_ stiffness: SymmetricMatrix, _ factor: Double) -> SymmetricMatrix {

@@ -6,12 +6,15 @@ struct MassOperator: ElementOperator {
   enum Rule: Sendable {
     /// As the stiffness, also where that rule is a reduced one: CalculiX in `*FREQUENCY`.
     case stiffness
-    /// By ``ElementKind/massQuadrature``: CalculiX in `*DYNAMIC`.
+    /// By ``ElementKind/massQuadrature``.
+    case full
+    /// By ``ElementKind/massQuadrature``, those that shells, membranes, beams and trusses became by the
+    /// points of the stiffness: CalculiX in `*DYNAMIC`.
     case exact
   }
 
   let deck: Deck
-  private let tables: [MassTable]
+  private let rule: Rule
   /// Rules of elements whose section has one of its own.
   private let sectionTables: [Int: MassTable]
   private let densities: [Double]
@@ -29,10 +32,7 @@ struct MassOperator: ElementOperator {
       temperatures.isEmpty ? nil : section.material.densities.flatMap { $0.isConstant ? nil : $0 }
     }
     sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
-    switch rule {
-    case .stiffness: tables = MassTable.reduced
-    case .exact: tables = MassTable.exact
-    }
+    self.rule = rule
   }
 
   final class Workspace {
@@ -47,7 +47,7 @@ struct MassOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = sectionTables[element] ?? tables[deck.mesh.elementKinds[element].rawValue]
+    let table = sectionTables[element] ?? self.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
     let density = density(of: element)
     let shared = workspace.shared.view
@@ -64,6 +64,15 @@ struct MassOperator: ElementOperator {
     return true
   }
 
+  private func table(of element: Int) -> MassTable {
+    let kind = deck.mesh.elementKinds[element].rawValue
+    switch rule {
+    case .stiffness: return MassTable.reduced[kind]
+    case .full: return MassTable.exact[kind]
+    case .exact: return (deck.isLayered(element) ? MassTable.reduced : MassTable.exact)[kind]
+    }
+  }
+
   /// At the mean of the nodes' temperatures.
   func density(of element: Int) -> Double {
     let section = deck.sectionOfElement[element]
@@ -76,6 +85,16 @@ struct MassOperator: ElementOperator {
   var discretes: [DiscreteMatrix] {
     deck.discretes.filter { !$0.mass.isEmpty }
       .map { DiscreteMatrix(freedoms: $0.freedoms, values: $0.mass) }
+  }
+}
+
+extension Deck {
+  /// Whether an element stands for a shell, membrane, beam or truss.
+  func isLayered(_ element: Int) -> Bool {
+    switch structures?.kind(of: element)?.family {
+    case .shell, .membrane, .beam, .truss: true
+    case .planeStress, .planeStrain, .axisymmetric, nil: false
+    }
   }
 }
 

@@ -36,7 +36,7 @@ struct StiffnessOperator: ElementOperator {
     let isHeated = thermal != nil && deck.sections[section].hasVariableElasticity
     let varies = varies[section] && !isHeated
     let table =
-      isFull && !varies && deck.mesh.sectionTables[element] == nil
+      isFull && !varies && deck.mesh.sectionTables[element] == nil && !deck.isLayered(element)
       ? ElementTable.full[deck.mesh.elementKinds[element].rawValue] : deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
