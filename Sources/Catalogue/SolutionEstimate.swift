@@ -98,9 +98,10 @@ struct SolutionEstimate {
       let prestress = procedure.name == "BUCKLE" ? statics(3 * nodes, procedure).seconds : 0
       // A factor, half of one in single precision to count the modes below a shift, and four solutions
       // for each mode.
-      return detailed(
-        factored(3 * nodes, factors: 1.5, solutions: 4 * count + 10, extraSeconds: prestress),
-        solutions: 4 * count + 10)
+      var cost = factored(
+        3 * nodes, factors: 1.5, solutions: 4 * count + 10, extraSeconds: prestress)
+      if procedure.name == "BUCKLE" { cost.bytes *= Measured.bucklingMatrices }
+      return detailed(cost, solutions: 4 * count + 10)
     case "HEATTRANSFER" where procedure.isSteady:
       return isDirect(procedure) ?? (nodes < Measured.fewTemperatures)
         ? factored(nodes, factors: 1, solutions: 1) : iterated(nodes, Measured.heat)
@@ -151,7 +152,7 @@ struct SolutionEstimate {
     Cost(
       seconds: cost.seconds
         + innerEquations * (5e-5 + solutions * Measured.secondsOfEquation),
-      bytes: cost.bytes + innerEquations * Measured.bytesOfEquation)
+      bytes: cost.bytes + innerEquations * Measured.bytesOfInnerEquation)
   }
 
   private func factored(
@@ -186,6 +187,9 @@ private enum Measured {
   static let bytesInSecond = 4e9
   static let secondsOfEquation = 2e-7
   static let bytesOfEquation = 2500.0
+  static let bytesOfInnerEquation = 3300.0
+  /// Memory of stiffness, geometric stiffness, their sum and its factor, of that of a factorisation.
+  static let bucklingMatrices = 1.6
   /// Memory of a factorisation, of the factor's.
   static let workspace = 1.2
   /// For each equation and mode that is sought.
