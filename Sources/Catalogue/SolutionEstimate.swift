@@ -13,6 +13,8 @@ struct SolutionEstimate {
   /// What the job asks for: `auto`, `direct`, `iterative`.
   private let solver: String
   private let nodes: Double
+  /// Equations of inner modes, where they are unknowns: nine for each element that has them.
+  private let innerEquations: Double
   private let isQuadratic: Bool
   /// Whether the body is of solid elements without ties between displacements.
   private let isPlainSolid: Bool
@@ -28,6 +30,9 @@ struct SolutionEstimate {
     let count = Double(max(1, outline.elements.values.reduce(0, +)))
     let expansion = outline.elements.reduce(0) { $0 + Double($1.value) * Self.growth($1.key) }
     nodes = Double(max(outline.nodes, 1)) * max(1, expansion / count)
+    innerEquations = outline.elements.reduce(0) {
+      Self.withInnerModes.contains($1.key) ? $0 + 9 * Double($1.value) : $0
+    }
     let largest = outline.elements.max { $0.value < $1.value }?.key ?? "C3D20"
     isQuadratic =
       ["0", "0R", "5", "6", "8R"].contains { largest.hasSuffix($0) } && largest != "C3D8R"
@@ -44,6 +49,9 @@ struct SolutionEstimate {
     layers = min(count, max(1, 1 / (shape.cut * cbrt(volume / count))))
     slenderness = sides[0] / (volume / sides[0]).squareRoot()
   }
+
+  /// C3D8I, and what becomes it.
+  private static let withInnerModes: Set<String> = ["C3D8I", "S4", "B31", "T2D2", "T3D2"]
 
   /// Nodes of the solids that an element becomes, for each of its own.
   private static func growth(_ type: String) -> Double {
@@ -90,12 +98,16 @@ struct SolutionEstimate {
       let prestress = procedure.name == "BUCKLE" ? statics(3 * nodes, procedure).seconds : 0
       // A factor, half of one in single precision to count the modes below a shift, and four solutions
       // for each mode.
-      return factored(3 * nodes, factors: 1.5, solutions: 4 * count + 10, extraSeconds: prestress)
+      var cost = factored(
+        3 * nodes, factors: 1.5, solutions: 4 * count + 10, extraSeconds: prestress)
+      if procedure.name == "BUCKLE" { cost.bytes *= Measured.bucklingMatrices }
+      return detailed(cost, solutions: 4 * count + 10)
     case "HEATTRANSFER" where procedure.isSteady:
       return isDirect(procedure) ?? (nodes < Measured.fewTemperatures)
         ? factored(nodes, factors: 1, solutions: 1) : iterated(nodes, Measured.heat)
     case "HEATTRANSFER": return factored(nodes, factors: 1, solutions: count)
-    case "DYNAMIC": return factored(3 * nodes, factors: 1, solutions: count)
+    case "DYNAMIC":
+      return detailed(factored(3 * nodes, factors: 1, solutions: count), solutions: count)
     case "COUPLEDTEMPERATURE-DISPLACEMENT", "UNCOUPLEDTEMPERATURE-DISPLACEMENT":
       return factored(4 * nodes, factors: 2, solutions: 2 * count)
     // On modes that a step before has found.
@@ -135,6 +147,14 @@ struct SolutionEstimate {
     Cost(seconds: equations * rates.seconds, bytes: equations * rates.bytes)
   }
 
+  /// With inner modes as unknowns: each element's are eliminated on their own and widen no front.
+  private func detailed(_ cost: Cost, solutions: Double) -> Cost {
+    Cost(
+      seconds: cost.seconds
+        + innerEquations * (5e-5 + solutions * Measured.secondsOfEquation),
+      bytes: cost.bytes + innerEquations * Measured.bytesOfInnerEquation)
+  }
+
   private func factored(
     _ equations: Double, factors: Double, solutions: Double, extraSeconds: Double = 0
   ) -> Cost {
@@ -167,6 +187,9 @@ private enum Measured {
   static let bytesInSecond = 4e9
   static let secondsOfEquation = 2e-7
   static let bytesOfEquation = 2500.0
+  static let bytesOfInnerEquation = 3300.0
+  /// Memory of stiffness, geometric stiffness, their sum and its factor, of that of a factorisation.
+  static let bucklingMatrices = 1.6
   /// Memory of a factorisation, of the factor's.
   static let workspace = 1.2
   /// For each equation and mode that is sought.

@@ -41,6 +41,12 @@ package struct SymmetricMatrix: Sendable {
     (0..<order).map { values[pattern.columnStarts[$0 + 1] - 1] }
   }
 
+  /// Adds `factor` times a matrix of the same pattern.
+  package mutating func add(_ factor: Double, times other: SymmetricMatrix) {
+    precondition(other.values.count == values.count, "matrices of one pattern")
+    for entry in values.indices { values[entry] += factor * other.values[entry] }
+  }
+
   /// The product with `vector`, which has `order` elements.
   package func multiplied(by vector: [Double]) -> [Double] {
     precondition(vector.count == order, "the vector's length is the order of the matrix")

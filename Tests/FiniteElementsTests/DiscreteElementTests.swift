@@ -48,6 +48,35 @@ struct DiscreteElementTests {
     #expect(Array(forces[21..<24]) == [18, 18, 0])
   }
 
+  @Test("springs and masses have their energy, mass and place in the prints of their sets")
+  func prints() throws {
+    let model =
+      "*ELEMENT, TYPE=SPRINGA, ELSET=SP\n11, 1, 101\n12, 2, 102\n13, 4, 103\n14, 3, 104\n"
+      + "*SPRING, ELSET=SP\n\n50.\n*ELEMENT, TYPE=MASS, ELSET=MA\n9, 6\n*MASS, ELSET=MA\n2.\n"
+      + "*ELSET, ELSET=ALL\nMA, SP, EALL\n"
+    let step =
+      "*CLOAD\nTOP, 3, -5.\n*EL PRINT, ELSET=ALL, TOTALS=YES\nELSE, EVOL\n"
+      + "*EL PRINT, ELSET=MA, TOTALS=ONLY\nEMAS\n*EL PRINT, ELSET=MA\nELKE\n"
+    let dat = try Decks.solve(Decks.parse(Self.deck(model, step))).dat
+    let blocks = dat.split(separator: " for set ").dropFirst().map { block in
+      block.split(separator: "\n").dropFirst().map { line in
+        line.split(separator: " ").compactMap { Double($0) }
+      }.filter { !$0.isEmpty }
+    }
+    // Each spring yields by 0.1, the block by 0.02 more under a load of 20.
+    let energies = [[1, 0.2], [9, 0], [11, 0.25], [12, 0.25], [13, 0.25], [14, 0.25]]
+    #expect(blocks[0] == energies)
+    #expect(blocks[1] == [[1.2]])
+    #expect(blocks[2] == energies.map { [$0[0], $0[0] == 1 ? 1 : 0] })
+    #expect(blocks[3] == [[1]])
+    // A mass of 2 at (1, 0, 1): second moments xx yy zz xy xz yz, centre, the same about it.
+    #expect(blocks[4] == [[2]])
+    #expect(blocks[5] == [[2, 0, 2, 0, 2, 0]])
+    #expect(blocks[6] == [[1, 0, 1]])
+    #expect(blocks[7] == [[0, 0, 0, 0, 0, 0]])
+    #expect(blocks[8] == [[9, 0]])
+  }
+
   @Test("an element without its constant, and a set without such elements, are named")
   func missing() {
     let deck = Self.deck(

@@ -196,4 +196,50 @@ import Testing
     #expect(analysis.state.displacements[3 * 6 + 2] > 3e-3)
     _ = try analysis.finish()
   }
+
+  /// A ring between the radii 1 and 2, 100 degrees inside and 0 outside, a single element.
+  @Test("heat flux through a ring of CAX8R is printed alike for both layers of points")
+  func ringFlux() throws {
+    let deck = try Decks.parse(
+      """
+      *NODE, NSET=NALL
+      1, 1., 0.
+      2, 2., 0.
+      3, 2., 1.
+      4, 1., 1.
+      5, 1.5, 0.
+      6, 2., 0.5
+      7, 1.5, 1.
+      8, 1., 0.5
+      *ELEMENT, TYPE=CAX8R, ELSET=EALL
+      1, 1, 2, 3, 4, 5, 6, 7, 8
+      *MATERIAL, NAME=EL
+      *CONDUCTIVITY
+      50.
+      *ELASTIC
+      1., 0.
+      *SOLID SECTION, ELSET=EALL, MATERIAL=EL
+      *STEP
+      *HEAT TRANSFER, STEADY STATE
+      *BOUNDARY
+      1, 11, 11, 100.
+      4, 11, 11, 100.
+      8, 11, 11, 100.
+      2, 11, 11, 0.
+      3, 11, 11, 0.
+      6, 11, 11, 0.
+      *EL PRINT, ELSET=EALL
+      HFL
+      *END STEP
+
+      """)
+    let rows = try Decks.solve(deck).dat.split(separator: "\n").suffix(8).map { line in
+      line.split(separator: " ").compactMap { Double($0) }
+    }
+    for point in 0..<4 {
+      #expect(rows[point].dropFirst(2) == rows[point + 4].dropFirst(2))
+      // k dT / (r ln 2), coarsely: the mean over the element is 100 k ln 2 / ln 2.
+      #expect(rows[point][2] > 3000 && rows[point][2] < 8000)
+    }
+  }
 }

@@ -65,6 +65,25 @@ import Testing
     }
   }
 
+  /// A row of C3D8R bends against its hourglass control alone.
+  @Test("a row of C3D8R buckles as if its hourglass control were twice the static one")
+  func hourglassColumn() throws {
+    let mesh = Bodies.brick(.c3d8r, cells: [40, 1, 1], size: [Self.length, 1, 1])
+    var step = Self.step(Self.held(mesh))
+    let end = (0..<mesh.nodeCount).filter { mesh.position(of: $0).x > Self.length - 0.5 }
+    step.forces = end.map { PointLoad(freedom: 3 * $0 + 2, value: 1e-3) }
+    let bent = try Bodies.solve(
+      Bodies.deck(mesh, .isotropic(young: Self.young, poisson: 0), steps: [step]))
+    // E I of the row, from F L³ / 3 E I.
+    let rigidity =
+      4e-3 * Self.length * Self.length * Self.length / 3 / bent.displacements[3 * end[0] + 2]
+    step.forces = end.map { PointLoad(freedom: 3 * $0, value: -0.25) }
+    step.procedure = .buckling(BucklingRequest(count: 1))
+    let factors = try Self.solve(mesh, [step]).bucklingFactors
+    let theory = .pi * .pi * rigidity / (4 * Self.length * Self.length)
+    #expect(abs(factors[0] / (2 * theory) - 1) < 0.02)
+  }
+
   @Test("a load below the buckling load lowers the square of the frequency by its share")
   func prestress() throws {
     let unloaded = try Self.solve(Self.beam, [Self.frequency(Self.held(Self.beam), count: 2)])

@@ -164,4 +164,52 @@ import Testing
     // One number for each of the three nodes of the body.
     #expect(deck.mesh.nodeLabels.filter { $0 > 901 }.min() == 905)
   }
+
+  /// Free bodies of a unit square or a unit length, all of whose nodes start with one velocity.
+  @Test(
+    "structural elements start with the velocities of their nodes and keep them",
+    arguments: ["CPS4", "CPE8R", "S4", "S8R", "M3D4", "B31", "B32R"])
+  func initialVelocities(_ type: String) throws {
+    let isLine = type.hasPrefix("B")
+    let corners = isLine ? [[0.0, 0], [1, 0]] : [[0, 0], [1, 0], [1, 1], [0, 1]]
+    let ends = isLine ? [(0, 1)] : [(0, 1), (1, 2), (2, 3), (3, 0)]
+    let middles = ends.map { zip(corners[$0.0], corners[$0.1]).map { ($0 + $1) / 2 } }
+    let isQuadratic = type.contains("8") || type == "B32R"
+    let nodes = corners + (isQuadratic ? middles : [])
+    let order = type == "B32R" ? [1, 3, 2] : Array(1...nodes.count)
+    let section =
+      isLine
+      ? "*BEAM SECTION, SECTION=RECT"
+      : type.hasPrefix("S")
+        ? "*SHELL SECTION"
+        : type.hasPrefix("M") ? "*MEMBRANE SECTION" : "*SOLID SECTION"
+    let text = """
+      *NODE, NSET=NALL
+      \(nodes.enumerated().map { "\($0 + 1), \($1[0]), \($1[1]), 0" }.joined(separator: "\n"))
+      *ELEMENT, TYPE=\(type), ELSET=EALL
+      1, \(order.map(String.init).joined(separator: ", "))
+      *MATERIAL, NAME=EL
+      *ELASTIC
+      200000., 0.
+      *DENSITY
+      7.8E-9
+      \(section), ELSET=EALL, MATERIAL=EL
+      \(isLine ? "0.1, 0.1\n0., 0., 1." : "0.1")
+      *INITIAL CONDITIONS, TYPE=VELOCITY
+      NALL, 1, 3.
+      NALL, 2, 4.
+      *STEP
+      *DYNAMIC, DIRECT
+      1E-3, 5E-3
+      *NODE PRINT, NSET=NALL
+      U
+      *END STEP
+
+      """
+    let rows = try Decks.solve(Decks.parse(text)).dat.split(separator: "\n").suffix(nodes.count)
+    for row in rows {
+      let values = row.split(separator: " ").compactMap { Double($0) }
+      #expect(abs(values[1] - 0.015) < 1e-6 && abs(values[2] - 0.02) < 1e-6)
+    }
+  }
 }

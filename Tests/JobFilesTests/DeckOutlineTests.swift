@@ -65,14 +65,16 @@ import Testing
   }
 
   /// A block of bricks with 25 947 nodes.
-  private static func estimate(_ procedure: String, solver: String = "auto") -> Estimate {
+  private static func estimate(
+    _ procedure: String, solver: String = "auto", type: String = "C3D8"
+  ) -> Estimate {
     var lines = ["*NODE"]
     for x in 0...62 {
       for y in 0...20 {
         for z in 0...20 { lines.append("\(lines.count), \(x), \(y), \(z)") }
       }
     }
-    lines.append("*ELEMENT, TYPE=C3D8")
+    lines.append("*ELEMENT, TYPE=\(type)")
     lines += (1...24_800).map { "\($0), 1, 2, 3, 4, 5, 6, 7, 8" }
     lines += ["*STEP", procedure, "*END STEP", ""]
     let outline = DeckOutline(scanning: Array(lines.joined(separator: "\n").utf8))
@@ -94,5 +96,16 @@ import Testing
     let heat = Self.estimate("*HEAT TRANSFER, STEADY STATE")
     #expect(heat == Self.estimate("*HEAT TRANSFER, STEADY STATE", solver: "direct"))
     #expect(heat != Self.estimate("*HEAT TRANSFER, STEADY STATE", solver: "iterative"))
+  }
+
+  @Test(
+    "nine equations more for each element with inner modes count where those are unknowns",
+    arguments: [("*FREQUENCY", true), ("*BUCKLE", true), ("*DYNAMIC", true), ("*STATIC", false)])
+  func innerModes(_ procedure: String, _ areUnknowns: Bool) {
+    let with = Self.estimate(procedure, solver: "direct", type: "C3D8I")
+    let without = Self.estimate(procedure, solver: "direct", type: "C3D8")
+    // At least the matrices of 24 800 elements: two of 9 · 9 / 2 + 9 · 24 numbers each.
+    let more = with.memory.bytes - without.memory.bytes
+    #expect(areUnknowns ? more > 24_800 * 2 * 256 * 8 : more == 0)
   }
 }

@@ -103,7 +103,7 @@ struct CardLexer {
     for type in wanted where ElementKind(name: type) == nil {
       report.add(
         card.place, "element type '\(type)' is not supported",
-        fix: "use " + ElementKind.allCases.map(\.name).joined(separator: ", "))
+        fix: "use " + ElementKind.solids.map(\.name).joined(separator: ", "))
     }
     do {
       let part = GmshPart(

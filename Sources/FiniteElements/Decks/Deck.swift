@@ -213,6 +213,8 @@ package struct NodePrint: Sendable {
 package struct ElementPrint: Sendable {
   package let setName: String
   package let elements: [Int]
+  /// The numbers of springs, dashpots, masses and references of couplings in the set.
+  package let specials: [Int]
   package let quantities: [ElementPrintQuantity]
   package let totals: Totals
   /// Stresses and strains in global axes even where the section has an orientation.

@@ -20,6 +20,7 @@ extension StepReader {
     current.elementPrints.append(
       ElementPrint(
         setName: name, elements: sets.named(name, .element, card.place, report: &report),
+        specials: model.discretes.filter { $0.sets.contains(name) }.map(\.label),
         quantities: quantities, totals: totals(card, report: &report),
         global: card["GLOBAL"] == "YES", order: nextPrint()))
   }
@@ -83,8 +84,9 @@ extension StepReader {
     return found
   }
 
-  /// Labels of CalculiX that would have values: improved stresses, error of the heat flux.
-  private static let unwrittenLabels: Set<String> = ["ZZS", "HER"]
+  /// Labels of CalculiX that would have values: improved stresses, error of the heat flux, square of
+  /// the angular velocity.
+  private static let unwrittenLabels: Set<String> = ["ZZS", "HER", "CENT"]
 
   /// Labels of CalculiX for what these analyses do not have; it passes them over as well.
   private static let idleLabels: Set<String> = [

@@ -48,11 +48,22 @@ extension Analysis {
   ) throws(AnalysisError) -> DirectIntegration {
     let forces = loads.forces(at: 0)
     let pull = matrices.pull(of: given.displacements)
-    return try DirectIntegration(
+    let load = forces.indices.map { forces[$0] - pull[$0] }
+    do throws(AnalysisError) {
+      return try started(request, matrices, load)
+    } catch {
+      guard case .mechanism = error else { throw error }
+      return try started(request, matrices.withFullMass(state.temperatures), load)
+    }
+  }
+
+  private func started(
+    _ request: DynamicRequest, _ matrices: DynamicMatrices, _ load: [Double]
+  ) throws(AnalysisError) -> DirectIntegration {
+    try DirectIntegration(
       matrices, Newmark(alpha: request.alpha), firstIncrement: request.increments.initial,
       displacements: matrices.system.unknowns(of: state.displacements),
-      velocities: matrices.system.unknowns(of: state.velocities),
-      load: forces.indices.map { forces[$0] - pull[$0] })
+      velocities: matrices.system.unknowns(of: state.velocities), load: load)
   }
 
   /// Keeps the motion of all freedoms.

@@ -4,12 +4,13 @@ import LinearAlgebra
 struct DynamicMatrices {
   let system: LinearSystem
   let stiffness: SymmetricMatrix
-  let mass: SymmetricMatrix
+  private(set) var mass: SymmetricMatrix
   /// nil without damping.
-  let damping: SymmetricMatrix?
+  private(set) var damping: SymmetricMatrix?
   private let stiffnessOperator: StiffnessOperator
   /// With the points of the mass.
   private let fullOperator: StiffnessOperator
+  private let hourglass: HourglassOperator?
 
   /// The damping of the deck adds alpha M + beta K to what dashpots bring.
   ///
@@ -21,6 +22,7 @@ struct DynamicMatrices {
     self.system = system
     stiffnessOperator = StiffnessOperator(deck, thermal: thermal)
     fullOperator = StiffnessOperator(deck, thermal: thermal, isFull: true)
+    hourglass = HourglassOperator(deck)
     stiffness = try system.assemble(stiffnessOperator, isCancelled: observer.isCancelled)
     mass = try system.assemble(
       MassOperator(deck, rule: .exact, temperatures: temperatures),
@@ -34,10 +36,8 @@ struct DynamicMatrices {
     var sum =
       dashpots.discretes.isEmpty
       ? SymmetricMatrix(pattern: system.pattern) : try system.assemble(dashpots)
-    for entry in sum.values.indices {
-      sum.values[entry] +=
-        rayleigh.alpha * mass.values[entry] + rayleigh.beta * stiffness.values[entry]
-    }
+    sum.add(rayleigh.alpha, times: mass)
+    sum.add(rayleigh.beta, times: stiffness)
     damping = sum
   }
 
@@ -51,25 +51,36 @@ struct DynamicMatrices {
     return system.reduce(system.apply(stiffnessOperator, system.expand([], prescribed: prescribed)))
   }
 
-  /// M + stiffnessFactor K, where K is integrated with the points of M.
+  /// M + stiffnessFactor K, where K is integrated with the points of M; as in CalculiX each of the
+  /// eight points of C3D8R brings the whole control of hourglass modes.
   func starting(stiffnessFactor: Double) throws(AnalysisError) -> SymmetricMatrix {
-    withStiffness(try system.assemble(fullOperator), stiffnessFactor)
+    var stiffness = try system.assemble(fullOperator)
+    if let hourglass { stiffness.add(7, times: try system.assemble(hourglass)) }
+    return withStiffness(stiffness, stiffnessFactor)
+  }
+
+  /// The same with all masses by their full rules.
+  ///
+  /// One row of S8R has a motion that by the points of the stiffness has neither stiffness nor mass.
+  func withFullMass(_ temperatures: [Double]) throws(AnalysisError) -> DynamicMatrices {
+    var full = self
+    full.mass = try system.assemble(
+      MassOperator(system.deck, rule: .full, temperatures: temperatures))
+    full.damping?.add(system.deck.damping.alpha, times: full.mass)
+    full.damping?.add(-system.deck.damping.alpha, times: mass)
+    return full
   }
 
   private func withStiffness(_ stiffness: SymmetricMatrix, _ factor: Double) -> SymmetricMatrix {
     var sum = mass
-    for entry in sum.values.indices { sum.values[entry] += factor * stiffness.values[entry] }
+    sum.add(factor, times: stiffness)
     return sum
   }
 
   /// M + stiffnessFactor K + dampingFactor C.
   func combined(stiffnessFactor: Double, dampingFactor: Double) -> SymmetricMatrix {
     var sum = withStiffness(stiffness, stiffnessFactor)
-    if let damping {
-      for entry in sum.values.indices {
-        sum.values[entry] += dampingFactor * damping.values[entry]
-      }
-    }
+    if let damping { sum.add(dampingFactor, times: damping) }
     return sum
   }
 }

@@ -3,6 +3,8 @@ package enum ElementKind: Int, CaseIterable, Sendable {
   case c3d4, c3d6, c3d8, c3d8r, c3d8i, c3d10, c3d15, c3d20, c3d20r
   /// C3D20R with the integration rules of reduced beams: see ``SectionQuadrature``.
   case beam, pipe, box
+  /// C3D8I whose inner modes are three nodes of its own: see ``InnerNodes``.
+  case bubble
 
   /// The name on `*ELEMENT, TYPE=`.
   package var name: String {
@@ -11,7 +13,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d6: "C3D6"
     case .c3d8: "C3D8"
     case .c3d8r: "C3D8R"
-    case .c3d8i: "C3D8I"
+    case .c3d8i, .bubble: "C3D8I"
     case .c3d10: "C3D10"
     case .c3d15: "C3D15"
     case .c3d20: "C3D20"
@@ -22,8 +24,8 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     }
   }
 
-  /// The types that decks may name, rather than those that beams become.
-  package static let solids = allCases.filter { ![.beam, .pipe, .box].contains($0) }
+  /// The types that decks may name, rather than those that elements become.
+  package static let solids = allCases.filter { ![.beam, .pipe, .box, .bubble].contains($0) }
 
   package init?(name: String) {
     guard let kind = Self.solids.first(where: { $0.name == name }) else { return nil }
@@ -35,6 +37,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d4: Tet4.self
     case .c3d6: Wedge6.self
     case .c3d8, .c3d8r, .c3d8i: Hex8.self
+    case .bubble: BubbleHex8.self
     case .c3d10: Tet10.self
     case .c3d15: Wedge15.self
     case .c3d20, .c3d20r, .beam, .pipe, .box: Hex20.self
@@ -49,6 +52,8 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case uniformStrain
     /// With inner modes that are condensed: see ``IncompatibleModes``.
     case incompatibleModes
+    /// With inner modes that are unknowns.
+    case innerNodes
   }
 
   package var formulation: Formulation {
@@ -56,6 +61,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d4, .c3d6, .c3d8, .c3d10, .c3d15, .c3d20, .c3d20r, .beam, .pipe, .box: .standard
     case .c3d8r: .uniformStrain
     case .c3d8i: .incompatibleModes
+    case .bubble: .innerNodes
     }
   }
 
@@ -63,7 +69,7 @@ package enum ElementKind: Int, CaseIterable, Sendable {
   package var isReduced: Bool {
     switch self {
     case .c3d6, .c3d8r, .c3d20r, .beam, .pipe, .box: true
-    case .c3d4, .c3d8, .c3d8i, .c3d10, .c3d15, .c3d20: false
+    case .c3d4, .c3d8, .c3d8i, .bubble, .c3d10, .c3d15, .c3d20: false
     }
   }
 
@@ -72,14 +78,14 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     switch self {
     case .c3d4, .c3d10: 4
     case .c3d6, .c3d15: 6
-    case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r, .beam, .pipe, .box: 8
+    case .c3d8, .c3d8r, .c3d8i, .bubble, .c3d20, .c3d20r, .beam, .pipe, .box: 8
     }
   }
 
   /// For each node after the corners, the two corners it lies between.
   package var middles: [(Int, Int)] {
     switch self {
-    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i: []
+    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .bubble: []
     case .c3d10: Tet10.edges
     case .c3d15: Wedge15.edges
     case .c3d20, .c3d20r, .beam, .pipe, .box: Hex20.edges
@@ -92,17 +98,21 @@ package enum ElementKind: Int, CaseIterable, Sendable {
     case .c3d6: 6
     case .c3d8, .c3d8r, .c3d8i: 8
     case .c3d10: 10
+    case .bubble: 11
     case .c3d15: 15
     case .c3d20, .c3d20r, .beam, .pipe, .box: 20
     }
   }
+
+  /// How many of the nodes others can share, or loads act on; those of inner modes come last.
+  var outerCount: Int { formulation == .innerNodes ? cornerCount : nodeCount }
 
   package var pointCount: Int {
     switch self {
     case .c3d4, .c3d8r: 1
     case .c3d6: 2
     case .c3d10: 4
-    case .c3d8, .c3d8i, .c3d20r: 8
+    case .c3d8, .c3d8i, .bubble, .c3d20r: 8
     case .pipe: 16
     case .box: 32
     case .beam: 50
@@ -119,7 +129,7 @@ extension ElementKind {
     switch self {
     case .c3d4: Quadrature.tetrahedron1
     case .c3d6: Quadrature.wedge(Quadrature.triangle1, 2)
-    case .c3d8, .c3d8i, .c3d20r: Quadrature.hexahedron(2)
+    case .c3d8, .c3d8i, .bubble, .c3d20r: Quadrature.hexahedron(2)
     case .beam: SectionQuadrature.rectangle
     case .pipe: SectionQuadrature.pipe(ratio: 0).points
     case .box: SectionQuadrature.box(.solid).points
@@ -137,7 +147,7 @@ extension ElementKind {
     switch self {
     case .c3d4, .c3d8r: Constant.self
     case .c3d6: Line2.self
-    case .c3d8, .c3d8i, .c3d20r, .beam, .pipe, .box: Hex8.self
+    case .c3d8, .c3d8i, .bubble, .c3d20r, .beam, .pipe, .box: Hex8.self
     case .c3d10: Tet4.self
     case .c3d15: Wedge6.self
     case .c3d20: Hex20.self
@@ -149,7 +159,7 @@ extension ElementKind {
     switch self {
     case .c3d4: Quadrature.triangle1
     case .c3d6: face < 2 ? Quadrature.triangle1 : Quadrature.quadrilateral(1)
-    case .c3d8, .c3d8i, .c3d20r, .beam, .pipe, .box: Quadrature.quadrilateral(2)
+    case .c3d8, .c3d8i, .bubble, .c3d20r, .beam, .pipe, .box: Quadrature.quadrilateral(2)
     case .c3d8r: Quadrature.quadrilateral(1)
     case .c3d10: Quadrature.triangle3
     case .c3d15: face < 2 ? Quadrature.triangle3 : Quadrature.quadrilateral(2)
@@ -162,7 +172,7 @@ extension ElementKind {
     switch self {
     case .c3d4, .c3d10: 3
     case .c3d6, .c3d15: face < 2 ? 3 : 4
-    case .c3d8, .c3d8r, .c3d8i, .c3d20, .c3d20r, .beam, .pipe, .box: 4
+    case .c3d8, .c3d8r, .c3d8i, .bubble, .c3d20, .c3d20r, .beam, .pipe, .box: 4
     }
   }
 }

@@ -22,7 +22,7 @@ package struct ElementTable: Sendable {
       case .beam: SectionQuadrature.rectangleExtrapolation
       case .pipe: SectionQuadrature.pipe(ratio: 0).extrapolation
       case .box: SectionQuadrature.box(.solid).extrapolation
-      case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d15, .c3d20, .c3d20r:
+      case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .bubble, .c3d10, .c3d15, .c3d20, .c3d20r:
         Self.extrapolation(of: kind)
       }
     self.init(kind, kind.quadrature, extrapolation)
@@ -51,10 +51,10 @@ package struct ElementTable: Sendable {
 
   /// Tables with the points of ``ElementKind/massQuadrature``, by the kind's raw value.
   ///
-  /// Hexahedra of uniform strain and those with inner modes have rules of their own.
+  /// Hexahedra of uniform strain and those with condensed modes have rules of their own.
   static let full = ElementKind.allCases.map { kind in
     switch kind.formulation {
-    case .standard: ElementTable(kind, kind.massQuadrature, [])
+    case .standard, .innerNodes: ElementTable(kind, kind.massQuadrature, [])
     case .uniformStrain, .incompatibleModes: all[kind.rawValue]
     }
   }

@@ -24,6 +24,24 @@ package enum Hex8: ReferenceElement {
   }
 }
 
+/// Trilinear hexahedron with three inner modes 1 - xi², 1 - eta², 1 - zeta² [Wilson et al. 1973], each
+/// the function of a node in the middle that no other element shares.
+package enum BubbleHex8: ReferenceElement {
+  package static let nodes = Hex8.nodes + [SIMD3<Double>](repeating: SIMD3(), count: 3)
+  package static let faces = Hex8.faces
+
+  package static func basis(at point: SIMD3<Double>) -> [Double] {
+    let bubbles = 1 - point * point
+    return Hex8.basis(at: point) + [bubbles.x, bubbles.y, bubbles.z]
+  }
+
+  package static func gradient(at point: SIMD3<Double>) -> [SIMD3<Double>] {
+    Hex8.gradient(at: point) + [
+      SIMD3(-2 * point.x, 0, 0), SIMD3(0, -2 * point.y, 0), SIMD3(0, 0, -2 * point.z),
+    ]
+  }
+}
+
 /// Quadratic "serendipity" hexahedron, C3D20: corners, then the middles of the bottom, top and
 /// vertical edges.
 package enum Hex20: ReferenceElement {

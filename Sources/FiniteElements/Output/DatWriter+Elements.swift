@@ -25,6 +25,8 @@ extension DatWriter {
       try writeElements(print, "body heating", "element, volume", frame) { element in
         let volume = fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
         return (frame.bodyHeat[element] ?? 0) * volume
+      } discrete: { _ in
+        0
       }
     case .energyDensity:
       guard !fields.strain.isEmpty else { return }
@@ -48,17 +50,23 @@ extension DatWriter {
     case .volume:
       try writeElements(print, "volume", "element, volume", frame) { element in
         fields.range(of: element).reduce(0) { $0 + fields.volumes[$1] }
+      } discrete: { _ in
+        0
       }
     case .energy:
       try writeElements(print, "internal energy", "element, energy", frame) { element in
         fields.range(of: element).reduce(0) {
           $0 + fields.volumes[$1] * fields.energyDensity(at: $1)
         }
+      } discrete: {
+        $0.energy($0.stiffness, frame.displacements)
       }
     case .kineticEnergy:
       let deck = deck
       try writeElements(print, "kinetic energy", "elem, energy", frame) { element in
         deck.kineticEnergy(of: element, frame)
+      } discrete: {
+        $0.energy($0.mass, frame.velocities)
       }
     }
   }
@@ -107,22 +115,30 @@ extension DatWriter {
   /// One number for each element, and their sum.
   private mutating func writeElements(
     _ print: ElementPrint, _ title: String, _ columns: String, _ frame: Frame,
-    _ value: (Int) -> Double
+    _ value: (Int) -> Double, discrete: (DiscreteElement) -> Double
   ) throws {
+    let rows = rows(of: print)
+    let values = rows.map { row in
+      switch row.source {
+      case .solid(let element): value(element)
+      case .discrete(let element): discrete(element)
+      case .nothing: 0.0
+      }
+    }
     if print.totals != .only {
       try writeTitle("\(title) (\(columns))", print.setName, frame)
-      for element in print.elements {
+      for (row, value) in zip(rows, values) {
         try output.beginLine()
-        output.integer(deck.mesh.elementLabels[element], width: 10)
+        output.integer(row.label, width: 10)
         output.spaces(1)
-        output.scientific(value(element), decimals: 6)
+        output.scientific(value, decimals: 6)
         output.newline()
       }
     }
     guard print.totals != .no else { return }
     try writeTitle("total \(title)", print.setName, frame)
     output.spaces(7)
-    output.scientific(print.elements.reduce(0) { $0 + value($1) }, decimals: 6)
+    output.scientific(values.reduce(0, +), decimals: 6)
     output.newline()
   }
 }

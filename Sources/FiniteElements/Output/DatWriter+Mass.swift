@@ -1,13 +1,20 @@
 /// The masses of elements and their second moments (`EMAS`).
 extension DatWriter {
   mutating func writeMasses(_ print: ElementPrint, _ frame: Frame) throws {
-    let masses = print.elements.map { ElementMass(deck, frame.fields, $0) }
+    let rows = rows(of: print)
+    let masses = rows.map { row in
+      switch row.source {
+      case .solid(let element): ElementMass(deck, frame.fields, element)
+      case .discrete(let element): ElementMass(deck, element)
+      case .nothing: ElementMass()
+      }
+    }
     if print.totals != .only {
       try writeTitle(
         "mass (element, mass) and mass moment of itertia(xx,yy,zz,xy,xz,yz)", print.setName, frame)
-      for (element, mass) in zip(print.elements, masses) {
+      for (row, mass) in zip(rows, masses) {
         try output.beginLine()
-        output.integer(deck.mesh.elementLabels[element], width: 10)
+        output.integer(row.label, width: 10)
         for value in [mass.mass] + mass.secondMoments {
           output.spaces(1)
           output.scientific(value, decimals: 6)
@@ -51,13 +58,23 @@ struct ElementMass {
   init(_ deck: Deck, _ fields: PointFields, _ element: Int) {
     let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
     for point in fields.range(of: element) {
-      let part = density * fields.volumes[point]
-      let place = deck.mesh.position(ofPoint: point - fields.starts[element], of: element)
-      mass += part
-      for axis in 0..<3 { first[axis] += part * place[axis] }
-      for (index, (i, j)) in Elasticity.pairs.enumerated() {
-        secondMoments[index] += part * place[i] * place[j]
-      }
+      add(
+        density * fields.volumes[point],
+        at: deck.mesh.position(ofPoint: point - fields.starts[element], of: element))
+    }
+  }
+
+  /// A point mass where its node is; springs and dashpots have none.
+  init(_ deck: Deck, _ discrete: DiscreteElement) {
+    guard let mass = discrete.mass.first else { return }
+    add(mass, at: deck.mesh.position(of: discrete.freedoms[0] / 3))
+  }
+
+  private mutating func add(_ part: Double, at place: SIMD3<Double>) {
+    mass += part
+    for axis in 0..<3 { first[axis] += part * place[axis] }
+    for (index, (i, j)) in Elasticity.pairs.enumerated() {
+      secondMoments[index] += part * place[i] * place[j]
     }
   }
 

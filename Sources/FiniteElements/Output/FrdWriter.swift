@@ -354,7 +354,7 @@ extension ElementKind {
   /// The element's number in the `.frd` format.
   fileprivate var frdType: Int {
     switch self {
-    case .c3d8, .c3d8r, .c3d8i: 1
+    case .c3d8, .c3d8r, .c3d8i, .bubble: 1
     case .c3d6: 2
     case .c3d4: 3
     case .c3d20, .c3d20r, .beam, .pipe, .box: 4
@@ -366,7 +366,7 @@ extension ElementKind {
   /// The element's nodes in the order of the `.frd` format: vertical edges before the top ones.
   fileprivate var frdOrder: [Int] {
     switch self {
-    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10: Array(0..<nodeCount)
+    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .bubble, .c3d10: Array(0..<outerCount)
     case .c3d15: Array(0..<9) + Array(12..<15) + Array(9..<12)
     case .c3d20, .c3d20r, .beam, .pipe, .box: Array(0..<12) + Array(16..<20) + Array(12..<16)
     }

@@ -44,7 +44,7 @@ enum StressError {
   private static func points(_ kind: ElementKind, _ first: Int) -> Range<Int> {
     switch kind {
     case .beam, .pipe, .box: first..<(first + ElementKind.c3d20r.pointCount)
-    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d15, .c3d20, .c3d20r:
+    case .c3d4, .c3d6, .c3d8, .c3d8r, .c3d8i, .bubble, .c3d10, .c3d15, .c3d20, .c3d20r:
       first..<(first + kind.pointCount)
     }
   }
@@ -93,7 +93,7 @@ enum StressError {
       case .c3d20r where isPlane: self.init(.infinity, 54.054, 0, 0)
       case .c3d4, .c3d6, .c3d8r: return nil
       case .c3d8: self.init(0.157, 31.847, 85.324, -8.396)
-      case .c3d8i: self.init(0.165, 30.303, 139.535, -18.023)
+      case .c3d8i, .bubble: self.init(0.165, 30.303, 139.535, -18.023)
       case .c3d10: self.init(.infinity, 30, 0, 0)
       case .c3d15: self.init(.infinity, 46.189, 0, 0)
       case .c3d20: self.init(0.26, 5.115, 27.792, -5.895)

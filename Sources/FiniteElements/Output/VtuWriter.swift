@@ -164,7 +164,7 @@ extension ElementKind {
   fileprivate var vtkType: UInt8 {
     switch self {
     case .c3d4: 10
-    case .c3d8, .c3d8r, .c3d8i: 12
+    case .c3d8, .c3d8r, .c3d8i, .bubble: 12
     case .c3d6: 13
     case .c3d10: 24
     case .c3d20, .c3d20r, .beam, .pipe, .box: 25
@@ -176,7 +176,7 @@ extension ElementKind {
   /// from outside; nil where the order is the same.
   fileprivate var vtkOrder: [Int]? {
     switch self {
-    case .c3d4, .c3d8, .c3d8r, .c3d8i, .c3d10, .c3d20, .c3d20r, .beam, .pipe, .box: nil
+    case .c3d4, .c3d8, .c3d8r, .c3d8i, .bubble, .c3d10, .c3d20, .c3d20r, .beam, .pipe, .box: nil
     case .c3d6: [0, 2, 1, 3, 5, 4]
     case .c3d15: [0, 2, 1, 3, 5, 4, 8, 7, 6, 11, 10, 9, 12, 14, 13]
     }

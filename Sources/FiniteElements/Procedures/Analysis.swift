@@ -3,7 +3,16 @@
 /// Each procedure is an extension of this type in a file of its own: it reads ``state``, computes,
 /// calls ``emit(_:)`` for each frame, and leaves the new state for the next step.
 struct Analysis: ~Copyable {
-  let deck: Deck
+  /// The model of the present step: where inner modes move on their own, they are nodes of it.
+  private(set) var deck: Deck
+  /// The model as the files show it.
+  private let given: Deck
+  private lazy var detailed = {
+    var deck = given
+    deck.mesh = given.mesh.withInnerNodes()
+    return deck
+  }()
+  private let hasInnerModes: Bool
   let settings: SolverSettings
   let observer: Observer
   var threads: Int { settings.threads }
@@ -18,6 +27,8 @@ struct Analysis: ~Copyable {
     deck: Deck, _ settings: SolverSettings, observer: Observer, results: consuming ResultWriter
   ) {
     self.deck = deck
+    given = deck
+    hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
     self.settings = settings
     self.observer = observer
     self.results = results
@@ -26,6 +37,7 @@ struct Analysis: ~Copyable {
   }
 
   mutating func run(_ step: Step) throws(AnalysisError) {
+    if hasInnerModes { moveInnerModes(step.procedure.movesInnerModes) }
     switch step.procedure {
     case .linearStatic:
       takeTemperatures(of: step)
@@ -41,6 +53,19 @@ struct Analysis: ~Copyable {
     case .steadyState(let request): try runSteadyState(step, request)
     case .frequency(let request): try runFrequency(step, request)
     case .buckling(let request): try runBuckling(step, request)
+    }
+  }
+
+  /// Makes inner modes unknowns of the model, or lets them follow the others.
+  private mutating func moveInnerModes(_ isWanted: Bool) {
+    let isDone = deck.mesh.nodeCount > given.mesh.nodeCount
+    guard isWanted != isDone else { return }
+    if isWanted {
+      state.addInnerNodes(to: given, heatedConstants())
+      deck = detailed
+    } else {
+      state.removeInnerNodes(behind: given.mesh.nodeCount)
+      deck = given
     }
   }
 
@@ -66,9 +91,10 @@ struct Analysis: ~Copyable {
     if frame.temperatures.isEmpty, state.hasTemperatures {
       frame.temperatures = state.temperatures
     }
-    if let structures = deck.structures { frame = structures.completed(frame) }
-    let nodal = NodalFields(deck, frame)
-    summary.include(deck, frame, nodal)
+    frame.removeInnerNodes(behind: given.mesh.nodeCount)
+    if let structures = given.structures { frame = structures.completed(frame) }
+    let nodal = NodalFields(given, frame)
+    summary.include(given, frame, nodal)
     do {
       try results.write(frame, nodal)
     } catch {
@@ -117,8 +143,8 @@ struct Analysis: ~Copyable {
     } catch {
       throw .output("\(error)")
     }
-    summary.nodes = deck.mesh.nodeCount
-    summary.elements = deck.mesh.elementCount
+    summary.nodes = given.mesh.nodeCount
+    summary.elements = given.mesh.elementCount
     times.add(linearStatic.times)
     summary.phases = times.seconds
     return summary

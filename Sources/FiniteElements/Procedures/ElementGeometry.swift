@@ -45,6 +45,10 @@ func evaluate(_ geometry: borrowing ElementGeometry, _ table: ElementTable) -> B
     guard evaluateAtPoints(geometry, table) else { return false }
     IncompatibleModes.evaluate(geometry)
     return true
+  case .innerNodes:
+    guard evaluateAtPoints(geometry, table) else { return false }
+    InnerNodes.evaluate(geometry, table)
+    return true
   }
 }
 

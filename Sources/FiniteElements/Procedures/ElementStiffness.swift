@@ -119,7 +119,7 @@ func stiffness(
   sumProducts(geometry, nodes: table.nodeCount, points: table.pointCount)
   applyLaw(geometry, table, law, scratch: scratch)
   switch table.kind.formulation {
-  case .standard: break
+  case .standard, .innerNodes: break
   case .uniformStrain: Hourglass.addStiffness(geometry, modulus: law.hourglassModulus)
   case .incompatibleModes: IncompatibleModes.condense(geometry, law, scratch: scratch)
   }

@@ -5,7 +5,8 @@ import LinearAlgebra
 /// Three bubbles 1 - xi², 1 - eta², 1 - zeta² in each direction [Wilson et al. 1973]; their gradients
 /// are taken with the Jacobian of the centre times the ratio of the determinants, so that their mean
 /// vanishes and the patch test is passed [Taylor, Beresford, Wilson 1976, Int. J. Numer. Meth. Eng. 10,
-/// 1211; Simo, Rifai 1990, same 29, 1595]. The modes carry no load: they are condensed.
+/// 1211; Simo, Rifai 1990, same 29, 1595]. The modes carry no load: they are condensed, except where
+/// they move in ways of their own (``InnerNodes``).
 /// CalculiX leaves out the ratio, which makes no difference where elements are parallelepipeds.
 enum IncompatibleModes {
   /// Three directions of three bubbles.
@@ -26,16 +27,7 @@ enum IncompatibleModes {
 
   /// Fills the bubbles' gradients; the element's volumes and coordinates are there.
   static func evaluate(_ geometry: borrowing ElementGeometry) {
-    let coordinates = geometry.coordinates.view
-    var rowX = SIMD3<Double>()
-    var rowY = SIMD3<Double>()
-    var rowZ = SIMD3<Double>()
-    for (a, node) in Hex8.nodes.enumerated() {
-      rowX += coordinates[3 * a] / 8 * node
-      rowY += coordinates[3 * a + 1] / 8 * node
-      rowZ += coordinates[3 * a + 2] / 8 * node
-    }
-    let cofactors = (cross(rowY, rowZ), cross(rowZ, rowX), cross(rowX, rowY))
+    let cofactors = cofactorsOfCentre(geometry)
     let (inner, volumes) = (geometry.inner.view, geometry.volumes.view)
     positions.withView { positions in
       for point in 0..<points {
@@ -49,6 +41,22 @@ enum IncompatibleModes {
         }
       }
     }
+  }
+
+  /// The rows of the Jacobian's cofactors in the centre of a hexahedron.
+  static func cofactorsOfCentre(
+    _ geometry: borrowing ElementGeometry
+  ) -> (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>) {
+    let coordinates = geometry.coordinates.view
+    var rowX = SIMD3<Double>()
+    var rowY = SIMD3<Double>()
+    var rowZ = SIMD3<Double>()
+    for (a, node) in Hex8.nodes.enumerated() {
+      rowX += coordinates[3 * a] / 8 * node
+      rowY += coordinates[3 * a + 1] / 8 * node
+      rowZ += coordinates[3 * a + 2] / 8 * node
+    }
+    return (cross(rowY, rowZ), cross(rowZ, rowX), cross(rowX, rowY))
   }
 
   /// Takes the condensed modes from the blocks (a, b), a <= b, of the stiffness matrix.
@@ -73,15 +81,11 @@ enum IncompatibleModes {
   }
 
   /// Fills the amplitudes that balance the element: K_ii a = -K_iu u.
-  ///
-  /// - Parameter inertia: density times the square of the circular frequency of an oscillation, whose
-  ///   inertia takes part: (K_ii - omega² M_ii) a = -(K_iu - omega² M_iu) u.
   static func balance(
     _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw,
-    displacements: MutableView<Double>, inertia: Double, scratch: MutableView<Double>
+    displacements: MutableView<Double>, scratch: MutableView<Double>
   ) {
     fillRows(geometry, law, scratch: scratch)
-    if inertia != 0 { subtractMass(geometry, density: inertia) }
     let inner = geometry.inner.view
     var right = [Double](repeating: 0, count: size)
     for mode in 0..<size {
@@ -90,64 +94,21 @@ enum IncompatibleModes {
       }
     }
     factorise(inner)
-    for (mode, value) in solved(geometry, right).enumerated() { inner[amplitudes + mode] = value }
+    for (mode, value) in solved(inner, right).enumerated() { inner[amplitudes + mode] = value }
   }
 
-  /// How the amplitudes follow the nodes of an element: T = -K_ii⁻¹ K_iu,
-  /// shape `[9, 24]`.
-  static func influence(
-    _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw, scratch: MutableView<Double>
-  ) -> [Double] {
-    fillRows(geometry, law, scratch: scratch)
-    let inner = geometry.inner.view
-    factorise(inner)
-    var follow = [Double](repeating: 0, count: size * 24)
-    for mode in (0..<size).reversed() {
-      for column in 0..<24 {
-        var sum = -inner[rows + stride * mode + column]
-        for later in (mode + 1)..<size {
-          sum -= lower(inner, later, mode) * follow[24 * later + column]
-        }
-        follow[24 * mode + column] = sum / lower(inner, mode, mode)
-      }
-    }
-    return follow
+  /// The amplitudes that ``balance(_:_:displacements:scratch:)`` found, shape `[bubble, 3]`.
+  static func amplitudes(_ geometry: borrowing ElementGeometry) -> [Double] {
+    (0..<size).map { geometry.inner.view[amplitudes + $0] }
   }
 
-  /// Fills and factorises the inner rows of an element that is evaluated.
-  static func prepare(
-    _ geometry: borrowing ElementGeometry, _ law: StiffnessLaw, scratch: MutableView<Double>
-  ) {
-    fillRows(geometry, law, scratch: scratch)
-    factorise(geometry.inner.view)
-  }
-
-  /// The amplitudes T u of an element that was prepared.
-  static func follow(
-    _ geometry: borrowing ElementGeometry, displacements: MutableView<Double>
-  ) -> [Double] {
-    let inner = geometry.inner.view
-    return back(
-      inner,
-      (0..<size).map { mode in
-        (0..<24).reduce(0) { $0 - inner[rows + stride * mode + $1] * displacements[$1] }
-      })
-  }
-
-  /// The amplitudes K_ii⁻¹ f of an element that was prepared.
-  static func solved(_ geometry: borrowing ElementGeometry, _ force: [Double]) -> [Double] {
-    let inner = geometry.inner.view
-    var values = force
+  /// Solves L Lᵀ x = b.
+  private static func solved(_ inner: MutableView<Double>, _ right: [Double]) -> [Double] {
+    var values = right
     for mode in 0..<size {
       for earlier in 0..<mode { values[mode] -= lower(inner, mode, earlier) * values[earlier] }
       values[mode] /= lower(inner, mode, mode)
     }
-    return back(inner, values)
-  }
-
-  /// Solves Lᵀ x = b.
-  private static func back(_ inner: MutableView<Double>, _ right: [Double]) -> [Double] {
-    var values = right
     for mode in (0..<size).reversed() {
       for later in (mode + 1)..<size { values[mode] -= lower(inner, later, mode) * values[later] }
       values[mode] /= lower(inner, mode, mode)
@@ -208,19 +169,6 @@ extension IncompatibleModes {
               tensor, products: inner, at: rows + 3 * stride * bubble + 3 * block, stride: stride,
               scratch: scratch)
           }
-        }
-      }
-    }
-  }
-
-  private static func subtractMass(_ geometry: borrowing ElementGeometry, density: Double) {
-    let mass = bubbleMass(geometry, density: density)
-    let inner = geometry.inner.view
-    for bubble in 0..<3 {
-      for direction in 0..<3 {
-        let row = rows + stride * (3 * bubble + direction)
-        for function in 0..<11 {
-          inner[row + 3 * function + direction] -= mass[11 * bubble + function]
         }
       }
     }

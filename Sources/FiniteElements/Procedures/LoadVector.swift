@@ -49,7 +49,7 @@ struct LoadVector {
     _ force: (_ area: SIMD3<Double>) -> SIMD3<Double>
   ) {
     let kind = deck.mesh.elementKinds[element]
-    let nodes = Array(deck.mesh.nodes(of: element))
+    let nodes = Array(deck.mesh.outerNodes(of: element))
     for point in FaceTable(kind, face).points {
       var (tangentS, tangentT) = (SIMD3<Double>(), SIMD3<Double>())
       for (a, node) in nodes.enumerated() {
@@ -80,9 +80,9 @@ struct LoadVector {
       let table = deck.mesh.table(of: element)
       deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       guard evaluate(geometry, table) else { continue }
-      let nodes = Array(deck.mesh.nodes(of: element))
+      let nodes = Array(deck.mesh.outerNodes(of: element))
       for point in 0..<table.pointCount {
-        let basis = table.basis[(point * nodes.count)..<((point + 1) * nodes.count)]
+        let basis = table.basis[(point * table.nodeCount)...].prefix(nodes.count)
         let position = zip(basis, nodes).reduce(SIMD3<Double>()) {
           $0 + $1.0 * deck.mesh.position(of: $1.1)
         }

@@ -8,8 +8,6 @@ struct StressRecovery {
   var thermal: ThermalState?
   /// Whether the body has its initial stresses: a state, not a mode about one.
   var hasInitialStress = false
-  /// The square of the circular frequency with which the state oscillates.
-  var eigenvalue = 0.0
 
   /// - Parameter displacements: by degree of freedom.
   func frame(
@@ -47,9 +45,7 @@ struct StressRecovery {
         : heated.map { StiffnessLaw($0) } ?? laws[section]
       if table.kind.formulation == .incompatibleModes {
         IncompatibleModes.balance(
-          geometry, law, displacements: local.view,
-          inertia: eigenvalue * (deck.sections[section].material.density ?? 0),
-          scratch: scratch.view)
+          geometry, law, displacements: local.view, scratch: scratch.view)
       }
       let first = fields.starts[element]
       constants.withView { matrix in

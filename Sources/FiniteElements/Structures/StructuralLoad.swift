@@ -26,6 +26,37 @@ extension Structures {
   }
 }
 
+extension Structures {
+  /// Values by freedom, with the nodes that those of structural elements were expanded to moving as
+  /// these do.
+  func spread(_ values: [Int: Double], _ mesh: Mesh) -> [Int: Double] {
+    var spread = values
+    for node in Set(values.keys.map { $0 / 3 }) {
+      let value = SIMD3(
+        values[3 * node] ?? 0, values[3 * node + 1] ?? 0, values[3 * node + 2] ?? 0)
+      for expanded in (expansionsOf[node] ?? []).map({ expansions[$0] }) {
+        for copy in expanded.nodes {
+          let turned = expanded.kind.family == .axisymmetric ? mesh.turned(value, to: copy) : value
+          for direction in 0..<3 { spread[3 * copy + direction] = turned[direction] }
+        }
+      }
+    }
+    return spread
+  }
+}
+
+extension Mesh {
+  /// A vector of the plane z = 0, turned about y to where a node is.
+  fileprivate func turned(_ vector: SIMD3<Double>, to node: Int) -> SIMD3<Double> {
+    let place = position(of: node)
+    let radius = (place.x * place.x + place.z * place.z).squareRoot()
+    guard radius > 0 else { return vector }
+    let (cosine, sine) = (place.x / radius, place.z / radius)
+    return SIMD3(
+      cosine * vector.x - sine * vector.z, vector.y, sine * vector.x + cosine * vector.z)
+  }
+}
+
 extension Deck {
   /// Ties the nodes of structural elements to what they were expanded to, in all steps.
   mutating func connect(_ expanded: Structures?) {
@@ -37,6 +68,8 @@ extension Deck {
     for index in discretes.indices {
       discretes[index].mass = discretes[index].mass.map { expanded.ringShare * $0 }
     }
+    initialDisplacements = expanded.spread(initialDisplacements, mesh)
+    initialVelocities = expanded.spread(initialVelocities, mesh)
     let temperatures = TemperatureTies(structures: expanded, mesh: mesh, place: place)
     temperatures.spread(&initialTemperatures, initialTemperatureGradients)
     for index in steps.indices {

@@ -5,7 +5,8 @@ extension Mesh {
   ///
   /// Nested dissection looks at the corners only, which makes it ten times quicker: a set of corners
   /// that separates two halves of them also separates the nodes between corners, since no element
-  /// reaches across. A node between two corners goes with the one that is eliminated first.
+  /// reaches across. A node between two corners goes with the one that is eliminated first, one that
+  /// belongs to a single element with the first of its corners.
   ///
   /// Constraints and discrete elements do reach across: all nodes that they couple are looked at.
   ///
@@ -34,6 +35,9 @@ extension Mesh {
         let lowest = min(place[connectivity[first + ends.0]], place[connectivity[first + ends.1]])
         key[node] = 2 * lowest
       }
+      guard kind.outerCount < kind.nodeCount else { continue }
+      let lowest = nodes(of: element).prefix(kind.cornerCount).map { place[$0] }.min() ?? 0
+      for node in nodes(of: element).dropFirst(kind.outerCount) { key[node] = 2 * lowest }
     }
     return (0..<nodeCount).sorted { (key[$0], $0) < (key[$1], $1) }
   }

@@ -70,8 +70,8 @@ struct LoadStiffness: Sendable {
     _ pressure: Double, _ face: Int, _ element: Int, _ table: ElementTable,
     to matrix: MutableView<Double>
   ) {
-    let nodes = Array(deck.mesh.nodes(of: element))
-    let count = 3 * nodes.count
+    let nodes = Array(deck.mesh.outerNodes(of: element))
+    let count = 3 * table.nodeCount
     for point in FaceTable(table.kind, face).points {
       var (tangentS, tangentT) = (SIMD3<Double>(), SIMD3<Double>())
       for (a, node) in nodes.enumerated() {

@@ -6,12 +6,15 @@ struct MassOperator: ElementOperator {
   enum Rule: Sendable {
     /// As the stiffness, also where that rule is a reduced one: CalculiX in `*FREQUENCY`.
     case stiffness
-    /// By ``ElementKind/massQuadrature``: CalculiX in `*DYNAMIC`.
+    /// By ``ElementKind/massQuadrature``.
+    case full
+    /// By ``ElementKind/massQuadrature``, those that shells, membranes, beams and trusses became by the
+    /// points of the stiffness: CalculiX in `*DYNAMIC`.
     case exact
   }
 
   let deck: Deck
-  private let tables: [MassTable]
+  private let rule: Rule
   /// Rules of elements whose section has one of its own.
   private let sectionTables: [Int: MassTable]
   private let densities: [Double]
@@ -19,8 +22,6 @@ struct MassOperator: ElementOperator {
   private let variableDensities: [TemperatureTable?]
   /// By node.
   private let temperatures: [Double]
-  /// Where elements have inner modes: the law of each section.
-  private let laws: [StiffnessLaw]
 
   /// - Parameter temperatures: by node, where densities may depend on them.
   init(_ deck: Deck, rule: Rule = .stiffness, temperatures: [Double] = []) {
@@ -31,20 +32,13 @@ struct MassOperator: ElementOperator {
       temperatures.isEmpty ? nil : section.material.densities.flatMap { $0.isConstant ? nil : $0 }
     }
     sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
-    let hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
-    laws = hasInnerModes ? deck.sections.map { StiffnessLaw($0.elasticity) } : []
-    switch rule {
-    case .stiffness: tables = MassTable.reduced
-    case .exact: tables = MassTable.exact
-    }
+    self.rule = rule
   }
 
   final class Workspace {
     let coordinates = Buffer(repeating: 0.0, count: 60)
     /// Shape `[nodes, nodes]`.
     let shared = Buffer(repeating: 0.0, count: 400)
-    let geometry = ElementGeometry()
-    let scratch = Buffer(repeating: 0.0, count: 9)
   }
 
   var components: Int { 3 }
@@ -53,7 +47,7 @@ struct MassOperator: ElementOperator {
   func fill(
     _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
   ) -> Bool {
-    let table = sectionTables[element] ?? tables[deck.mesh.elementKinds[element].rawValue]
+    let table = sectionTables[element] ?? self.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
     let density = density(of: element)
     let shared = workspace.shared.view
@@ -67,39 +61,40 @@ struct MassOperator: ElementOperator {
         }
       }
     }
-    if deck.mesh.elementKinds[element].formulation == .incompatibleModes {
-      return addInnerModes(element, workspace, to: matrix)
-    }
     return true
+  }
+
+  private func table(of element: Int) -> MassTable {
+    let kind = deck.mesh.elementKinds[element].rawValue
+    switch rule {
+    case .stiffness: return MassTable.reduced[kind]
+    case .full: return MassTable.exact[kind]
+    case .exact: return (deck.isLayered(element) ? MassTable.reduced : MassTable.exact)[kind]
+    }
   }
 
   /// At the mean of the nodes' temperatures.
   func density(of element: Int) -> Double {
     let section = deck.sectionOfElement[element]
     guard let table = variableDensities[section] else { return densities[section] }
-    let nodes = deck.mesh.nodes(of: element)
+    let nodes = deck.mesh.outerNodes(of: element)
     let sum = nodes.reduce(0) { $0 + temperatures[$1] }
     return table.scalar(at: sum / Double(nodes.count))
-  }
-
-  /// The law that inner modes follow.
-  func law(of element: Int) -> StiffnessLaw { laws[deck.sectionOfElement[element]] }
-
-  private func addInnerModes(
-    _ element: Int, _ workspace: Workspace, to matrix: MutableView<Double>
-  ) -> Bool {
-    let table = deck.mesh.table(of: element)
-    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
-    guard evaluate(workspace.geometry, table) else { return false }
-    IncompatibleModes.addMass(
-      workspace.geometry, law(of: element), density: density(of: element),
-      scratch: workspace.scratch.view, to: matrix)
-    return true
   }
 
   var discretes: [DiscreteMatrix] {
     deck.discretes.filter { !$0.mass.isEmpty }
       .map { DiscreteMatrix(freedoms: $0.freedoms, values: $0.mass) }
+  }
+}
+
+extension Deck {
+  /// Whether an element stands for a shell, membrane, beam or truss.
+  func isLayered(_ element: Int) -> Bool {
+    switch structures?.kind(of: element)?.family {
+    case .shell, .membrane, .beam, .truss: true
+    case .planeStress, .planeStrain, .axisymmetric, nil: false
+    }
   }
 }
 

@@ -47,7 +47,7 @@ struct PrestressedStiffnessOperator: ElementOperator {
       workspace.geometry, table, stress: state.fields.stress,
       firstPoint: state.fields.starts[element], to: matrix)
     switch table.kind.formulation {
-    case .standard, .uniformStrain:
+    case .standard, .uniformStrain, .innerNodes:
       deck.mesh.load(state.displacements, of: element, into: workspace.displacements.view)
       let elasticity =
         heated?.meanElasticity(of: element, workspace.thermal)

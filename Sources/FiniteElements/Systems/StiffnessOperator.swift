@@ -36,7 +36,7 @@ struct StiffnessOperator: ElementOperator {
     let isHeated = thermal != nil && deck.sections[section].hasVariableElasticity
     let varies = varies[section] && !isHeated
     let table =
-      isFull && !varies && deck.mesh.sectionTables[element] == nil
+      isFull && !varies && deck.mesh.sectionTables[element] == nil && !deck.isLayered(element)
       ? ElementTable.full[deck.mesh.elementKinds[element].rawValue] : deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }
@@ -60,6 +60,47 @@ struct StiffnessOperator: ElementOperator {
     deck.discretes.filter { !$0.stiffness.isEmpty }
       .map { DiscreteMatrix(freedoms: $0.freedoms, values: $0.stiffness) }
   }
+}
+
+/// The control of hourglass modes alone, of elements of uniform strain: see ``Hourglass``.
+struct HourglassOperator: ElementOperator {
+  let deck: Deck
+  private let moduli: [Double]
+
+  /// nil where no element has it.
+  init?(_ deck: Deck) {
+    guard deck.mesh.elementKinds.contains(where: { $0.formulation == .uniformStrain }) else {
+      return nil
+    }
+    self.deck = deck
+    moduli = deck.sections.map { StiffnessLaw($0.elasticity).hourglassModulus }
+  }
+
+  final class Workspace {
+    let geometry = ElementGeometry()
+  }
+
+  var components: Int { 3 }
+  func makeWorkspace() -> Workspace { Workspace() }
+
+  func fill(
+    _ element: Int, _ workspace: Workspace, into matrix: MutableView<Double>
+  ) -> Bool {
+    let table = deck.mesh.table(of: element)
+    let count = 3 * table.nodeCount
+    for entry in 0..<(count * count) { matrix[entry] = 0 }
+    guard table.kind.formulation == .uniformStrain else { return true }
+    deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
+    guard evaluate(workspace.geometry, table) else { return false }
+    let products = workspace.geometry.products.view
+    for entry in 0..<products.count { products[entry] = 0 }
+    Hourglass.addStiffness(
+      workspace.geometry, modulus: moduli[deck.sectionOfElement[element]])
+    copy(products, ElementGeometry.stride(nodes: table.nodeCount), to: matrix, count: count)
+    return true
+  }
+
+  var discretes: [DiscreteMatrix] { [] }
 }
 
 /// Copies the blocks (a, b), a <= b, of rows of `stride` to both triangles of a square matrix.

@@ -104,7 +104,7 @@ extension Analysis {
     _ step: Step, _ balance: HeatBalance, _ increment: Int, _ factors: LoadFactors
   ) -> Frame {
     var fields = PointFields(mesh: deck.mesh, withStrain: false, withStress: false)
-    fields.heatFlux = balance.flux
+    fields.heatFlux = deck.printedHeatFlux(balance.flux, fields)
     if !step.elementPrints.isEmpty { fields.fillVolumes(deck.mesh) }
     var frame = Frame(
       step: step, increment: increment, time: factors.totalTime,
@@ -121,6 +121,23 @@ extension Analysis {
     for load in step.heatLoads { loads.magnitudes[load.key] = factors.magnitude(of: load) }
     loads.flows = factors.flows(of: step)
     state.heatLoads = loads
+  }
+}
+
+extension Deck {
+  /// The heat flux as it is printed: as in CalculiX the upper four points of CAX8R repeat the lower four,
+  /// also in the direction around the axis.
+  fileprivate func printedHeatFlux(_ flux: [Double], _ fields: PointFields) -> [Double] {
+    guard let structures else { return flux }
+    var flux = flux
+    for element in 0..<mesh.elementCount
+    where mesh.elementKinds[element] == .c3d20r
+      && structures.kind(of: element)?.family == .axisymmetric
+    {
+      let first = 3 * fields.starts[element]
+      for entry in 0..<12 { flux[first + 12 + entry] = flux[first + entry] }
+    }
+    return flux
   }
 }
 

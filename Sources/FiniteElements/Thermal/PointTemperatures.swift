@@ -17,8 +17,8 @@ struct PointTemperatures: Sendable {
     let points = kind.quadrature
     nodeCount = kind.nodeCount
     pointCount = kind.pointCount
-    if nodeCount == 8, pointCount == 8 {
-      weights = [Double](repeating: 0.125, count: 64)
+    if kind.outerCount == 8, pointCount == 8 {
+      weights = points.flatMap { _ in (0..<kind.nodeCount).map { $0 < 8 ? 0.125 : 0 } }
     } else if nodeCount == 20, pointCount == 27 {
       weights = Self.nearestTrilinear(points)
     } else {

@@ -3,7 +3,8 @@ import LinearAlgebra
 /// Linear buckling (`*BUCKLE`): the factors of the step's loads at which the body gets unstable.
 ///
 /// `(K + λ G) x = 0` with G the geometric stiffness of the stresses that the step's loads cause; K is
-/// that of the loaded body where the step is a perturbation of the previous one.
+/// that of the loaded body where the step is a perturbation of the previous one. As in CalculiX the control
+/// of hourglass modes counts twice in K.
 extension Analysis {
   mutating func runBuckling(_ step: Step, _ request: BucklingRequest) throws(AnalysisError) {
     try observer.report(.assemble, 0)
@@ -11,7 +12,7 @@ extension Analysis {
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
     let prestress = step.isPerturbation ? state.prestress : nil
-    let matrix = try stiffness(of: system, about: prestress, loads: nil)
+    var matrix = try stiffness(of: system, about: prestress, loads: nil)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     times.add(.assemble, since: start)
@@ -28,6 +29,9 @@ extension Analysis {
     let geometric = try system.assemble(
       GeometricStiffnessOperator(deck: deck, fields: loaded.fields),
       threads: threads, isCancelled: observer.isCancelled)
+    if let hourglass = HourglassOperator(deck) {
+      matrix.add(1, times: try system.assemble(hourglass, threads: threads))
+    }
     let problem = BucklingProblem(
       stiffness: matrix, geometric: geometric, elimination: Array(0..<system.equationCount))
     let modes: EigenSolution

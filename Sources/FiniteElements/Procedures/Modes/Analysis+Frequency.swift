@@ -11,11 +11,10 @@ extension Analysis {
     let participation = Participation(basis)
     summary.include(basis.modes.eigenvalues, participation)
     try writeEigenvalues(step, request, basis.modes.eigenvalues, participation)
-    var recovery = StressRecovery(
+    let recovery = StressRecovery(
       deck: deck, withStrain: step.needsStrain, thermal: basis.heated)
     for (index, eigenvalue) in basis.modes.eigenvalues.enumerated()
     where request.contains(eigenvalue) {
-      recovery.eigenvalue = eigenvalue
       var frame = try recovery.frame(step, basis.displacements(index), observer)
       basis.prestress?.correct(&frame, deck, basis.heated)
       frame.kind = .mode(index + 1)
@@ -36,9 +35,9 @@ extension Analysis {
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
     let prestress = step.isPerturbation ? state.prestress : nil
     let stiffness = try stiffness(of: system, about: prestress, loads: step)
-    let massOperator = MassOperator(deck, temperatures: state.temperatures)
     let mass = try system.assemble(
-      massOperator, threads: threads, isCancelled: observer.isCancelled)
+      MassOperator(deck, temperatures: state.temperatures), threads: threads,
+      isCancelled: observer.isCancelled)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     summary.assembly = system.meter.cost
@@ -57,12 +56,7 @@ extension Analysis {
         throw AnalysisError(error, equations: system.equationCount)
       }
     }
-    guard var modes = found, modes.count > 0 else { throw .noModes }
-    do throws(EigenError) {
-      try modes.includeInnerInertia(system, massOperator)
-    } catch {
-      throw AnalysisError(error, equations: system.equationCount)
-    }
+    guard let modes = found, modes.count > 0 else { throw .noModes }
     summary.sturmCount = modes.sturmCount
     if modes.factorOperations > 0 { summary.solution.factorOperations = modes.factorOperations }
     times.add(.solve, since: start)

@@ -57,10 +57,13 @@ package struct Participation: Equatable, Sendable {
   init(_ basis: ModalBasis) {
     let system = basis.system
     let order = system.equationCount
+    // A rigid body's inner modes do not move.
+    let outer = 3 * system.deck.mesh.outerNodeCount
     var products: [[Double]] = []
     for motion in 0..<6 {
       var rigid = [Double](repeating: 0, count: order)
-      for (freedom, equation) in system.numbering.equations.enumerated() where equation >= 0 {
+      for (freedom, equation) in system.numbering.equations.prefix(outer).enumerated()
+      where equation >= 0 {
         rigid[equation] = Self.rigid(
           motion, freedom % 3, system.deck.mesh.position(of: freedom / 3))
       }
