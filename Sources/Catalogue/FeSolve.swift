@@ -93,9 +93,11 @@ extension KernelDeclaration {
   private static let bytesOfNode = 63.0
 
   /// What a static analysis of so many nodes takes.
-  static func solverEstimate(nodes: Double, _ facts: EstimateFacts) -> Estimate {
+  static func solverEstimate(
+    nodes: Double, _ facts: EstimateFacts, of model: StressModel = .solid
+  ) -> Estimate {
     SolutionEstimate(
-      DeckOutline(nodes: Int(min(nodes, 1e12))), cpus: facts.cpus,
+      DeckOutline(nodes: Int(min(nodes, 1e12)), of: model), cpus: facts.cpus,
       solver: facts.parameters["solver"]
     ).estimate
   }

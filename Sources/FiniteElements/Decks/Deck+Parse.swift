@@ -5,13 +5,15 @@ extension Deck {
   ///   - name: the main file's name, for messages.
   ///   - text: the main file's bytes.
   ///   - placeholders: what to put for `{name}`; a placeholder with a default needs no value.
+  ///   - meshes: meshes of Gmsh that have been read already, by the name under which the deck includes them.
   ///   - include: the bytes of an included file, named as in the deck.
   package static func parse(
     name: String, text: [UInt8], placeholders: [String: String] = [:],
+    meshes: [String: GmshMesh] = [:],
     include: @escaping (String) throws -> [UInt8]
   ) throws(DeckProblems) -> Deck {
     var report = DeckReport()
-    var lexer = CardLexer(placeholders: placeholders, include: include)
+    var lexer = CardLexer(placeholders: placeholders, meshes: meshes, include: include)
     lexer.read(name: name, bytes: text, report: &report)
     let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 

@@ -104,12 +104,10 @@ struct MaterialReader {
     _ cards: [KnownCard], _ mesh: Mesh, report: inout DeckReport
   ) {
     guard let bare = sectionOfElement.firstIndex(of: -1) else { return }
-    let place =
-      cards.first { $0.kind == .element || $0.kind == .meshFile }?.card.place
-      ?? Place(file: "", line: 0)
     let count = sectionOfElement.count { $0 == -1 }
     report.add(
-      place, "\(count) elements have no material, the first is \(mesh.elementLabels[bare])",
+      cards.placeOfElements,
+      "\(count) elements have no material, the first is \(mesh.elementLabels[bare])",
       fix: "add a *SOLID SECTION for their element set")
   }
 }
