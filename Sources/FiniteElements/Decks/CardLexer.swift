@@ -6,6 +6,8 @@ struct CardLexer {
   /// Meshes of Gmsh that are there already, by the name on `*INCLUDE`.
   let meshes: [String: GmshMesh]
   private(set) var cards: [Card] = []
+  /// Whether a mesh could not be taken: what else the deck names is missing for that reason alone.
+  private(set) var lacksMesh = false
   private var openFiles: [String] = []
   private var includeCount = 0
   /// Whether lines before the first keyword were passed over: said once.
@@ -101,6 +103,7 @@ struct CardLexer {
     do {
       addMesh(card, file: file, try GmshFile(bytes), report: &report)
     } catch {
+      lacksMesh = true
       report.add(Place(file: file, line: error.line), error.what, fix: error.fix)
     }
   }
@@ -119,6 +122,7 @@ struct CardLexer {
       let types = wanted.compactMap { ElementType(name: $0) }
       cards.append(card.with(try GmshPart(mesh, types: types)))
     } catch {
+      lacksMesh = true
       report.add(card.place, "\(file) \(error.what)", fix: error.fix)
     }
   }

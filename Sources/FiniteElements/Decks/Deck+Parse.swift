@@ -15,6 +15,7 @@ extension Deck {
     var report = DeckReport()
     var lexer = CardLexer(placeholders: placeholders, meshes: meshes, include: include)
     lexer.read(name: name, bytes: text, report: &report)
+    if lexer.lacksMesh { try report.throwIfAny() }
     let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 
     var meshReader = MeshReader()
