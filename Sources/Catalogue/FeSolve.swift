@@ -13,7 +13,7 @@ extension KernelDeclaration {
 
       Procedures: linear statics, natural frequencies, buckling, steady and transient heat, thermal \
       stress, direct and modal dynamics, harmonic response. Solids, plane and axisymmetric \
-      elements, shells, membranes, beams, trusses, springs, dashpots and masses; equations, \
+      elements, shells (of layers, too), membranes, beams, trusses, springs, dashpots and masses; equations, \
       multi-point constraints, ties, couplings, rigid bodies, pre-tension. docs/decks.md lists every \
       card. Shells and beams are expanded into solids, as in CalculiX.
 

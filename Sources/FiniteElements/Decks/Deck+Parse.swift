@@ -68,6 +68,11 @@ extension Deck {
       discretes: discretes.discretes, companions: steps.companions,
       transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
       notices: report.notices)
+    for (element, layers) in materials.layersOfElement {
+      guard let table = deck.mesh.sectionTables[element] else { continue }
+      deck.laminates[element] = Laminate(
+        sections: layers, pointsPerLayer: table.pointCount / layers.count)
+    }
     deck.physicalConstants = materials.physicalConstants
     deck.initialTemperatures = initial.temperatures
     deck.initialTemperatureGradients = initial.temperatureGradients
@@ -78,8 +83,7 @@ extension Deck {
     deck.checkMaterials(report: &report)
     try report.throwIfAny()
     if let structures {
-      (deck.sections, deck.sectionOfElement) = ShellAxes.sections(
-        deck.sections, deck.sectionOfElement, structures, deck.mesh)
+      ShellAxes.turnSections(of: &deck, structures)
     }
     deck.connect(structures)
     deck.mesh = deck.mesh.appending(deck.companions)

@@ -49,10 +49,10 @@ struct ElementMass {
   init() {}
 
   init(_ deck: Deck, _ fields: PointFields, _ element: Int) {
-    let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
     for point in fields.range(of: element) {
-      let part = density * fields.volumes[point]
-      let place = deck.mesh.position(ofPoint: point - fields.starts[element], of: element)
+      let local = point - fields.starts[element]
+      let part = deck.density(ofPoint: local, of: element) * fields.volumes[point]
+      let place = deck.mesh.position(ofPoint: local, of: element)
       mass += part
       for axis in 0..<3 { first[axis] += part * place[axis] }
       for (index, (i, j)) in Elasticity.pairs.enumerated() {

@@ -69,16 +69,44 @@ struct StructuralSectionReader {
   }
 
   private mutating func readShell(_ card: Card, report: inout DeckReport) {
+    guard !card.has("COMPOSITE") else { return readLayers(card, report: &report) }
     var lines = DataLines(card)
     let thickness = lines.next() ? lines.real(0) : nil
     let offset = offset(card, "OFFSET", report: &report)
     for place in members(card) {
+      elements[place].layers = nil
       elements[place].offset.x = offset
       if card.has("NODALTHICKNESS") {
         isNodal.insert(place)
       } else if let thickness {
         setThickness(place, [thickness * share, 0])
       }
+    }
+  }
+
+  private mutating func readLayers(_ card: Card, report: inout DeckReport) {
+    // What is wrong with the lines the reader of materials says.
+    var ignored = DeckReport()
+    let thicknesses = LayerLine.read(card, report: &ignored).map(\.thickness)
+    let sum = thicknesses.reduce(0, +)
+    guard sum > 0 else { return }
+    let offset = offset(card, "OFFSET", report: &report)
+    var tables: [ElementKind: ElementTable] = [:]
+    for place in members(card) {
+      guard Laminate.types.contains(elements[place].kind.name) else {
+        report.add(
+          card.place,
+          "\(card.title), COMPOSITE is for \(Laminate.types.joined(separator: " and ")), and element "
+            + "\(mesh.elementLabels[elements[place].element]) is \(elements[place].kind.name)",
+          fix: "make the elements \(Laminate.types.joined(separator: " or "))")
+        return
+      }
+      let kind = elements[place].kind.solid
+      let table = tables[kind] ?? ElementTable(kind, layers: thicknesses.map { $0 / sum })
+      tables[kind] = table
+      elements[place].layers = table
+      elements[place].offset.x = offset
+      setThickness(place, [sum * share, 0])
     }
   }
 

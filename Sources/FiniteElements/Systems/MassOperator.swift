@@ -30,7 +30,14 @@ struct MassOperator: ElementOperator {
     variableDensities = deck.sections.map { section in
       temperatures.isEmpty ? nil : section.material.densities.flatMap { $0.isConstant ? nil : $0 }
     }
-    sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
+    sectionTables = Dictionary(
+      uniqueKeysWithValues: deck.mesh.sectionTables.map { element, table in
+        let densities =
+          deck.isLayered(element)
+          ? (0..<table.pointCount).map { deck.density(ofPoint: $0, of: element) }
+          : [Double](repeating: 1, count: table.pointCount)
+        return (element, MassTable(table, times: densities))
+      })
     let hasInnerModes = deck.mesh.elementKinds.contains { $0.formulation == .incompatibleModes }
     laws = hasInnerModes ? deck.sections.map { StiffnessLaw($0.elasticity) } : []
     switch rule {
@@ -74,7 +81,10 @@ struct MassOperator: ElementOperator {
   }
 
   /// At the mean of the nodes' temperatures.
+  ///
+  /// Of elements in layers it is 1: the weights of their points have it.
   func density(of element: Int) -> Double {
+    if deck.isLayered(element) { return 1 }
     let section = deck.sectionOfElement[element]
     guard let table = variableDensities[section] else { return densities[section] }
     let nodes = deck.mesh.nodes(of: element)
@@ -137,9 +147,11 @@ struct MassTable: Sendable {
   }
 
   /// The points of a section's own rule.
-  init(_ table: ElementTable) {
+  ///
+  /// - Parameter factors: what the weights are multiplied by.
+  init(_ table: ElementTable, times factors: [Double]) {
     nodeCount = table.nodeCount
-    weights = table.weights
+    weights = zip(table.weights, factors).map { $0 * $1 }
     basis = table.basis
     gradients = table.gradients
   }

@@ -34,7 +34,7 @@ struct StiffnessOperator: ElementOperator {
   ) -> Bool {
     let section = deck.sectionOfElement[element]
     let isHeated = thermal != nil && deck.sections[section].hasVariableElasticity
-    let varies = varies[section] && !isHeated
+    let varies = (varies[section] || deck.isLayered(element)) && !isHeated
     let table =
       isFull && !varies && deck.mesh.sectionTables[element] == nil
       ? ElementTable.full[deck.mesh.elementKinds[element].rawValue] : deck.mesh.table(of: element)
