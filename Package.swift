@@ -98,7 +98,10 @@ let package = Package(
     .tests("StoreTests", ["Store", "Results", "Wire", "Scheduling", "JobModel"]),
     .tests(
       "WorkerTests",
-      ["WorkerRuntime", "Engines", "Results", "Wire", "Kernels", "Catalogue", "JobModel"]),
+      [
+        "WorkerRuntime", "Engines", "Results", "Wire", "Kernels", "Catalogue", "JobModel",
+        "FiniteElements",
+      ]),
     .tests(
       "ServiceTests",
       ["Service", "Client", "Engines", "Results", "Scheduling", "Store", "Wire", "JobModel"]),

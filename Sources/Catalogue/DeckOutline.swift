@@ -34,10 +34,10 @@ package struct DeckOutline: Hashable, Sendable {
     }
   }
 
-  /// A body of quadratic solids of which only the size is known.
-  package init(nodes: Int) {
+  /// A body of quadratic tetrahedra or triangles of which only the size is known.
+  package init(nodes: Int, of model: StressModel = .solid) {
     self.nodes = nodes
-    elements = ["C3D10": nodes * 2 / 3]
+    elements = [model.elementType: model.dimension == 3 ? nodes * 2 / 3 : nodes / 2]
   }
 
   package init() {}

@@ -13,7 +13,7 @@ extension KernelDeclaration {
 
       Procedures: linear statics, natural frequencies, buckling, steady and transient heat, thermal \
       stress, direct and modal dynamics, harmonic response. Solids, plane and axisymmetric \
-      elements, shells, membranes, beams, trusses, springs, dashpots and masses; equations, \
+      elements, shells (of layers, too), membranes, beams, trusses, springs, dashpots and masses; equations, \
       multi-point constraints, ties, couplings, rigid bodies, pre-tension. docs/decks.md lists every \
       card. Shells and beams are expanded into solids, as in CalculiX.
 
@@ -93,9 +93,11 @@ extension KernelDeclaration {
   private static let bytesOfNode = 63.0
 
   /// What a static analysis of so many nodes takes.
-  static func solverEstimate(nodes: Double, _ facts: EstimateFacts) -> Estimate {
+  static func solverEstimate(
+    nodes: Double, _ facts: EstimateFacts, of model: StressModel = .solid
+  ) -> Estimate {
     SolutionEstimate(
-      DeckOutline(nodes: Int(min(nodes, 1e12))), cpus: facts.cpus,
+      DeckOutline(nodes: Int(min(nodes, 1e12)), of: model), cpus: facts.cpus,
       solver: facts.parameters["solver"]
     ).estimate
   }

@@ -43,7 +43,9 @@ struct SolutionEstimate {
     let thickness = max(sides[2], 1e-9 * sides[0])
     let volume = sides[0] * max(sides[1], thickness) * thickness * shape.fill
     guard volume > 0 else {
-      (layers, slenderness) = (cbrt(count), 1)
+      // Of nothing but surfaces a cut meets fewer elements than of a body.
+      let isBody = outline.elements.keys.contains { $0.hasPrefix("C3D") }
+      (layers, slenderness) = (isBody ? cbrt(count) : count.squareRoot(), 1)
       return
     }
     layers = min(count, max(1, 1 / (shape.cut * cbrt(volume / count))))

@@ -83,7 +83,7 @@ import Testing
     #expect(
       found == """
         cube.inp:12: element type 'S9' is not supported
-          fix: use \((ElementKind.solids.map(\.name) + StructuralKind.all.map(\.name)).joined(separator: ", "))
+          fix: use \(ElementType.names.joined(separator: ", "))
         loads.inc:3: *CLOAD needs node, direction 1 to 6, force
           fix: write for example LOAD, 2, 100.
         cube.inp:27: *NODE PRINT needs NSET=set

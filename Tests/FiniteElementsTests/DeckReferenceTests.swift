@@ -22,8 +22,13 @@ struct DeckReferenceTests {
       "its line; parameters and outputs that CalculiX does not know are passed over with a notice, as it does.",
       "",
       "## Elements", "",
-      "`*ELEMENT, TYPE=` " + elementNames.map { "`\($0)`" }.joined(separator: " "), "",
-      "Gmsh meshes (4.1, text or binary) are included with `*INCLUDE, INPUT=part.msh`.", "",
+      "`*ELEMENT, TYPE=` " + ElementType.names.map { "`\($0)`" }.joined(separator: " "), "",
+      "Gmsh meshes (4.1, text or binary) are included with `*INCLUDE, INPUT=part.msh`. Volumes are solids; of a mesh of",
+      "surfaces or lines `TYPE=S6`, `CPS6`, `CPE6`, `CAX6`, `M3D6`, `B32R` or `T3D2` says what they are, whatever the number",
+      "of their nodes: with `S6`, quadrilaterals of eight become `S8R`. Physical groups become sets of nodes, those of the",
+      "highest dimension sets of elements, those of a dimension less surfaces of faces or edges for `*DSLOAD`. A group of",
+      "shells is a surface too, on which pressure pushes along the normals (against them where the group has a minus).",
+      "",
       "## Cards", "", "| card | where | parameters |", "| --- | --- | --- |",
     ]
     for kind in CardKind.allCases {
@@ -38,10 +43,6 @@ struct DeckReferenceTests {
       "`*EL FILE`: " + list(ElementFileQuantity.allCases), "",
     ]
     return lines.joined(separator: "\n")
-  }
-
-  private static var elementNames: [String] {
-    ElementKind.solids.map(\.name) + StructuralKind.all.map(\.name)
   }
 
   private static func list<Quantity: RawRepresentable>(_ quantities: [Quantity]) -> String

@@ -186,6 +186,20 @@ import Testing
     #expect(summary.equations == 0 && summary.nodes == 8 && summary.elements == 1)
   }
 
+  @Test(
+    "the summary names a node of the deck for what a shell was expanded to, and takes no turn for a way"
+  )
+  func shellSummary() throws {
+    let deck = try StructureReadingTests.plate(
+      "*SHELL SECTION, ELSET=EALL, MATERIAL=EL\n1.",
+      step: "*BOUNDARY\n2, 1, 6\n3, 1, 3\n4, 1, 3\n4, 4, 6\n*BOUNDARY\n3, 4, 4, 0.5")
+    let summary = try Decks.solve(deck).3
+    let peak = try #require(summary.displacement)
+    // About half of the thickness times the turn of node 3, not the turn.
+    #expect(abs(peak.value - 0.25) < 0.01)
+    #expect(peak.node == 3 && abs(abs(peak.position.z) - 0.5) < 1e-12)
+  }
+
   @Test("TOTALS=ONLY leaves out the rows of what has totals, and surfaces are given once")
   func totals() throws {
     let dat = try Decks.solve(

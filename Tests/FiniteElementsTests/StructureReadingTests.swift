@@ -44,6 +44,40 @@ import Testing
     #expect(abs(load.magnitude - 50) < 1e-12)
   }
 
+  @Test("plane elements off their plane and axisymmetric ones beyond their axis are refused")
+  func stray() {
+    let problems = { (type: String, node: String) in
+      Decks.problems(
+        """
+        *NODE
+        1, 0, 0, 0
+        2, 1, 0, 0
+        \(node)
+        *ELEMENT, TYPE=\(type), ELSET=EALL
+        7, 1, 2, 3
+        *MATERIAL, NAME=EL
+        *ELASTIC
+        1., 0.
+        *SOLID SECTION, ELSET=EALL, MATERIAL=EL
+        *STEP
+        *STATIC
+        *END STEP
+        """)
+    }
+    #expect(
+      problems("CPS3", "3, 0, 1, 0.5") == """
+        cube.inp:5: CPS3 element 7 does not lie in z = 0: node 3 has z = 0.5
+          fix: move the model into the plane z = 0, or make its elements shells
+        """)
+    #expect(
+      problems("CAX3", "3, -1, 1, 0") == """
+        cube.inp:5: CAX3 element 7 reaches over the axis: node 3 has x = -1.0
+          fix: let the model turn about the y axis, and keep all x from 0 on
+        """)
+    #expect(problems("CAX3", "3, -1e-12, 1, 1e-12") == "")
+    #expect(problems("CPE3", "3, -1, 1, 0") == "")
+  }
+
   @Test("what a section lacks is said with the fix")
   func problems() {
     let beam = { (section: String) in

@@ -171,7 +171,7 @@ import Wire
 }
 
 /// For kernels that need neither folder nor clock.
-private final class NoHost: KernelHost {
+final class NoHost: KernelHost {
   func workingFolder() throws(KilnError) -> String {
     throw KilnError(.taskFailed, "there is no folder here")
   }

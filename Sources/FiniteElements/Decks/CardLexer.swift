@@ -3,7 +3,11 @@ struct CardLexer {
   /// Reads an included file, named as in the deck.
   let include: (String) throws -> [UInt8]
   let placeholders: [String: String]
+  /// Meshes of Gmsh that are there already, by the name on `*INCLUDE`.
+  let meshes: [String: GmshMesh]
   private(set) var cards: [Card] = []
+  /// Whether a mesh could not be taken: what else the deck names is missing for that reason alone.
+  private(set) var lacksMesh = false
   private var openFiles: [String] = []
   private var includeCount = 0
   /// Whether lines before the first keyword were passed over: said once.
@@ -11,8 +15,12 @@ struct CardLexer {
   /// Files that include each other twice at every depth would never end.
   private static let includeLimit = 1000
 
-  init(placeholders: [String: String], include: @escaping (String) throws -> [UInt8]) {
+  init(
+    placeholders: [String: String], meshes: [String: GmshMesh] = [:],
+    include: @escaping (String) throws -> [UInt8]
+  ) {
     self.placeholders = placeholders
+    self.meshes = meshes
     self.include = include
   }
 
@@ -79,6 +87,7 @@ struct CardLexer {
       }
       return
     }
+    if let mesh = meshes[file] { return addMesh(card, file: file, mesh.file, report: &report) }
     let bytes: [UInt8]
     do {
       bytes = try include(file)
@@ -88,34 +97,33 @@ struct CardLexer {
         fix: "put it beside the deck, or correct its name")
       return
     }
-    if GmshFile.isGmsh(bytes) {
-      addMesh(card, file: file, bytes: bytes, report: &report)
-    } else {
-      read(name: file, bytes: bytes, report: &report)
+    guard GmshFile.isGmsh(bytes) else {
+      return read(name: file, bytes: bytes, report: &report)
+    }
+    do {
+      addMesh(card, file: file, try GmshFile(bytes), report: &report)
+    } catch {
+      lacksMesh = true
+      report.add(Place(file: file, line: error.line), error.what, fix: error.fix)
     }
   }
 
   /// Appends the card that includes a mesh of Gmsh, with the mesh.
   private mutating func addMesh(
-    _ card: Card, file: String, bytes: [UInt8], report: inout DeckReport
+    _ card: Card, file: String, _ mesh: GmshFile, report: inout DeckReport
   ) {
     let wanted = card.parameters.filter { $0.name == "TYPE" }.map(\.value)
-    for type in wanted where ElementKind(name: type) == nil {
+    for type in wanted where ElementType(name: type) == nil {
       report.add(
         card.place, "element type '\(type)' is not supported",
-        fix: "use " + ElementKind.solids.map(\.name).joined(separator: ", "))
+        fix: "use " + ElementType.names.joined(separator: ", "))
     }
-    do {
-      let part = GmshPart(
-        try GmshFile(bytes), kinds: wanted.compactMap { ElementKind(name: $0) })
-      if part.elementLabels.isEmpty {
-        report.add(
-          card.place, "\(file) has no volume elements",
-          fix: "mesh the volumes, and save them: gmsh -3 -format msh41")
-      }
-      cards.append(card.with(part))
+    do throws(GmshMismatch) {
+      let types = wanted.compactMap { ElementType(name: $0) }
+      cards.append(card.with(try GmshPart(mesh, types: types)))
     } catch {
-      report.add(Place(file: file, line: error.line), error.what, fix: error.fix)
+      lacksMesh = true
+      report.add(card.place, "\(file) \(error.what)", fix: error.fix)
     }
   }
 }

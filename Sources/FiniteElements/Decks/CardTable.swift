@@ -132,7 +132,7 @@ extension CardKind {
     case .solidSection:
       Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET")
     case .shellSection:
-      Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS")
+      Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS", "COMPOSITE")
     case .membraneSection:
       Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "OFFSET", "NODALTHICKNESS")
     case .beamSection:

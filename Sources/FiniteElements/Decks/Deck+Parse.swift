@@ -5,14 +5,17 @@ extension Deck {
   ///   - name: the main file's name, for messages.
   ///   - text: the main file's bytes.
   ///   - placeholders: what to put for `{name}`; a placeholder with a default needs no value.
+  ///   - meshes: meshes of Gmsh that have been read already, by the name under which the deck includes them.
   ///   - include: the bytes of an included file, named as in the deck.
   package static func parse(
     name: String, text: [UInt8], placeholders: [String: String] = [:],
+    meshes: [String: GmshMesh] = [:],
     include: @escaping (String) throws -> [UInt8]
   ) throws(DeckProblems) -> Deck {
     var report = DeckReport()
-    var lexer = CardLexer(placeholders: placeholders, include: include)
+    var lexer = CardLexer(placeholders: placeholders, meshes: meshes, include: include)
     lexer.read(name: name, bytes: text, report: &report)
+    if lexer.lacksMesh { try report.throwIfAny() }
     let (cards, incompleteSteps) = CardChecker.check(lexer.cards, report: &report)
 
     var meshReader = MeshReader()
@@ -65,6 +68,11 @@ extension Deck {
       discretes: discretes.discretes, companions: steps.companions,
       transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
       notices: report.notices)
+    for (element, layers) in materials.layersOfElement {
+      guard let table = deck.mesh.sectionTables[element] else { continue }
+      deck.laminates[element] = Laminate(
+        sections: layers, pointsPerLayer: table.pointCount / layers.count)
+    }
     deck.physicalConstants = materials.physicalConstants
     deck.initialTemperatures = initial.temperatures
     deck.initialTemperatureGradients = initial.temperatureGradients
@@ -75,8 +83,7 @@ extension Deck {
     deck.checkMaterials(report: &report)
     try report.throwIfAny()
     if let structures {
-      (deck.sections, deck.sectionOfElement) = ShellAxes.sections(
-        deck.sections, deck.sectionOfElement, structures, deck.mesh)
+      ShellAxes.turnSections(of: &deck, structures)
     }
     deck.connect(structures)
     deck.mesh = deck.mesh.appending(deck.companions)

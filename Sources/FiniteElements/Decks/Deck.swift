@@ -6,6 +6,8 @@ package struct Deck: Sendable {
   package var sections: [Section] = []
   /// The section of each element.
   package var sectionOfElement: [Int] = []
+  /// The layers of the elements that have several; their section above is that of the bottom one.
+  package var laminates: [Int: Laminate] = [:]
   package var materials: [Material] = []
   /// Springs, dashpots and point masses.
   package var discretes: [DiscreteElement] = []

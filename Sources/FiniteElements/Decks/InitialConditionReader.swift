@@ -124,7 +124,7 @@ extension InitialConditionReader {
   ) -> [Int: [SIMD8<Double>]] {
     var spread: [Int: [SIMD8<Double>]] = [:]
     for tensor in tensors {
-      let count = mesh.elementKinds[tensor.element].pointCount
+      let count = mesh.table(of: tensor.element).pointCount
       let points = tensor.point.map { ($0 - 1)..<$0 } ?? 0..<count
       guard points.lowerBound >= 0, points.upperBound <= count else {
         report.add(

@@ -2,9 +2,11 @@
 struct MaterialReader {
   var materials: [Material] = []
   var physicalConstants = PhysicalConstants()
-  private var orientations = OrientationReader()
+  private(set) var orientations = OrientationReader()
   private(set) var sections: [Section] = []
-  private(set) var sectionOfElement: [Int] = []
+  var sectionOfElement: [Int] = []
+  /// The sections of the layers of composite shells, the bottom first.
+  var layersOfElement: [Int: [Int]] = [:]
 
   mutating func read(_ cards: [KnownCard], _ mesh: Mesh, _ sets: Sets, report: inout DeckReport) {
     orientations.read(cards, sets, report: &report)
@@ -61,38 +63,43 @@ struct MaterialReader {
   }
 
   private mutating func readSection(_ card: Card, _ sets: Sets, report: inout DeckReport) {
+    guard !card.has("COMPOSITE") else { return readLayers(card, sets, report: &report) }
     guard let set = card["ELSET"], let name = card["MATERIAL"] else {
       report.add(card.place, "\(card.title) needs ELSET=set and MATERIAL=name")
       return
     }
     let elements = sets.named(set, .element, card.place, report: &report)
-    for element in elements { sectionOfElement[element] = sections.count }
-    guard let material = materials.last(where: { $0.name == name }) else {
-      let nearest = Spelling.nearest(to: name, in: materials.map(\.name))
-      report.add(
-        card.place, "material \(name) is not defined", fix: nearest.map { "did you mean \($0)?" })
-      return
+    for element in elements {
+      sectionOfElement[element] = sections.count
+      layersOfElement[element] = nil
     }
-    // A material of heat transfer alone needs no elastic constants.
-    let local = material.elasticity ?? Elasticity(matrix: [Double](repeating: 0, count: 36))
+    guard let material = material(name, card.place, report: &report) else { return }
     let axes = card["ORIENTATION"].flatMap { orientations.axes[$0] }
     if let wanted = card["ORIENTATION"], axes == nil {
       report.add(card.place, "orientation \(wanted) is not defined")
     }
-    addSection(material, local, axes?.standard)
+    addSection(material, axes?.standard)
     guard let axes, !axes.exceptions.isEmpty else { return }
     let members = Set(elements)
     for (exceptions, orientation) in axes.exceptions {
       for element in exceptions where members.contains(element) {
         sectionOfElement[element] = sections.count
       }
-      addSection(material, local, orientation)
+      addSection(material, orientation)
     }
   }
 
-  private mutating func addSection(
-    _ material: Material, _ local: Elasticity, _ orientation: Orientation?
-  ) {
+  func material(_ name: String, _ place: Place, report: inout DeckReport) -> Material? {
+    if let material = materials.last(where: { $0.name == name }) { return material }
+    let nearest = Spelling.nearest(to: name, in: materials.map(\.name))
+    report.add(
+      place, "material \(name) is not defined", fix: nearest.map { "did you mean \($0)?" })
+    return nil
+  }
+
+  mutating func addSection(_ material: Material, _ orientation: Orientation?) {
+    // A material of heat transfer alone needs no elastic constants.
+    let local = material.elasticity ?? Elasticity(matrix: [Double](repeating: 0, count: 36))
     let axes = orientation.flatMap { $0.isUniform ? $0.axes(at: .zero) : nil }
     sections.append(
       Section(
@@ -104,12 +111,10 @@ struct MaterialReader {
     _ cards: [KnownCard], _ mesh: Mesh, report: inout DeckReport
   ) {
     guard let bare = sectionOfElement.firstIndex(of: -1) else { return }
-    let place =
-      cards.first { $0.kind == .element || $0.kind == .meshFile }?.card.place
-      ?? Place(file: "", line: 0)
     let count = sectionOfElement.count { $0 == -1 }
     report.add(
-      place, "\(count) elements have no material, the first is \(mesh.elementLabels[bare])",
+      cards.placeOfElements,
+      "\(count) elements have no material, the first is \(mesh.elementLabels[bare])",
       fix: "add a *SOLID SECTION for their element set")
   }
 }

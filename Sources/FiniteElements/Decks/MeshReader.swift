@@ -60,16 +60,26 @@ struct MeshReader {
     elementSets += part.elementSets
     elementPlaces.beginRun(file: place.file)
     for _ in part.elementLabels { elementPlaces.append(line: place.line) }
-    connectivity.reserveMore(part.connectivity.count)
-    var missing = 0
-    for label in part.connectivity {
-      let node = nodes[label]
-      if node == nil { missing += 1 }
-      connectivity.append(node ?? 0)
+    let own = part.connectivity.map { nodes[$0] ?? -1 }
+    let missing = own.count { $0 < 0 }
+    if part.structuralKinds.isEmpty {
+      connectivity += own.map { max($0, 0) }
+    } else {
+      var first = 0
+      for (label, kind) in zip(part.elementLabels, part.structuralKinds) {
+        addStructural(label, kind, own[first..<(first + kind.nodeCount)].map { max($0, 0) })
+        first += kind.nodeCount
+      }
     }
     if missing > 0 {
       report.add(place, "the mesh names \(missing) nodes that it does not define")
     }
+  }
+
+  /// Appends the nodes of an element that is to be expanded; they stand in for those of its solid.
+  private mutating func addStructural(_ label: Int, _ kind: StructuralKind, _ own: [Int]) {
+    structural[label] = (kind, own)
+    connectivity += (0..<kind.solid.nodeCount).map { own[$0 % own.count] }
   }
 
   private mutating func readNodes(_ card: Card, report: inout DeckReport) {
@@ -158,20 +168,18 @@ struct MeshReader {
     if SpecialElement.Kind(rawValue: card["TYPE"] ?? "") != nil { return }
     if card["TYPE"] == "B31", isCut(card) { return }
     let type = card["TYPE"] ?? ""
-    let structure = StructuralKind(name: type)
-    guard let kind = structure?.solid ?? ElementKind(name: type) else {
+    guard let wanted = ElementType(name: type) else {
       report.add(
         card.place, "element type '\(type)' is not supported",
-        fix: "use "
-          + (ElementKind.solids.map(\.name) + StructuralKind.all.map(\.name))
-          .joined(separator: ", "))
+        fix: "use " + ElementType.names.joined(separator: ", "))
       hasForeignElements = true
       return
     }
+    let kind = wanted.solid
     let first = elementLabels.count
     var lines = DataLines(card)
     while true {
-      if structure == nil { readPlainElements(kind, &lines, nodes) }
+      if wanted.structure == nil { readPlainElements(kind, &lines, nodes) }
       guard lines.next() else { break }
       let place = lines.place
       guard let label = lines.integer(0), label > 0 else {
@@ -180,12 +188,11 @@ struct MeshReader {
       }
       let first = connectivity.count
       readConnectivity(
-        of: label, type, count: structure?.nodeCount ?? kind.nodeCount, &lines, nodes,
-        report: &report)
-      if let structure {
+        of: label, type, count: wanted.nodeCount, &lines, nodes, report: &report)
+      if let structure = wanted.structure {
         let own = Array(connectivity[first...])
-        structural[label] = (structure, own)
-        connectivity += (own.count..<kind.nodeCount).map { own[$0 % own.count] }
+        connectivity.removeLast(own.count)
+        addStructural(label, structure, own)
       }
       elementLabels.append(label)
       elementKinds.append(kind)

@@ -44,8 +44,16 @@ extension StepReader {
 extension Deck {
   /// Reports materials that lack constants which a step needs.
   func checkMaterials(report: inout DeckReport) {
-    let used = Set(sectionOfElement).sorted().filter { $0 >= 0 }.map { sections[$0] }
+    let layers = laminates.values.flatMap(\.sections)
+    let used = Set(sectionOfElement + layers).sorted().filter { $0 >= 0 }.map { sections[$0] }
     for step in steps {
+      if step.procedure.conductsHeat, let element = laminates.keys.min() {
+        report.add(
+          step.place,
+          "heat does not flow through composite shells, and element \(mesh.elementLabels[element]) is one",
+          fix: "give the temperatures with *TEMPERATURE, or use solids")
+        return
+      }
       for section in used {
         let material = section.material
         let missing: (what: String, card: String)?

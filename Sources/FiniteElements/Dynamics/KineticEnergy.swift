@@ -3,7 +3,6 @@ extension Deck {
   /// it; zero where there are no velocities.
   func kineticEnergy(of element: Int, _ frame: Frame) -> Double {
     guard !frame.velocities.isEmpty else { return 0 }
-    let density = sections[sectionOfElement[element]].material.density ?? 0
     let table = mesh.table(of: element)
     let nodes = mesh.nodes(of: element)
     var sum = 0.0
@@ -16,7 +15,7 @@ extension Deck {
         velocity += table.basis[table.nodeCount * point + local] * nodal
       }
       let volume = frame.fields.volumes[frame.fields.starts[element] + point]
-      sum += density * volume * dot(velocity, velocity) / 2
+      sum += density(ofPoint: point, of: element) * volume * dot(velocity, velocity) / 2
     }
     return sum
   }

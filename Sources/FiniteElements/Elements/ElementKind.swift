@@ -122,6 +122,11 @@ package enum ElementKind: Int, CaseIterable, Sendable {
   }
 }
 
+extension ElementKind {
+  /// The most integration points of an element without layers.
+  static let mostPoints = allCases.map(\.pointCount).max() ?? 0
+}
+
 // MARK: - Integration
 
 extension ElementKind {

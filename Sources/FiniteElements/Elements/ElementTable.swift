@@ -33,7 +33,7 @@ package struct ElementTable: Sendable {
     self.init(kind, section.points, section.extrapolation)
   }
 
-  private init(_ kind: ElementKind, _ points: [QuadraturePoint], _ extrapolation: [Double]) {
+  init(_ kind: ElementKind, _ points: [QuadraturePoint], _ extrapolation: [Double]) {
     let element = kind.reference
     self.kind = kind
     nodeCount = kind.nodeCount

@@ -1,11 +1,18 @@
 import LinearAlgebra
 
 /// What stands in a `.msh` file of Gmsh, format 4.1, ASCII or binary.
-struct GmshFile {
+struct GmshFile: Sendable {
   /// A physical group: entities with a name, or only a number.
   struct Group: Hashable {
     let dimension: Int
     let tag: Int
+  }
+
+  /// That an entity belongs to a group.
+  struct Membership: Hashable {
+    let group: Group
+    /// Whether the group has the entity turned round.
+    let isReversed: Bool
   }
 
   struct Entity: Hashable {
@@ -14,7 +21,7 @@ struct GmshFile {
   }
 
   /// Elements of one type on one entity.
-  struct Block {
+  struct Block: Sendable {
     let entity: Entity
     let shape: GmshShape
     let tags: [Int]
@@ -23,8 +30,7 @@ struct GmshFile {
   }
 
   private(set) var names: [Group: String] = [:]
-  /// The groups of each entity.
-  private(set) var groups: [Entity: [Group]] = [:]
+  private(set) var memberships: [Entity: [Membership]] = [:]
   private(set) var nodeTags: [Int] = []
   /// Shape `[nodes, 3]`.
   private(set) var coordinates: [Double] = []
@@ -78,6 +84,9 @@ extension GmshFile {
       case "$Entities":
         scanner.endLine()
         try readEntities(&scanner)
+      case "$PartitionedEntities":
+        scanner.endLine()
+        try readPartitionedEntities(&scanner)
       case "$Nodes":
         scanner.endLine()
         try readNodes(&scanner)
@@ -86,7 +95,7 @@ extension GmshFile {
         try readElements(&scanner)
       default: try scanner.skip(through: end)
       }
-      guard !["$PhysicalNames", "$Entities", "$Nodes", "$Elements"].contains(section) else {
+      guard !Self.sections.contains(section) else {
         guard try scanner.word() == end else {
           throw scanner.problem("\(end) is missing")
         }
@@ -94,6 +103,11 @@ extension GmshFile {
       }
     }
   }
+
+  /// Those that are read; others are passed over.
+  private static let sections = [
+    "$PhysicalNames", "$Entities", "$PartitionedEntities", "$Nodes", "$Elements",
+  ]
 
   private mutating func readFormat(_ scanner: inout GmshScanner) throws(GmshProblem) {
     guard try scanner.word() == "$MeshFormat" else {
@@ -135,16 +149,47 @@ extension GmshFile {
     for (dimension, count) in counts.enumerated() {
       for _ in 0..<count {
         let entity = Entity(dimension: dimension, tag: try scanner.int())
-        for _ in 0..<(dimension == 0 ? 3 : 6) { _ = try scanner.double() }
-        for _ in 0..<(try scanner.count(of: 4)) {
-          // A negative tag turns the entity round, which changes nothing here.
-          let tag = try scanner.int().magnitude
-          groups[entity, default: []].append(Group(dimension: dimension, tag: Int(tag)))
-        }
-        guard dimension > 0 else { continue }
-        for _ in 0..<(try scanner.count(of: 4)) { _ = try scanner.int() }
+        memberships[entity] = try readMemberships(dimension, &scanner)
       }
     }
+  }
+
+  /// The entities into which a partition cuts the others; they belong to the groups of those.
+  private mutating func readPartitionedEntities(
+    _ scanner: inout GmshScanner
+  ) throws(GmshProblem) {
+    _ = try scanner.size()
+    for _ in 0..<(try scanner.count(of: 8)) { _ = (try scanner.int(), try scanner.int()) }
+    var counts: [Int] = []
+    for _ in 0..<4 { counts.append(try scanner.count(of: 4)) }
+    for (dimension, count) in counts.enumerated() {
+      for _ in 0..<count {
+        let entity = Entity(dimension: dimension, tag: try scanner.int())
+        let isPart = try scanner.int() == dimension
+        _ = try scanner.int()
+        for _ in 0..<(try scanner.count(of: 4)) { _ = try scanner.int() }
+        let groups = try readMemberships(dimension, &scanner)
+        // A border between parts names the groups of what it cuts.
+        memberships[entity] = isPart ? groups : []
+      }
+    }
+  }
+
+  /// Reads an entity from its box on: the groups, where a negative tag turns it round, and the border.
+  private func readMemberships(
+    _ dimension: Int, _ scanner: inout GmshScanner
+  ) throws(GmshProblem) -> [Membership] {
+    for _ in 0..<(dimension == 0 ? 3 : 6) { _ = try scanner.double() }
+    var memberships: [Membership] = []
+    for _ in 0..<(try scanner.count(of: 4)) {
+      let tag = try scanner.int()
+      let group = Group(dimension: dimension, tag: Int(tag.magnitude))
+      memberships.append(Membership(group: group, isReversed: tag < 0))
+    }
+    if dimension > 0 {
+      for _ in 0..<(try scanner.count(of: 4)) { _ = try scanner.int() }
+    }
+    return memberships
   }
 
   private mutating func readNodes(_ scanner: inout GmshScanner) throws(GmshProblem) {

@@ -77,7 +77,6 @@ extension DatWriter {
     guard !values.isEmpty else { return }
     let deck = deck
     for element in print.elements {
-      let orientation = deck.sections[deck.sectionOfElement[element]].orientation
       for point in fields.range(of: element) {
         try output.beginLine()
         output.integer(deck.mesh.elementLabels[element], width: 10)
@@ -90,7 +89,10 @@ extension DatWriter {
           output.spaces(1)
           output.scientific(component, decimals: 6)
         }
-        if axes != nil { try writeName(orientation) }
+        if axes != nil {
+          let section = deck.section(ofPoint: point - fields.starts[element], of: element)
+          try writeName(section.orientation)
+        }
         output.newline()
       }
     }

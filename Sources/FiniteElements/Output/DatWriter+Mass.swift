@@ -56,11 +56,11 @@ struct ElementMass {
   init() {}
 
   init(_ deck: Deck, _ fields: PointFields, _ element: Int) {
-    let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
     for point in fields.range(of: element) {
+      let local = point - fields.starts[element]
       add(
-        density * fields.volumes[point],
-        at: deck.mesh.position(ofPoint: point - fields.starts[element], of: element))
+        deck.density(ofPoint: local, of: element) * fields.volumes[point],
+        at: deck.mesh.position(ofPoint: local, of: element))
     }
   }
 

@@ -1,7 +1,7 @@
 extension Deck {
   /// The axes of an element's section at an integration point; nil where it has none of its own.
   func localAxes(ofPoint point: Int, of element: Int) -> [SIMD3<Double>]? {
-    sections[sectionOfElement[element]].orientation.map {
+    section(ofPoint: point, of: element).orientation.map {
       $0.isUniform
         ? $0.axes(at: .zero) : $0.axes(at: mesh.position(ofPoint: point, of: element))
     }

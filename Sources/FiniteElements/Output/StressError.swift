@@ -21,9 +21,9 @@ enum StressError {
     }
     var error = [Double](repeating: 0, count: mesh.nodeCount)
     for element in 0..<mesh.elementCount {
-      guard let relation = Relation(mesh.elementKinds[element], isPlane: isPlane(element)) else {
-        continue
-      }
+      guard !mesh.isLayered(element),
+        let relation = Relation(mesh.elementKinds[element], isPlane: isPlane(element))
+      else { continue }
       for node in mesh.corners(of: element) {
         error[node] = max(error[node], relation.error(variation[node]))
       }
@@ -114,6 +114,12 @@ enum StressError {
 }
 
 extension Mesh {
+  /// Whether an element is integrated by layers.
+  func isLayered(_ element: Int) -> Bool {
+    guard !sectionTables.isEmpty, let own = sectionTables[element] else { return false }
+    return own.kind == .c3d20r || own.kind == .c3d15
+  }
+
   /// The corners of an element.
   func corners(of element: Int) -> ArraySlice<Int> {
     nodes(of: element).prefix(elementKinds[element].cornerCount)

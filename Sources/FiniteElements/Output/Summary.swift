@@ -35,11 +35,12 @@ package struct Summary: Sendable {
     // The size of a mode means nothing.
     guard frame.kind == .state else { return }
     let u = frame.displacements
-    let sizes = (0..<deck.mesh.nodeCount).map {
+    // What companions hold as displacements are rotations and the like.
+    let sizes = (0..<(deck.mesh.nodeCount - deck.companions.count)).map {
       length(SIMD3(u[3 * $0], u[3 * $0 + 1], u[3 * $0 + 2]))
     }
-    displacement = Self.larger(displacement, deck.mesh, sizes)
-    vonMises = Self.larger(vonMises, deck.mesh, nodal.vonMises)
+    displacement = Self.larger(displacement, deck, sizes)
+    vonMises = Self.larger(vonMises, deck, nodal.vonMises)
     steps += 1
   }
 
@@ -50,10 +51,16 @@ package struct Summary: Sendable {
     steps += 1
   }
 
-  private static func larger(_ peak: Peak?, _ mesh: Mesh, _ values: [Double]) -> Peak? {
+  /// The node is one of the deck, also where the value is that of a node which it was expanded to.
+  private static func larger(_ peak: Peak?, _ deck: Deck, _ values: [Double]) -> Peak? {
     guard let value = values.max(), value > peak?.value ?? -1,
       let node = values.firstIndex(of: value)
     else { return peak }
-    return Peak(value: value, node: mesh.nodeLabels[node], position: mesh.position(of: node))
+    let expansion = deck.structures?.expansions.first { $0.nodes.contains(node) }
+    // What a plane element was expanded to does as its node, of which everybody speaks.
+    let place = expansion.map { $0.kind.isPlane ? $0.node : node } ?? node
+    return Peak(
+      value: value, node: deck.mesh.nodeLabels[expansion?.node ?? node],
+      position: deck.mesh.position(of: place))
   }
 }

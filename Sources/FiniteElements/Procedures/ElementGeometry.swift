@@ -20,7 +20,7 @@ struct ElementGeometry: ~Copyable {
   /// Room for the largest element of the library.
   init() {
     let nodes = ElementKind.allCases.map(\.nodeCount).max() ?? 0
-    let points = ElementKind.allCases.map(\.pointCount).max() ?? 0
+    let points = ElementTable.mostPoints
     let stride = Self.stride(nodes: nodes)
     gradients = Buffer(repeating: 0, count: points * stride)
     volumes = Buffer(repeating: 0, count: points)

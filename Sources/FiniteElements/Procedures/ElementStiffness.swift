@@ -37,7 +37,7 @@ enum StiffnessLaw: Sendable {
 /// Sums `G[r, c] = sum_p volume_p g_p[r] g_p[c]` for all rows r and the columns from r's node on.
 ///
 /// Three rows (one node) by four columns stay in registers; `products` is overwritten there.
-func sumProducts(_ geometry: borrowing ElementGeometry, nodes: Int, points: Int) {
+func sumProducts(_ geometry: borrowing ElementGeometry, nodes: Int, points: Range<Int>) {
   let stride = ElementGeometry.stride(nodes: nodes)
   let gradients = geometry.gradients.view
   let volumes = geometry.volumes.view
@@ -49,7 +49,7 @@ func sumProducts(_ geometry: borrowing ElementGeometry, nodes: Int, points: Int)
       var sumX = SIMD4<Double>()
       var sumY = SIMD4<Double>()
       var sumZ = SIMD4<Double>()
-      for point in 0..<points {
+      for point in points {
         let base = stride * point
         let right = volumes[point] * gradients[four: base + column]
         sumX.addProduct(gradients[base + row], right)
@@ -112,11 +112,12 @@ func applyGeneral(
 /// Fills the blocks (a, b), a <= b, of an element's stiffness matrix into `geometry.products`.
 ///
 /// Shape `[stride, stride]` of which the upper triangle by blocks is set; force per length.
+/// - Parameter points: whose share is computed; nil for all.
 func stiffness(
   _ geometry: borrowing ElementGeometry, _ table: ElementTable, _ law: StiffnessLaw,
-  scratch: MutableView<Double>
+  points: Range<Int>? = nil, scratch: MutableView<Double>
 ) {
-  sumProducts(geometry, nodes: table.nodeCount, points: table.pointCount)
+  sumProducts(geometry, nodes: table.nodeCount, points: points ?? 0..<table.pointCount)
   applyLaw(geometry, table, law, scratch: scratch)
   switch table.kind.formulation {
   case .standard, .innerNodes: break

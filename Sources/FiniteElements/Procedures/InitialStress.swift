@@ -45,14 +45,15 @@ extension Deck {
     let elements = Set(initialStress.stresses.keys).union(initialStress.strains.keys)
     let workspace = ThermalState.Workspace()
     return elements.sorted().map { element in
-      let none = [SIMD8<Double>](repeating: SIMD8(), count: mesh.elementKinds[element].pointCount)
+      let none = [SIMD8<Double>](repeating: SIMD8(), count: mesh.table(of: element).pointCount)
       var stresses = initialStress.stresses[element] ?? none
       guard let strains = initialStress.strains[element] else { return (element, stresses) }
       let heated = thermal?.points(of: element, workspace).map(\.elasticity)
-      let section = sections[sectionOfElement[element]]
       for point in stresses.indices {
         let elasticity =
-          heated?[point] ?? section.elasticity(at: mesh.position(ofPoint: point, of: element))
+          heated?[point]
+          ?? section(ofPoint: point, of: element)
+          .elasticity(at: mesh.position(ofPoint: point, of: element))
         let relief = elasticity.stress(ofTensor: (0..<6).map { strains[point][$0] })
         for row in 0..<6 { stresses[point][row] -= relief[row] }
       }

@@ -76,7 +76,6 @@ struct LoadVector {
     }
     let geometry = ElementGeometry()
     for element in load.elements {
-      let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
       let table = deck.mesh.table(of: element)
       deck.mesh.loadCoordinates(of: element, into: geometry.coordinates.view)
       guard evaluate(geometry, table) else { continue }
@@ -86,6 +85,7 @@ struct LoadVector {
         let position = zip(basis, nodes).reduce(SIMD3<Double>()) {
           $0 + $1.0 * deck.mesh.position(of: $1.1)
         }
+        let density = deck.density(ofPoint: point, of: element)
         let push = density * geometry.volumes.view[point] * acceleration(position)
         for (value, node) in zip(basis, nodes) {
           for direction in 0..<3 { forces[3 * node + direction] += value * push[direction] }

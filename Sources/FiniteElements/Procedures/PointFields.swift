@@ -25,7 +25,13 @@ package struct PointFields: Sendable {
   static func starts(_ mesh: Mesh) -> [Int] {
     var starts = [0]
     starts.reserveCapacity(mesh.elementCount + 1)
-    for kind in mesh.elementKinds { starts.append(starts[starts.count - 1] + kind.pointCount) }
+    guard !mesh.sectionTables.isEmpty else {
+      for kind in mesh.elementKinds { starts.append(starts[starts.count - 1] + kind.pointCount) }
+      return starts
+    }
+    for element in 0..<mesh.elementCount {
+      starts.append(starts[starts.count - 1] + mesh.table(of: element).pointCount)
+    }
     return starts
   }
 

@@ -15,6 +15,14 @@ package enum Procedure: Equatable, Sendable {
 }
 
 extension Procedure {
+  /// Whether temperatures are unknowns.
+  var conductsHeat: Bool {
+    switch self {
+    case .heatTransfer, .temperatureDisplacement: true
+    case .linearStatic, .frequency, .buckling, .dynamic, .modalDynamic, .steadyState: false
+    }
+  }
+
   /// Whether time plays a part: anything but a linear static step.
   var isInTime: Bool {
     switch self {

@@ -31,7 +31,7 @@ struct StressRecovery {
       let section = deck.sectionOfElement[element]
       let isVariable = thermal != nil && deck.sections[section].hasVariableElasticity
       let heated = isVariable ? thermal?.meanElasticity(of: element, workspace) : nil
-      let varies = varies[section] && !isVariable
+      let varies = (varies[section] || deck.isLayered(element)) && !isVariable
       let constants =
         varies
         ? VaryingAxes.matrices(element, deck)
@@ -77,8 +77,8 @@ struct StressRecovery {
     guard deck.sections.allSatisfy({ $0.material.density != nil }) else { return nil }
     var sum = 0.0
     for element in 0..<deck.mesh.elementCount {
-      let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
-      for point in fields.starts[element]..<fields.starts[element + 1] {
+      for point in fields.range(of: element) {
+        let density = deck.density(ofPoint: point - fields.starts[element], of: element)
         sum += density * fields.volumes[point]
       }
     }

@@ -1,6 +1,7 @@
 import LinearAlgebra
 
-/// Elements whose material axes turn from point to point, as in a cylindrical system.
+/// Elements whose elastic constants differ from point to point: their axes turn, as in a cylindrical
+/// system, or they are in layers.
 ///
 /// The constants are those of each integration point; an element with inner modes, which are condensed
 /// as a whole, takes those of its middle.
@@ -10,36 +11,34 @@ enum VaryingAxes {
     _ geometry: borrowing ElementGeometry, _ element: Int, _ deck: Deck,
     scratch: MutableView<Double>
   ) {
-    let section = deck.sections[deck.sectionOfElement[element]]
     let table = deck.mesh.table(of: element)
     guard table.kind.formulation != .incompatibleModes else {
+      let section = deck.sections[deck.sectionOfElement[element]]
       let law = StiffnessLaw(section.elasticity(at: deck.mesh.middle(of: element)))
       return FiniteElements.stiffness(geometry, table, law, scratch: scratch)
     }
-    let volumes = geometry.volumes.view
     let products = geometry.products.view
-    let all = (0..<table.pointCount).map { volumes[$0] }
     var sum = [Double](repeating: 0, count: products.count)
-    for point in all.indices {
-      for other in all.indices { volumes[other] = other == point ? all[point] : 0 }
-      let place = deck.mesh.position(ofPoint: point, of: element)
-      let law = StiffnessLaw(section.elasticity(at: place))
-      FiniteElements.stiffness(geometry, table, law, scratch: scratch)
+    // The points of a layer share their law.
+    let step = deck.laminates[element]?.pointsPerLayer ?? 1
+    for first in stride(from: 0, to: table.pointCount, by: step) {
+      let place = deck.mesh.position(ofPoint: first, of: element)
+      let law = StiffnessLaw(deck.section(ofPoint: first, of: element).elasticity(at: place))
+      FiniteElements.stiffness(
+        geometry, table, law, points: first..<(first + step), scratch: scratch)
       for entry in sum.indices { sum[entry] += products[entry] }
     }
-    for point in all.indices { volumes[point] = all[point] }
     for entry in sum.indices { products[entry] = sum[entry] }
   }
 
   /// The constants in global axes at each integration point, shape `[points, 6, 6]`.
   static func matrices(_ element: Int, _ deck: Deck) -> [Double] {
-    let section = deck.sections[deck.sectionOfElement[element]]
-    let kind = deck.mesh.elementKinds[element]
-    return (0..<kind.pointCount).flatMap { point in
+    let table = deck.mesh.table(of: element)
+    return (0..<table.pointCount).flatMap { point in
       let place =
-        kind.formulation == .incompatibleModes
+        table.kind.formulation == .incompatibleModes
         ? deck.mesh.middle(of: element) : deck.mesh.position(ofPoint: point, of: element)
-      return section.elasticity(at: place).matrix
+      return deck.section(ofPoint: point, of: element).elasticity(at: place).matrix
     }
   }
 }

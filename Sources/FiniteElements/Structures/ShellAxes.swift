@@ -4,26 +4,35 @@
 /// projected on the shell at the middle of its reference element; where that is normal to the shell,
 /// the third axis or the global z is taken. Axis 3 is the normal.
 enum ShellAxes {
-  /// Sections of the elements, where each shell has one of its own.
-  static func sections(
-    _ sections: [Section], _ sectionOfElement: [Int], _ structures: Structures, _ mesh: Mesh
-  ) -> (sections: [Section], sectionOfElement: [Int]) {
-    var (sections, sectionOfElement) = (sections, sectionOfElement)
+  /// Gives each shell, and each layer of one, a section of its own.
+  static func turnSections(of deck: inout Deck, _ structures: Structures) {
     for element in structures.elements where element.kind.family == .shell {
-      let given = sectionOfElement[element.element]
-      guard given >= 0, let axes = axes(of: element, sections[given].orientation, mesh) else {
-        continue
+      let given = deck.sectionOfElement[element.element]
+      guard given >= 0 else { continue }
+      if let laminate = deck.laminates[element.element] {
+        let turned = laminate.sections.map { turnSection($0, element, &deck) }
+        deck.laminates[element.element]?.sections = turned
+        deck.sectionOfElement[element.element] = turned[0]
+      } else {
+        deck.sectionOfElement[element.element] = turnSection(given, element, &deck)
       }
-      let name = (sections[given].orientation?.name ?? "") + "_shell_"
-      let label = String(mesh.elementLabels[element.element])
-      let orientation = Orientation(
-        name: name + String(repeating: "0", count: max(0, 10 - label.count)) + label,
-        first: axes.first, second: axes.second, turn: nil)
-      guard let orientation else { continue }
-      sectionOfElement[element.element] = sections.count
-      sections.append(sections[given].turned(to: orientation))
     }
-    return (sections, sectionOfElement)
+  }
+
+  /// Appends a section with the axes of an element; its place, or the one given where there are none.
+  private static func turnSection(
+    _ given: Int, _ element: StructuralElement, _ deck: inout Deck
+  ) -> Int {
+    let section = deck.sections[given]
+    guard let axes = axes(of: element, section.orientation, deck.mesh) else { return given }
+    let label = String(deck.mesh.elementLabels[element.element])
+    let orientation = Orientation(
+      name: (section.orientation?.name ?? "") + "_shell_"
+        + String(repeating: "0", count: max(0, 10 - label.count)) + label,
+      first: axes.first, second: axes.second, turn: nil)
+    guard let orientation else { return given }
+    deck.sections.append(section.turned(to: orientation))
+    return deck.sections.count - 1
   }
 
   private static func axes(

@@ -52,6 +52,7 @@ struct StructuralSectionReader {
     }
     applyNodalThickness()
     checkThickness(cards, report: &report)
+    checkPlane(cards, report: &report)
   }
 
   /// The structural elements of a card's set.
@@ -68,16 +69,44 @@ struct StructuralSectionReader {
   }
 
   private mutating func readShell(_ card: Card, report: inout DeckReport) {
+    guard !card.has("COMPOSITE") else { return readLayers(card, report: &report) }
     var lines = DataLines(card)
     let thickness = lines.next() ? lines.real(0) : nil
     let offset = offset(card, "OFFSET", report: &report)
     for place in members(card) {
+      elements[place].layers = nil
       elements[place].offset.x = offset
       if card.has("NODALTHICKNESS") {
         isNodal.insert(place)
       } else if let thickness {
         setThickness(place, [thickness * share, 0])
       }
+    }
+  }
+
+  private mutating func readLayers(_ card: Card, report: inout DeckReport) {
+    // What is wrong with the lines the reader of materials says.
+    var ignored = DeckReport()
+    let thicknesses = LayerLine.read(card, report: &ignored).map(\.thickness)
+    let sum = thicknesses.reduce(0, +)
+    guard sum > 0 else { return }
+    let offset = offset(card, "OFFSET", report: &report)
+    var tables: [ElementKind: ElementTable] = [:]
+    for place in members(card) {
+      guard Laminate.types.contains(elements[place].kind.name) else {
+        report.add(
+          card.place,
+          "\(card.title), COMPOSITE is for \(Laminate.types.joined(separator: " and ")), and element "
+            + "\(mesh.elementLabels[elements[place].element]) is \(elements[place].kind.name)",
+          fix: "make the elements \(Laminate.types.joined(separator: " or "))")
+        return
+      }
+      let kind = elements[place].kind.solid
+      let table = tables[kind] ?? ElementTable(kind, layers: thicknesses.map { $0 / sum })
+      tables[kind] = table
+      elements[place].layers = table
+      elements[place].offset.x = offset
+      setThickness(place, [sum * share, 0])
     }
   }
 
@@ -238,11 +267,48 @@ struct StructuralSectionReader {
       element.thickness.contains { $0.x <= 0 || (element.kind.isLine && $0.y <= 0) }
     }
     guard let first = isBare.first else { return }
-    let place = cards.first { $0.kind == .element }?.card.place ?? Place(file: "", line: 0)
     report.add(
-      place,
+      cards.placeOfElements,
       "\(isBare.count) shells, membranes, beams or trusses have no thickness, the first is "
         + "\(mesh.elementLabels[first.element])",
       fix: "add a section with a thickness for their element set")
+  }
+
+  /// Plane elements lie in z = 0, and axisymmetric ones have radii x that are not negative.
+  private func checkPlane(_ cards: [KnownCard], report: inout DeckReport) {
+    let plane = elements.filter(\.kind.isPlane)
+    guard !plane.isEmpty else { return }
+    let size = mesh.coordinates.reduce(0) { max($0, abs($1)) }
+    let rounding = 1e-9 * size
+    typealias Stray = (element: StructuralElement, node: Int)
+    func first(_ isStray: (StructuralElement, SIMD3<Double>) -> Bool) -> Stray? {
+      for element in plane {
+        if let node = element.nodes.first(where: { isStray(element, mesh.position(of: $0)) }) {
+          return (element, node)
+        }
+      }
+      return nil
+    }
+    if let stray = first({ abs($1.z) > rounding }) {
+      report.add(
+        cards.placeOfElements,
+        "\(stray.element.kind.name) element \(mesh.elementLabels[stray.element.element]) does not lie in "
+          + "z = 0: node \(mesh.nodeLabels[stray.node]) has z = \(mesh.position(of: stray.node).z)",
+        fix: "move the model into the plane z = 0, or make its elements shells")
+    }
+    if let stray = first({ $0.kind.family == .axisymmetric && $1.x < -rounding }) {
+      report.add(
+        cards.placeOfElements,
+        "\(stray.element.kind.name) element \(mesh.elementLabels[stray.element.element]) reaches over the "
+          + "axis: node \(mesh.nodeLabels[stray.node]) has x = \(mesh.position(of: stray.node).x)",
+        fix: "let the model turn about the y axis, and keep all x from 0 on")
+    }
+  }
+}
+
+extension [KnownCard] {
+  /// Where the elements of a deck begin, for messages that concern several.
+  var placeOfElements: Place {
+    first { $0.kind == .element || $0.kind == .meshFile }?.card.place ?? Place(file: "", line: 0)
   }
 }

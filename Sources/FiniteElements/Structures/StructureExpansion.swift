@@ -25,7 +25,7 @@ struct StructureExpansion {
   ) {
     var reader = StructuralSectionReader(mesh, sets, structural)
     reader.read(cards, report: &report)
-    let place = cards.first { $0.kind == .element }?.card.place ?? Place(file: "", line: 0)
+    let place = cards.placeOfElements
     let reserved = ReservedLabels(
       sets: sets, mesh: mesh,
       structural: Dictionary(uniqueKeysWithValues: structural.map { ($0.element, $0.nodes) }))

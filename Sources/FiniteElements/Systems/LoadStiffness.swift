@@ -44,17 +44,17 @@ struct LoadStiffness: Sendable {
     _ rotation: SIMD4<Double>, _ element: Int, _ geometry: borrowing ElementGeometry,
     _ table: ElementTable, to matrix: MutableView<Double>
   ) {
-    let density = deck.sections[deck.sectionOfElement[element]].material.density ?? 0
     let (nodes, axis) = (table.nodeCount, SIMD3(rotation.x, rotation.y, rotation.z))
     for a in 0..<nodes {
       for b in 0..<nodes {
         var sum = 0.0
         for point in 0..<table.pointCount {
           sum +=
-            geometry.volumes.view[point] * table.basis[nodes * point + a]
+            deck.density(ofPoint: point, of: element) * geometry.volumes.view[point]
+            * table.basis[nodes * point + a]
             * table.basis[nodes * point + b]
         }
-        sum *= density * rotation.w
+        sum *= rotation.w
         for i in 0..<3 {
           for j in 0..<3 {
             matrix[3 * nodes * (3 * a + i) + 3 * b + j] +=

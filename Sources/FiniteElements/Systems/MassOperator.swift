@@ -31,7 +31,14 @@ struct MassOperator: ElementOperator {
     variableDensities = deck.sections.map { section in
       temperatures.isEmpty ? nil : section.material.densities.flatMap { $0.isConstant ? nil : $0 }
     }
-    sectionTables = deck.mesh.sectionTables.mapValues(MassTable.init)
+    sectionTables = Dictionary(
+      uniqueKeysWithValues: deck.mesh.sectionTables.map { element, table in
+        let densities =
+          deck.isLayered(element)
+          ? (0..<table.pointCount).map { deck.density(ofPoint: $0, of: element) }
+          : [Double](repeating: 1, count: table.pointCount)
+        return (element, MassTable(table, times: densities))
+      })
     self.rule = rule
   }
 
@@ -69,12 +76,15 @@ struct MassOperator: ElementOperator {
     switch rule {
     case .stiffness: return MassTable.reduced[kind]
     case .full: return MassTable.exact[kind]
-    case .exact: return (deck.isLayered(element) ? MassTable.reduced : MassTable.exact)[kind]
+    case .exact: return (deck.isStructural(element) ? MassTable.reduced : MassTable.exact)[kind]
     }
   }
 
   /// At the mean of the nodes' temperatures.
+  ///
+  /// Of elements in layers it is 1: the weights of their points have it.
   func density(of element: Int) -> Double {
+    if deck.isLayered(element) { return 1 }
     let section = deck.sectionOfElement[element]
     guard let table = variableDensities[section] else { return densities[section] }
     let nodes = deck.mesh.outerNodes(of: element)
@@ -90,7 +100,7 @@ struct MassOperator: ElementOperator {
 
 extension Deck {
   /// Whether an element stands for a shell, membrane, beam or truss.
-  func isLayered(_ element: Int) -> Bool {
+  func isStructural(_ element: Int) -> Bool {
     switch structures?.kind(of: element)?.family {
     case .shell, .membrane, .beam, .truss: true
     case .planeStress, .planeStrain, .axisymmetric, nil: false
@@ -132,9 +142,11 @@ struct MassTable: Sendable {
   }
 
   /// The points of a section's own rule.
-  init(_ table: ElementTable) {
+  ///
+  /// - Parameter factors: what the weights are multiplied by.
+  init(_ table: ElementTable, times factors: [Double]) {
     nodeCount = table.nodeCount
-    weights = table.weights
+    weights = zip(table.weights, factors).map { $0 * $1 }
     basis = table.basis
     gradients = table.gradients
   }

@@ -49,10 +49,9 @@ struct PrestressedStiffnessOperator: ElementOperator {
     switch table.kind.formulation {
     case .standard, .uniformStrain, .innerNodes:
       deck.mesh.load(state.displacements, of: element, into: workspace.displacements.view)
-      let elasticity =
-        heated?.meanElasticity(of: element, workspace.thermal)
-        ?? deck.sections[deck.sectionOfElement[element]].elasticity
+      let mean = heated?.meanElasticity(of: element, workspace.thermal)
       for point in 0..<table.pointCount {
+        let elasticity = mean ?? deck.section(ofPoint: point, of: element).elasticity
         addDisplaced(workspace, table, point, elasticity.matrix, to: matrix)
       }
     case .incompatibleModes:

@@ -34,9 +34,9 @@ struct StiffnessOperator: ElementOperator {
   ) -> Bool {
     let section = deck.sectionOfElement[element]
     let isHeated = thermal != nil && deck.sections[section].hasVariableElasticity
-    let varies = varies[section] && !isHeated
+    let varies = (varies[section] || deck.isLayered(element)) && !isHeated
     let table =
-      isFull && !varies && deck.mesh.sectionTables[element] == nil && !deck.isLayered(element)
+      isFull && !varies && deck.mesh.sectionTables[element] == nil && !deck.isStructural(element)
       ? ElementTable.full[deck.mesh.elementKinds[element].rawValue] : deck.mesh.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.geometry.coordinates.view)
     guard evaluate(workspace.geometry, table) else { return false }

@@ -67,9 +67,10 @@ extension Mesh {
   ) {
     let table = PointTemperatures.all[elementKinds[element].rawValue]
     let first = connectivityStarts[element]
-    let own = sectionTables.isEmpty ? nil : sectionTables[element]?.basis
-    (own ?? table.weights).withView { weights in
-      for point in 0..<table.pointCount {
+    let own = sectionTables.isEmpty ? nil : sectionTables[element]
+    let points = own?.pointCount ?? table.pointCount
+    (own?.basis ?? table.weights).withView { weights in
+      for point in 0..<points {
         var sum = 0.0
         for a in 0..<table.nodeCount {
           sum += weights[table.nodeCount * point + a] * field[connectivity[first + a]]

@@ -6,7 +6,7 @@ extension ThermalState {
   func addForces(to forces: inout [Double]) {
     let workspace = Workspace()
     for element in 0..<deck.mesh.elementCount
-    where deck.sections[deck.sectionOfElement[element]].material.expansion != nil {
+    where deck.expands(element) {
       let points = points(of: element, workspace)
       let stresses = points.map { SIMD8($0.stress + [0, 0]) }
       deck.mesh.addBalance(of: stresses, element, workspace.geometry, to: &forces)

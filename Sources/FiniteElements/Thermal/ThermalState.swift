@@ -23,8 +23,8 @@ struct ThermalState: Sendable {
   final class Workspace {
     let geometry = ElementGeometry()
     let scratch = Buffer(repeating: 0.0, count: 9)
-    fileprivate let now = Buffer(repeating: 0.0, count: ElementKind.mostPoints)
-    fileprivate let initial = Buffer(repeating: 0.0, count: ElementKind.mostPoints)
+    fileprivate let now = Buffer(repeating: 0.0, count: ElementTable.mostPoints)
+    fileprivate let initial = Buffer(repeating: 0.0, count: ElementTable.mostPoints)
   }
 
   /// What holds at one integration point.
@@ -50,17 +50,17 @@ struct ThermalState: Sendable {
     deck.mesh.loadPointTemperatures(temperatures, of: element, into: workspace.now.view)
     if deck.sections[deck.sectionOfElement[element]].hasVaryingAxes { return true }
     let now = workspace.now.view
-    let count = deck.mesh.elementKinds[element].pointCount
+    let count = deck.mesh.table(of: element).pointCount
     let scale = max(abs(now[0]), 1)
     return (1..<max(count, 1)).contains { abs(now[$0] - now[0]) > 1e-12 * scale }
   }
 
   /// What holds at the points of an element.
   func points(of element: Int, _ workspace: Workspace) -> [Point] {
-    let section = deck.sections[deck.sectionOfElement[element]]
     deck.mesh.loadPointTemperatures(temperatures, of: element, into: workspace.now.view)
     deck.mesh.loadPointTemperatures(initial, of: element, into: workspace.initial.view)
-    return (0..<deck.mesh.elementKinds[element].pointCount).map { point in
+    return (0..<deck.mesh.table(of: element).pointCount).map { point in
+      let section = deck.section(ofPoint: point, of: element)
       let temperature = workspace.now.view[point]
       let place = deck.mesh.position(ofPoint: point, of: element)
       let elasticity = section.elasticity(at: temperature, place)
@@ -73,14 +73,9 @@ struct ThermalState: Sendable {
   }
 
   private func mean(_ values: MutableView<Double>, _ element: Int) -> Double {
-    let count = deck.mesh.elementKinds[element].pointCount
+    let count = deck.mesh.table(of: element).pointCount
     return (0..<count).reduce(0) { $0 + values[$1] } / Double(count)
   }
-}
-
-extension ElementKind {
-  /// The most integration points of any element.
-  static let mostPoints = allCases.map(\.pointCount).max() ?? 0
 }
 
 extension Elasticity {

@@ -30,12 +30,22 @@ struct SolverRun {
 
   /// Reads a deck; its problems become the task's message.
   static func parse(
-    name: String, text: [UInt8], _ context: KernelContext,
+    name: String, text: [UInt8], _ context: KernelContext, meshes: [String: GmshMesh] = [:],
     include: @escaping (String) throws -> [UInt8]
   ) throws(KilnError) -> Deck {
+    try telling { () throws(DeckProblems) in
+      try Deck.parse(
+        name: name, text: text, placeholders: context.placeholders, meshes: meshes,
+        include: include)
+    }
+  }
+
+  /// What `read` returns; its problems become the task's message.
+  static func telling<Value>(
+    _ read: () throws(DeckProblems) -> Value
+  ) throws(KilnError) -> Value {
     do throws(DeckProblems) {
-      return try Deck.parse(
-        name: name, text: text, placeholders: context.placeholders, include: include)
+      return try read()
     } catch {
       throw told(error)
     }

@@ -21,10 +21,9 @@ extension Prestress {
       deck.mesh.load(displacements, of: element, into: local.view)
       deck.mesh.load(frame.displacements, of: element, into: motion.view)
       for entry in 0..<(3 * table.nodeCount) { push.view[entry] = 0 }
-      let elasticity =
-        heated?.meanElasticity(of: element, workspace)
-        ?? deck.sections[deck.sectionOfElement[element]].elasticity
+      let mean = heated?.meanElasticity(of: element, workspace)
       for point in 0..<table.pointCount {
+        let elasticity = mean ?? deck.section(ofPoint: point, of: element).elasticity
         correct(
           &frame.fields, at: frame.fields.starts[element] + point, elasticity.matrix,
           PointMotion(geometry, table, point, local.view, motion.view), push.view)
