@@ -83,6 +83,7 @@ package struct Worker {
       }
     }
     tools.removeFiles()
+    tools.sandbox.close()
     ControlGroup.existing(WorkerProtocol.group(worker: tools.name))?.remove()
     return WorkerExit.done
   }

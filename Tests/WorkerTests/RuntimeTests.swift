@@ -16,13 +16,15 @@ import Wire
     #expect(Kernels.all.map(\.name).sorted() == Catalogue.kernels.map(\.name).sorted())
   }
 
-  @Test("the worker links neither database nor network nor full Foundation")
-  func links() throws {
+  @Test(
+    "what runs tasks links neither database nor network nor full Foundation",
+    arguments: ["kiln-worker", "kiln-sandbox"])
+  func links(program: String) throws {
     let folder = try TemporaryFolder()
     let output = try Descriptor.open("\(folder.path)/out", O_RDWR | O_CREAT)
     let nothing = try Descriptor.open("/dev/null", O_RDONLY)
     let pid = try Spawn(
-      arguments: ["ldd", try Programs.worker()], environment: ["PATH=/usr/bin:/bin"],
+      arguments: ["ldd", try Programs.path(program)], environment: ["PATH=/usr/bin:/bin"],
       input: nothing.number, output: output.number, error: output.number
     ).start()
     var status: Int32 = 0
