@@ -37,6 +37,23 @@ import Wire
   }
 
   @Test(
+    "the end of a lease is foreseen once: 15 ms before it, or at a last task of up to 50 ms",
+    arguments: [
+      (milliseconds: 0.5, tasks: 100, at: 71), (10, 10, 10), (50, 2, 2), (51, 2, nil), (10, 1, nil),
+      (0, 1000, 2),
+    ])
+  func foresight(_ lease: (milliseconds: Double, tasks: Int, at: Int?)) {
+    var foresight = LeaseForesight()
+    let start = Instant.now()
+    let moments = (1...lease.tasks).filter { task in
+      foresight.sees(
+        theEndAfter: lease.tasks - task + 1,
+        at: start + .milliseconds(lease.milliseconds * Double(task - 1)))
+    }
+    #expect(moments == (lease.at.map { [$0] } ?? []))
+  }
+
+  @Test(
     "options that make no sense are refused with a sentence",
     arguments: [
       (["--state"], "--state needs a value"),
