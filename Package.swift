@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .executable(name: "kiln", targets: ["kiln"]),
     .executable(name: "kiln-worker", targets: ["kiln-worker"]),
+    .executable(name: "kiln-sandbox", targets: ["kiln-sandbox"]),
   ],
   targets: [
     // System libraries: a module map and a shim each, imported by one Swift target.
@@ -58,7 +59,11 @@ let package = Package(
         "Base", "JobModel", "Catalogue", "FiniteElements", "Formats", "LinearAlgebra", "Networks",
         "Plots", "Signals", "Statistics",
       ]),
-    .kiln("WorkerRuntime", ["Base", "JobModel", "Wire", "Results", "Catalogue", "Kernels"]),
+    .kiln(
+      "WorkerRuntime",
+      ["Base", "JobModel", "Wire", "Results", "Catalogue", "Kernels", "Sandboxing"]),
+    // What starts sandboxed commands: small, because it is copied for each of them.
+    .kiln("Sandboxing", ["Base", "CLinux"]),
 
     // Shells: one resource each.
     .kiln("Store", ["Base", "JobModel", "Wire", "Results", "Scheduling", "CSQLite"]),
@@ -79,6 +84,7 @@ let package = Package(
     // Programs: wiring only.
     .program("kiln", ["CommandLine"]),
     .program("kiln-worker", ["Base", "WorkerRuntime"]),
+    .program("kiln-sandbox", ["Sandboxing"]),
 
     // Tests: one target for each source target, and the cross-cutting ones.
     .target(
@@ -101,6 +107,7 @@ let package = Package(
       [
         "WorkerRuntime", "Engines", "Results", "Wire", "Kernels", "Catalogue", "JobModel",
         "FiniteElements",
+        "Sandboxing",
       ]),
     .tests(
       "ServiceTests",

@@ -8,9 +8,7 @@ import Wire
 
 extension PoolLoop {
   func start(_ grant: Grant, _ project: ProjectName) {
-    var grant = grant
     forgetEarlierWorkers()
-    grant.processors = freeProcessors(grant.spec.resources.cpus)
     let epoch = grant.epoch
     guard holder(of: epoch) == nil, answers[epoch] == nil, orphanedDeliveries[epoch] == nil else {
       return
@@ -19,13 +17,41 @@ extension PoolLoop {
     do {
       let worker = try worker(for: grant, project, threads: threads)
       worker.purpose = grant.isFresh ? .fresh : .shared(project, grant.slot)
-      worker.lease = HeldLease(grant, project)
+      worker.lease = HeldLease(grant, project, awaits: ending)
       report(.assigned(worker: worker.name, slot: grant.slot, epoch: epoch))
-      if worker.connection != nil { send(.grant(grant), to: worker) }
+      hand(to: worker)
     } catch {
       reportUnstarted(grant, because: "\(error)")
     }
     ensureSpare(threads: threads)
+  }
+
+  /// Gives a worker the lease that it is to have, if it is there and what the lease takes is free.
+  func hand(to worker: PooledWorker) {
+    guard worker.connection != nil, let lease = worker.lease, lease.awaits.isEmpty,
+      var grant = lease.grant
+    else { return }
+    if grant.processors.isEmpty {
+      grant.processors = freeProcessors(grant.spec.resources.cpus)
+      worker.lease?.grant = grant
+    }
+    send(.grant(grant), to: worker)
+    for tasks in lease.cancels { send(.cancel(lease.epoch, tasks), to: worker) }
+  }
+
+  /// The tasks of a lease will have run in a moment: what it takes can be granted, and is handed out then.
+  func foresee(_ lease: HeldLease) {
+    guard lease.grant?.isFresh == false, !lease.isDelivered else { return }
+    ending.insert(lease.epoch)
+    report(.computed(slot: lease.slot, epoch: lease.epoch))
+  }
+
+  /// The tasks of a lease do not run any more.
+  func stopped(_ epoch: Epoch) {
+    guard ending.remove(epoch) != nil else { return }
+    for worker in workers.values where worker.lease?.awaits.remove(epoch) != nil {
+      hand(to: worker)
+    }
   }
 
   /// So many processors as no lease is bound to; none where there are not enough.

@@ -30,11 +30,14 @@ extension PoolLoop {
       guard let lease = connection.worker?.lease, lease.epoch == epoch else { return }
       report(.heartbeat(slot: lease.slot, epoch: lease.epoch))
     case .progress(let progress): report(.progress(progress))
+    case .ending(let epoch):
+      if let lease = connection.worker?.lease, lease.epoch == epoch { foresee(lease) }
     case .computed(let epoch):
       guard let worker = connection.worker, let lease = worker.lease, lease.epoch == epoch else {
         return
       }
       worker.lease?.grant?.processors = []
+      stopped(epoch)
       report(.computed(slot: lease.slot, epoch: epoch))
     case .delivery(let delivery):
       if let worker = connection.worker { deliver(delivery, from: worker) }
@@ -49,6 +52,7 @@ extension PoolLoop {
       worker.lease = HeldLease(slot: delivery.slot, epoch: delivery.epoch, facts: nil)
     }
     worker.lease?.isDelivered = true
+    stopped(delivery.epoch)
     report(.delivered(delivery, worker: worker.name, program: worker.program))
   }
 
@@ -90,9 +94,8 @@ extension PoolLoop {
 
   /// Gives an idle worker what waits for it.
   private func provide(_ worker: PooledWorker) {
-    if let grant = worker.lease?.grant {
-      send(.grant(grant), to: worker)
-      for tasks in worker.lease?.cancels ?? [] { send(.cancel(grant.epoch, tasks), to: worker) }
+    if worker.lease?.grant != nil {
+      hand(to: worker)
     } else {
       // It has forgotten a delivery whose answer it got just before the connection broke.
       worker.lease = nil
@@ -141,6 +144,7 @@ extension PoolLoop {
     guard let lease = worker.lease else {
       return forget(worker)
     }
+    stopped(lease.epoch)
     if lease.isDelivered {
       guard answers[lease.epoch] == nil, let job = lease.facts?.job else { return forget(worker) }
       // Not answered yet: the spool goes when it is.

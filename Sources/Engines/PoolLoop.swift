@@ -21,6 +21,8 @@ final class PoolLoop {
   var expected: Set<String> = []
   /// How recent deliveries were answered, for workers that missed the answer.
   var answers = RecentAnswers()
+  /// Leases whose tasks will have run in a moment, and whose room may have been granted to others.
+  var ending: Set<Epoch> = []
   /// The first lease shows that all leases of an earlier server have been adopted.
   var hasStartedLeases = false
   /// Those to which leases are bound.

@@ -53,8 +53,12 @@ struct HeldLease {
   /// Requests so far, repeated after a reconnect.
   var cancels: [TaskRange?] = []
   var isDelivered = false
+  /// Leases that were about to end when this one was granted: their room is its own, and it is handed
+  /// out once they have ended.
+  var awaits: Set<Epoch> = []
 
-  init(_ grant: Grant, _ project: ProjectName) {
+  init(_ grant: Grant, _ project: ProjectName, awaits: Set<Epoch>) {
+    self.awaits = awaits
     self.project = project
     slot = grant.slot
     epoch = grant.epoch

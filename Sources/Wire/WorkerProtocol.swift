@@ -24,6 +24,8 @@ package enum WorkerMessage: Hashable, Sendable, Codable {
   case hello(Hello)
   case heartbeat(epoch: Epoch?)
   case progress(TaskProgress)
+  /// The tasks of the lease will have run in a moment: the next one may be made ready.
+  case ending(Epoch)
   /// All tasks of the lease have run; the delivery follows once their results are durable.
   case computed(Epoch)
   /// Frozen for ever: a worker of any version can hand in its results.

@@ -77,7 +77,7 @@ struct AttemptStart {
   /// Where the system itself limits the memory of the commands; and how often it had to so far.
   var group: ControlGroup?
   var memoryKills = 0
-  /// The command's process is the keeper of a sandbox, which no signal should reach but the last.
+  /// The command's process is the first of a sandbox, which no signal should reach but the last.
   var isSandboxed = false
 }
 
@@ -277,7 +277,8 @@ extension AttemptControl {
     guard let command = running.command else { return }
     state.running?.isKilled = true
     kill(-command, SIGKILL)
-    running.start.group?.endAll()
+    // The end of a sandbox's first process is that of all in it.
+    if !running.isSandboxed { running.start.group?.endAll() }
   }
 }
 

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import JobModel
 import Results
+import Sandboxing
 import Wire
 
 /// Runs commands as child processes, each in a process group of its own.
@@ -23,14 +24,16 @@ struct CommandRunner {
   init(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) {
     self.grant = grant
     self.tools = tools
-    pipes = try CommandPipes()
     sandbox = grant.spec.isolation == .sandbox ? try Sandbox() : nil
+    pipes = CommandPipes(try sandbox == nil ? CommandPipes.Ends() : tools.sandbox.pipeEnds())
     let variables = Self.environment(grant, worker: tools.name)
     environment = (sandbox == nil ? variables : Sandbox.environment(variables)).map {
       "\($0.key)=\($0.value)"
     }
     selection = OutputSelection(grant.spec)
     confinement = CommandGuard(grant, worker: tools.name)
+    // Whoever reaps unconfined commands must have no other children.
+    if sandbox == nil { tools.sandbox.close() } else { tools.sandbox.enter(confinement.group) }
   }
 
   private var control: AttemptControl { tools.control }
@@ -68,27 +71,18 @@ struct CommandRunner {
   private func execute(
     _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
   ) throws(KilnError) -> AttemptEnd {
-    let spawn = try spawn(task, attempt: attempt, folder: folder)
+    let launch = try launch(task, attempt: attempt, folder: folder)
     watchMetrics(of: task.number)
-    let started = Instant.now()
-    let pid: pid_t
-    do {
-      pid = try spawn.start()
-    } catch {
-      return AttemptEnd(reason: .failed(exit: 127), message: error.message)
-    }
     let kills = confinement.group?.memoryKills ?? 0
-    var ended = follow(pid)
+    let started = Instant.now()
+    let ended: CommandEnd
+    do {
+      ended = try run(launch)
+    } catch {
+      return AttemptEnd(reason: .failed(exit: 127), message: "\(error)")
+    }
     let wall = Instant.now() - started
     let printed = pipes.take()
-    if sandbox != nil {
-      if let failure = Sandbox.failure(ended.end, printed.error) {
-        return AttemptEnd(
-          reason: .failed(exit: 127), message: failure
-        )
-      }
-      ended.end = Sandbox.end(ended.end)
-    }
     var end = try outcome(task, ended.end, wall, folder, lastWords: printed.error)
     end.consumed = (ended.cpu, ended.peak)
     // Whatever the command made of the loss of a process, its results are not to be trusted.
@@ -102,9 +96,16 @@ struct CommandRunner {
     return end
   }
 
-  private func spawn(
+  /// A command, and which folders and paths a sandbox lets it write and keeps it from writing.
+  private struct Launch {
+    var spawn: Spawn
+    var writable: [String]
+    var readOnly: [String]
+  }
+
+  private func launch(
     _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
-  ) throws(KilnError) -> Spawn {
+  ) throws(KilnError) -> Launch {
     var variables = environment + ["KILN_TASK=\(task.number)", "KILN_ATTEMPT=\(attempt)"]
     var saved: [String] = []
     if grant.spec.checkpoint != nil {
@@ -113,17 +114,12 @@ struct CommandRunner {
           tools.state, grant.step, task: task.number, epoch: grant.epoch))
       variables += saved.map { "KILN_CHECKPOINT=\($0)" }
     }
-    var arguments = task.arguments
-    if let sandbox {
-      variables.append("HOME=\(folder.path)")
-      arguments = sandbox.arguments(
-        arguments, in: folder.path, writable: saved,
-        readOnly: folder.inputs.map { "\(folder.path)/\($0.name)" })
-    }
-    return Spawn(
-      arguments: arguments, environment: variables, folder: folder.path, input: pipes.input.number,
-      output: pipes.outputEnd.number,
-      error: pipes.errorEnd.number)
+    if sandbox != nil { variables += ["HOME", "PWD"].map { "\($0)=\(folder.path)" } }
+    return Launch(
+      spawn: Spawn(
+        arguments: task.arguments, environment: variables, folder: folder.path,
+        input: pipes.input.number, output: pipes.outputEnd.number, error: pipes.errorEnd.number),
+      writable: saved, readOnly: folder.inputs.map { "\(folder.path)/\($0.name)" })
   }
 
   /// Shows what the command prints as its metrics, and stops it when they say that it is enough.
@@ -139,17 +135,31 @@ struct CommandRunner {
     }
   }
 
+  /// Stops what allocates faster than memory is looked at.
+  private var dataLimit: UInt64 { UInt64(grant.memory.bytes) * 3 / 2 + (512 << 20) }
+
+  /// Runs a command to its end, and all that it started.
+  private func run(_ launch: Launch) throws(KilnError) -> CommandEnd {
+    guard let sandbox else { return follow(try launch.spawn.start()) }
+    let request = SandboxRequest(
+      arguments: launch.spawn.arguments, environment: launch.spawn.environment,
+      folder: launch.spawn.folder ?? "/", writable: launch.writable, readOnly: launch.readOnly,
+      dataLimit: dataLimit)
+    return try tools.sandbox.run(request, in: sandbox, pipes, confinement.group) { first in
+      if let first { control.attach(command: first) } else { control.detachCommand() }
+    }
+  }
+
   /// Waits for the command and removes all that it started.
-  private func follow(_ pid: pid_t) -> (end: ProcessEnd, cpu: Seconds, peak: ByteCount) {
-    let room = UInt64(grant.memory.bytes) * 3 / 2 + (512 << 20)
+  private func follow(_ pid: pid_t) -> CommandEnd {
     // A command that has ended already needs no limit.
-    _ = kiln_prlimit(pid, Int32(RLIMIT_DATA.rawValue), room, room)
+    _ = kiln_prlimit(pid, Int32(RLIMIT_DATA.rawValue), dataLimit, dataLimit)
     if let group = confinement.group, group.version == .v2 { try? group.enter(pid) }
     control.attach(command: pid)
     guard let handle = ProcessHandle(pid) else {
       preconditionFailure("a child that was not reaped has no handle")
     }
-    pipes.follow(handle)
+    pipes.follow(until: handle.watch)
     control.detachCommand()
     kill(-pid, SIGKILL)
     return Reaper.reap(pid, group: confinement.group)

@@ -20,6 +20,7 @@ struct LeaseRunner: ~Copyable {
   private let ownMemory: ByteCount
   /// What holds for every attempt of the lease.
   private let enforcement: Enforcement
+  private var foresight = LeaseForesight()
 
   private enum Runner {
     case kernel(KernelRunner)
@@ -28,15 +29,16 @@ struct LeaseRunner: ~Copyable {
 
   /// Runs a lease to its end.
   ///
-  /// - Parameter whenComputed: called when all tasks have run, before their results are made durable.
+  /// - Parameter link: is told when all tasks have run, before their results are made durable, and a
+  ///   moment ahead of that.
   /// - Returns: a delivery whose segment is durable. Tasks that no outcome names were not executed, or
   ///   could not be recorded; they will run again.
-  static func run(_ grant: Grant, _ tools: WorkerTools, whenComputed: () -> Void) -> Delivery {
+  static func run(_ grant: Grant, _ tools: WorkerTools, _ link: ServerLink) -> Delivery {
     defer { FileTree.discard(tools.state.work(epoch: grant.epoch)) }
     do {
       var runner = try LeaseRunner(grant, tools)
-      runner.runAll()
-      whenComputed()
+      runner.runAll(link)
+      link.computed(grant.epoch)
       return runner.finish()
     } catch {
       tools.say("lease \(grant.epoch) cannot start: \(error)")
@@ -92,8 +94,11 @@ struct LeaseRunner: ~Copyable {
 
   // MARK: Tasks
 
-  private mutating func runAll() {
+  private mutating func runAll(_ link: ServerLink) {
     for task in grant.tasks.numbers {
+      if foresight.sees(theEndAfter: grant.tasks.last - task + 1, at: .now()) {
+        link.ending(grant.epoch)
+      }
       guard !tools.control.isCancelled(task) else {
         outcomes.add(task, .cancelled, message: nil, usage: Usage())
         continue

@@ -103,10 +103,14 @@ struct LinkLoop: ~Copyable {
   private mutating func sendWhatIsDue() {
     guard channel != nil else { return }
     let now = Instant.now()
-    let (computed, delivery, epoch) = link.desk.withLock { desk in
-      defer { (desk.computed, desk.isDeliveryDue) = (nil, false) }
-      return (desk.computed, desk.isDeliveryDue ? desk.delivery : nil, desk.epoch)
+    let (ending, computed, delivery, epoch) = link.desk.withLock { desk in
+      defer { (desk.ending, desk.computed, desk.isDeliveryDue) = (nil, nil, false) }
+      return (
+        desk.ending, desk.computed, desk.isDeliveryDue ? desk.delivery : nil, desk.epoch
+      )
     }
+    // What has been computed meanwhile is not ending any more.
+    if let ending, computed == nil { send(.ending(ending)) }
     if let computed { send(.computed(computed)) }
     if now >= progressAt, let progress = board.take() {
       send(.progress(progress))

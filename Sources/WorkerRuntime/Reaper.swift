@@ -2,6 +2,14 @@ import Base
 import CLinux
 import Glibc
 
+/// How a command and all that it started ended, and what they used.
+struct CommandEnd {
+  var end: ProcessEnd
+  var cpu: Seconds
+  /// Resident memory of the largest process.
+  var peak: ByteCount
+}
+
 /// Collects ended children; the worker adopts what its commands leave behind (PR_SET_CHILD_SUBREAPER).
 enum Reaper {
   private static let patience = Seconds(2)
@@ -13,9 +21,7 @@ enum Reaper {
 
   /// Reaps a command that has ended, then ends and reaps all that it left behind, even in groups and
   /// sessions of their own.
-  static func reap(
-    _ command: pid_t, group: ControlGroup?
-  ) -> (end: ProcessEnd, cpu: Seconds, peak: ByteCount) {
+  static func reap(_ command: pid_t, group: ControlGroup?) -> CommandEnd {
     var status: Int32 = 0
     var usage = rusage()
     // Sound: both are locals that outlive the calls.
@@ -36,7 +42,7 @@ enum Reaper {
         rest = min(rest * 2, lastRest)
       }
     }
-    return (ProcessEnd(status: status), cpu, peak)
+    return CommandEnd(end: ProcessEnd(status: status), cpu: cpu, peak: peak)
   }
 
   private static func processorTime(_ usage: rusage) -> Seconds {

@@ -1,12 +1,12 @@
 import Base
 import FoundationEssentials
 import Glibc
-import JobModel
 import Results
+import Sandboxing
 import Wire
 
-/// Runs commands in bubblewrap: namespaces of their own, no network, a system that cannot be written,
-/// and of the user's files only the task's folder.
+/// What sandboxed commands have in common, as bubblewrap is told: namespaces of their own, no network, a
+/// system that cannot be written. What each has of its own is ``CommandRoot``'s.
 struct Sandbox {
   /// Path of `bwrap`.
   private let program: String
@@ -27,19 +27,27 @@ struct Sandbox {
     view = Self.namespaces + Self.system()
   }
 
-  /// The words that run a command in its folder.
-  /// - Parameters:
-  ///   - writable: folders besides the task's that it may write.
-  ///   - readOnly: paths in the folder that it may only read.
-  func arguments(
-    _ command: [String], in folder: String, writable: [String], readOnly: [String]
-  ) -> [String] {
-    var words = [program] + view + ["--bind", folder, folder]
-    for path in writable { words += ["--bind", path, path] }
-    // An input is a link to what the server keeps: not even its mode may be changed.
-    for path in readOnly { words += ["--ro-bind", path, path] }
-    // What bubblewrap made to hold the mounts is not for writing either.
-    return words + ["--remount-ro", "/", "--chdir", folder, "--"] + command
+  /// The words that start what starts commands: in a sandbox with all that they have in common.
+  /// - Parameter root: the folder in which lies all that a command may write.
+  func keeper(of root: String) throws(KilnError) -> [String] {
+    let inside = "/tmp/kiln-sandbox"
+    // Both lie where every command has an empty folder of its own.
+    return [program] + view
+      + ["--ro-bind", try Self.keeperProgram(), inside, "--bind", root, CommandRoot.outside + root]
+      + ["--", inside]
+  }
+
+  /// `kiln-sandbox`, beside this program.
+  private static func keeperProgram() throws(KilnError) -> String {
+    let own = link("/proc/self/exe") ?? ""
+    let path = "\(own.prefix(upTo: own.lastIndex(of: "/") ?? own.startIndex))/kiln-sandbox"
+    // Sound: the path is a string that lives through the call.
+    guard unsafe access(path, X_OK) == 0 else {
+      throw KilnError(
+        .taskFailed, "`isolation: sandbox` needs the program \(path), which is not there",
+        fix: "install kiln-sandbox beside kiln-worker")
+    }
+    return path
   }
 
   /// What a command may know of its surroundings.
@@ -50,39 +58,37 @@ struct Sandbox {
     }
     // Where the server's things lie is nobody's business.
     kept["KILN_STATE"] = nil
-    kept["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/bin"
+    kept["PATH"] = path
     kept["TMPDIR"] = "/tmp"
     return kept
   }
+
+  static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/bin"
 
   private static let passed: Set<String> = [
     "LANG", "LANGUAGE", "TZ", "TERM", "CUDA_VISIBLE_DEVICES",
   ]
 
-  /// How an attempt ended, seen through bubblewrap, which passes a signal on as 128 and its number.
-  static func end(_ end: ProcessEnd) -> ProcessEnd {
-    guard case .exited(let code) = end, (129...192).contains(code) else { return end }
-    return .signalled(code - 128)
-  }
-
-  /// Why bubblewrap could not start the command, in words for people; nil where it could.
-  static func failure(_ end: ProcessEnd, _ words: [UInt8]) -> String? {
+  /// Why there is no sandbox, from what was printed instead.
+  static func refusal(_ words: [UInt8]) -> KilnError {
+    let line = LastLine.of(words) ?? "bubblewrap ended without a word"
     let mark = "bwrap: "
-    guard end == .exited(1), let line = LastLine.of(words), line.hasPrefix(mark) else { return nil }
-    let reason = line.dropFirst(mark.count)
-    if reason.hasPrefix("execvp ") {
-      return "cannot start the command in its sandbox: \(reason.dropFirst("execvp ".count))"
-    }
-    return "the sandbox cannot be set up: \(reason); allow user namespaces on this machine, or run "
-      + "the job with `isolation: none`"
+    return KilnError(
+      .taskFailed,
+      "the sandbox cannot be set up: \(line.hasPrefix(mark) ? String(line.dropFirst(mark.count)) : line)",
+      fix: "allow user namespaces on this machine, or run the job with `isolation: none`")
   }
 
   // MARK: What it sees
 
-  private static let namespaces = [
-    "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session",
-    "--cap-drop", "ALL", "--hostname", "kiln",
-  ]
+  /// Each command gets others of its own besides, the one of processes among them.
+  private static let namespaces =
+    [
+      "--unshare-user", "--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+      "--hostname", "kiln", "--cap-drop", "ALL",
+    ]
+    // The system lets nobody else hand the number of root on to a namespace further inside.
+    + (geteuid() == 0 ? ["--cap-add", "CAP_SETFCAP"] : [])
 
   /// Programs, libraries and the little of `/etc` that they need; no home, no secrets.
   private static func system() -> [String] {
@@ -99,7 +105,8 @@ struct Sandbox {
       "passwd", "group", "nsswitch.conf", "localtime", "timezone", "ld.so.cache", "ld.so.conf",
       "ld.so.conf.d", "alternatives", "fonts", "ssl/certs", "mime.types", "OpenCL",
     ] { words += ["--ro-bind-try", "/etc/\(name)", "/etc/\(name)"] }
-    return words + ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    // Commands see a `/proc` of their own; the system lets them have it where the whole one is in view.
+    return words + ["--bind", "/proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
   }
 
   /// Where a link leads; nil for what is none.

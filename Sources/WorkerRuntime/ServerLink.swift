@@ -25,6 +25,8 @@ final class ServerLink: Sendable {
     var epoch: Epoch?
     /// The lease's slot; nil before the first.
     var slot: SlotID?
+    /// The lease whose tasks will have run in a moment, until that is said.
+    var ending: Epoch?
     /// The lease whose tasks have all run, until that is said.
     var computed: Epoch?
     var delivery: [UInt8]?
@@ -62,6 +64,12 @@ final class ServerLink: Sendable {
   func push(_ arrival: Arrival) {
     desk.withLock { $0.arrivals.append(arrival) }
     toMain.signal()
+  }
+
+  /// Says that the tasks of a lease will have run in a moment, if there is a server to hear it.
+  func ending(_ epoch: Epoch) {
+    desk.withLock { $0.ending = epoch }
+    toLink.signal()
   }
 
   /// Says that the tasks of a lease have all run, if there is a server to hear it: the delivery says it again.

@@ -83,6 +83,7 @@ package struct Worker {
       }
     }
     tools.removeFiles()
+    tools.sandbox.close()
     ControlGroup.existing(WorkerProtocol.group(worker: tools.name))?.remove()
     return WorkerExit.done
   }
@@ -107,15 +108,13 @@ package struct Worker {
   /// confines them, and not this process.
   private func run(_ grant: Grant) -> Delivery {
     switch grant.spec.work {
-    case .kernel: return LeaseRunner.run(grant, tools) { link.computed(grant.epoch) }
+    case .kernel: return LeaseRunner.run(grant, tools, link)
     case .command:
       let result = CommandThreadResult()
       let (tools, link) = (tools, link)
       Thread("commands") {
         Self.lowerPriority()
-        result.delivery.withLock {
-          $0 = LeaseRunner.run(grant, tools) { link.computed(grant.epoch) }
-        }
+        result.delivery.withLock { $0 = LeaseRunner.run(grant, tools, link) }
       }.join()
       guard let delivery = result.delivery.withLock({ $0 }) else {
         preconditionFailure("a lease ended without a delivery")

@@ -10,6 +10,7 @@ struct WorkerTools {
   let control: AttemptControl
   let board: ProgressBoard
   let capture: OutputCapture
+  let sandbox: SandboxSession
   /// The threads of this process that compute, its first one included.
   let computing: [pid_t]
 
@@ -22,6 +23,7 @@ struct WorkerTools {
     control = AttemptControl(page: page)
     board = ProgressBoard()
     capture = try OutputCapture(state: state, worker: name)
+    sandbox = SandboxSession(options.state, worker: options.name)
     computing = ProcessFacts.threads()
   }
 

@@ -303,59 +303,6 @@ struct CommandTests {
     #expect(delivery.outcomes.map(\.reason) == [.failed(exit: 85), .cancelled])
   }
 
-  @Test("a sandboxed command sees its folder and the system, and can write only the former")
-  func sandbox() throws {
-    let world = try PoolWorld()
-    let input = try world.store("given\n", path: "deck.inp", name: "deck.inp")
-    let script = """
-      cat deck.inp; echo made > out.txt; pwd > where
-      for path in /usr/x /etc/x /x; do echo > "$path" && echo "wrote $path"; done
-      echo > \(world.state.root)/left
-      chmod 666 deck.inp && echo "changed deck.inp"
-      ls \(world.state.root) | grep -v -e work -e left
-      ls /proc | grep -c '^[0-9]*$' | xargs test 8 -gt || echo "sees processes"
-      (exec 3<>/dev/tcp/127.0.0.1/22) 2>/dev/null && echo "has a network"
-      echo "user $SECRET"; exit 3
-      """
-    let delivery = try world.deliver(
-      world.grant(.command(["bash", "-c", script])) {
-        $0.spec.isolation = .sandbox
-        $0.spec.inputs = [InputBinding(name: "deck", source: .file("deck.inp"))]
-        $0.files = [input]
-      })
-    #expect(delivery.outcomes.map(\.reason) == [.failed(exit: 3)])
-    let said = try world.text("stdout", in: delivery.segment)
-    #expect(said == "given\nuser \n")
-    #expect(try world.text("out.txt", in: delivery.segment) == "made\n")
-    #expect(textOfFile("\(world.state.root)/left") == nil)
-    let record = try #require(try world.records(delivery.segment).first)
-    #expect(record.enforcement?.isolation == .sandbox)
-    #expect(record.enforcement?.missing.contains("system calls are not filtered") == true)
-  }
-
-  @Test("in a sandbox ends have their reasons, and signals arrive")
-  func sandboxEnds() throws {
-    let world = try PoolWorld()
-    let end = { (script: String) throws -> TaskOutcome? in
-      let grant = world.grant(self.shell(script)) { $0.spec.isolation = .sandbox }
-      let delivery = try world.deliver(grant)
-      world.pool.accepted(grant.epoch)
-      return delivery.outcomes.first
-    }
-    #expect(try end("exit 0")?.reason == .succeeded)
-    #expect(try end("kill -SEGV $$")?.reason == .signalled(11))
-    let missing = try world.deliver(
-      world.grant(.command(["no-such-solver"])) { $0.spec.isolation = .sandbox })
-    world.pool.accepted(missing.epoch)
-    #expect(missing.outcomes.map(\.reason) == [.failed(exit: 127)])
-    let script = "trap 'echo got; exit 4' USR2; echo KILN_METRIC up=1; while :; do sleep 0.02; done"
-    let grant = world.grant(shell(script)) { $0.spec.isolation = .sandbox }
-    world.pool.start(grant, project: .main)
-    try world.progress(of: grant)
-    world.pool.signal(grant.epoch, nil, .usr2)
-    #expect(try world.delivery(of: grant).outcomes.map(\.reason) == [.failed(exit: 4)])
-  }
-
   @Test("a command that prints without end leaves the beginning and the end")
   func endless() throws {
     let world = try PoolWorld()

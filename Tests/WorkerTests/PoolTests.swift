@@ -54,6 +54,47 @@ struct PoolTests {
     #expect(try #require(computed) < #require(delivered))
   }
 
+  @Test(
+    "a worker says when its tasks are about to have run; what is granted then waits for the last of them"
+  )
+  func foreseen() throws {
+    let world = try PoolWorld()
+    let nap = ["duration": Value.quantity(0.01, unit: "s")]
+    let first = world.grant(.kernel("test.sleep"), tasks: TaskRange(1, 4), parameters: nap)
+    world.pool.start(first, project: .main)
+    let isFirst = { (event: EngineEvent) -> Bool? in
+      if case .computed(first.slot, first.epoch) = event { true } else { nil }
+    }
+    let _: Bool = try world.events.first("the end of the first lease", isFirst)
+    let second = world.grant(.kernel("test.sleep"), parameters: nap, slot: 2)
+    world.pool.start(second, project: .main)
+    let (one, two) = (try world.delivery(of: first), try world.delivery(of: second))
+    #expect(world.events.all.count { isFirst($0) == true } == 2, "foreseen, and then so")
+    let last = try #require(try world.records(one.segment).last)
+    let next = try #require(try world.records(two.segment).first)
+    #expect(next.startedAt.milliseconds >= last.startedAt.milliseconds + 10)
+    #expect(next.enforcement?.processors.isEmpty == false)
+  }
+
+  @Test("what waits for a lease that is about to end begins too when that lease's worker dies")
+  func foreseenDeath() throws {
+    let world = try PoolWorld()
+    // The first three are over at once; the last one is not, and nobody could know.
+    let script = "test $KILN_TASK != 4 || { echo KILN_METRIC up=1; sleep 1000; }"
+    let first = world.grant(.command(["sh", "-c", script]), tasks: TaskRange(1, 4))
+    world.pool.start(first, project: .main)
+    try world.progress(of: first, task: 4)
+    let _: Bool = try world.events.first("the end of the first lease") { event in
+      if case .computed(first.slot, first.epoch) = event { true } else { nil }
+    }
+    let second = world.grant(.kernel("test.sleep"), tasks: TaskRange(1, 2), slot: 2)
+    world.pool.start(second, project: .main)
+    world.pool.cancel(second.slot, second.epoch, TaskRange(2))
+    #expect(world.events.deliveries(of: second) == 0)
+    world.pool.kill(first.slot, first.epoch)
+    #expect(try world.delivery(of: second).outcomes.map(\.reason) == [.succeeded, .cancelled])
+  }
+
   @Test("a fresh worker's libraries start with the lease's threads")
   func threads() throws {
     let world = try PoolWorld()

@@ -19,11 +19,15 @@ final class PoolWorld: Sendable {
 
   private let program: String
 
-  /// - Parameter disk: where the state directory is to lie; nil: in a fresh folder.
-  init(on disk: SmallDisk? = nil, depth: Int = 0, program: String? = nil) throws {
+  /// - Parameters:
+  ///   - disk: where the state directory is to lie; nil: in a fresh folder.
+  ///   - parent: where that folder is made.
+  init(
+    on disk: SmallDisk? = nil, depth: Int = 0, in parent: String = "/tmp", program: String? = nil
+  ) throws {
     self.program = try program ?? Programs.worker()
     self.disk = disk
-    folder = try TemporaryFolder(depth: depth)
+    folder = try TemporaryFolder(depth: depth, in: parent)
     state = StateDirectory(root: disk?.path ?? folder.path)
     events = try EventLog()
     try restart()

@@ -16,13 +16,15 @@ import Wire
     #expect(Kernels.all.map(\.name).sorted() == Catalogue.kernels.map(\.name).sorted())
   }
 
-  @Test("the worker links neither database nor network nor full Foundation")
-  func links() throws {
+  @Test(
+    "what runs tasks links neither database nor network nor full Foundation",
+    arguments: ["kiln-worker", "kiln-sandbox"])
+  func links(program: String) throws {
     let folder = try TemporaryFolder()
     let output = try Descriptor.open("\(folder.path)/out", O_RDWR | O_CREAT)
     let nothing = try Descriptor.open("/dev/null", O_RDONLY)
     let pid = try Spawn(
-      arguments: ["ldd", try Programs.worker()], environment: ["PATH=/usr/bin:/bin"],
+      arguments: ["ldd", try Programs.path(program)], environment: ["PATH=/usr/bin:/bin"],
       input: nothing.number, output: output.number, error: output.number
     ).start()
     var status: Int32 = 0
@@ -32,6 +34,23 @@ import Wire
     for library in ["sqlite", "libcurl", "microhttpd", "libFoundation.so", "icu", "hdf5"] {
       #expect(!text.contains(library), "\(library) is linked")
     }
+  }
+
+  @Test(
+    "the end of a lease is foreseen once: 15 ms before it, or at a last task of up to 50 ms",
+    arguments: [
+      (milliseconds: 0.5, tasks: 100, at: 71), (10, 10, 10), (50, 2, 2), (51, 2, nil), (10, 1, nil),
+      (0, 1000, 2),
+    ])
+  func foresight(_ lease: (milliseconds: Double, tasks: Int, at: Int?)) {
+    var foresight = LeaseForesight()
+    let start = Instant.now()
+    let moments = (1...lease.tasks).filter { task in
+      foresight.sees(
+        theEndAfter: lease.tasks - task + 1,
+        at: start + .milliseconds(lease.milliseconds * Double(task - 1)))
+    }
+    #expect(moments == (lease.at.map { [$0] } ?? []))
   }
 
   @Test(

@@ -65,10 +65,12 @@ kiln_setup() {
   install_packages "${kiln_packages[@]}"
 }
 
-# build_release: builds both programs, optimised, and prints their folder.
+# build_release: builds the programs, optimised, and prints their folder.
 build_release() {
-  say "Building kiln and kiln-worker (the first time takes minutes, later seconds)"
-  swift build -c release --static-swift-stdlib --product kiln >&2 || stop "the build failed"
-  swift build -c release --static-swift-stdlib --product kiln-worker >&2 || stop "the build failed"
+  say "Building kiln, kiln-worker and kiln-sandbox (the first time takes minutes, later seconds)"
+  local product
+  for product in kiln kiln-worker kiln-sandbox; do
+    swift build -c release --static-swift-stdlib --product "$product" >&2 || stop "the build failed"
+  done
   swift build -c release --static-swift-stdlib --show-bin-path
 }

@@ -78,10 +78,10 @@ class World:
         return 0.0
 
     def processor(self):
-        """Processor seconds of the server and of its workers so far; those of dead workers count as the server's
-        children."""
+        """Processor seconds of the server and of its workers, with what these have started, so far; those of dead
+        workers count as the server's children."""
         own, dead = times(self.pid)
-        return own, dead + sum(sum(times(child)) for child in children(self.pid))
+        return own, dead + sum(sum(times(process)) for process in descendants(self.pid))
 
 
 def times(pid):
@@ -95,9 +95,18 @@ def times(pid):
     return (user + system) / TICK, (child_user + child_system) / TICK
 
 
+def descendants(pid):
+    return [process for child in children(pid) for process in [child, *descendants(child)]]
+
+
 def children(pid):
     found = []
-    for thread in os.listdir(f"/proc/{pid}/task"):
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        # It has ended since it was listed.
+        return []
+    for thread in threads:
         try:
             with open(f"/proc/{pid}/task/{thread}/children") as text:
                 found += [int(word) for word in text.read().split()]

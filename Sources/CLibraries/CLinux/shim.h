@@ -169,3 +169,53 @@ static inline int kiln_spawn_add_close_from(posix_spawn_file_actions_t *actions,
 static inline int kiln_name_thread(const char *name) {
   return prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);
 }
+
+// Sandboxes: namespaces, mounts, capabilities.
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <net/if.h>
+#include <sys/mount.h>
+#include <sys/time.h>
+
+/// A connected pair of stream sockets, non-blocking and closed on exec.
+static inline int kiln_socket_pair(int ends[2]) {
+  return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends);
+}
+/// Opens a place without the right to read it.
+static const int kiln_path_only = 010000000 /* O_PATH */;
+/// Forks the only thread of this process into new namespaces (`CLONE_NEW…`).
+static inline pid_t kiln_fork_into(unsigned long namespaces) {
+  return (pid_t)syscall(SYS_clone, namespaces | SIGCHLD, NULL, NULL, NULL, 0);
+}
+static inline int kiln_mount(
+  const char *source, const char *target, const char *type, unsigned long flags, const char *data) {
+  return mount(source, target, type, flags, data);
+}
+/// Waits until a child has ended, tells what it and its children used, and leaves it to be reaped.
+static inline int kiln_await_child(pid_t pid, struct rusage *usage) {
+  return (int)syscall(SYS_waitid, P_PID, pid, NULL, WEXITED | WNOWAIT, usage);
+}
+/// Lets the loopback interface of the network namespace carry packets.
+static inline int kiln_raise_loopback(void) {
+  int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (any < 0) return -1;
+  struct ifreq request;
+  memset(&request, 0, sizeof request);
+  memcpy(request.ifr_name, "lo", 3);
+  request.ifr_flags = IFF_UP | IFF_RUNNING;
+  int status = ioctl(any, SIOCSIFFLAGS, &request), number = errno;
+  close(any);
+  errno = number;
+  return status;
+}
+/// Gives up every capability of the calling thread, and that any program it starts could have one.
+static inline int kiln_drop_capabilities(void) {
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) return -1;
+  for (unsigned long which = 0; prctl(PR_CAPBSET_DROP, which, 0, 0, 0) == 0; which++) {}
+  if (errno != EINVAL) return -1;
+  if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0 && errno != EINVAL) return -1;
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct none[2];
+  memset(none, 0, sizeof none);
+  return (int)syscall(SYS_capset, &header, none);
+}

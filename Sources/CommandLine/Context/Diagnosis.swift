@@ -10,7 +10,7 @@ struct Diagnosis {
   func findings() -> [Finding] {
     [
       server, stateDirectory, freeSpace, worker, processor, openFiles, socketPath,
-      tool("bwrap", for: "confining commands", package: "bubblewrap"),
+      tool("bwrap", for: "confining commands", package: "bubblewrap"), sandbox,
       tool("sbatch", for: "the Slurm engine", package: "slurm-client"),
     ]
   }
@@ -127,6 +127,16 @@ struct Diagnosis {
       check: "socket", verdict: .ok,
       text: length <= 107
         ? context.state.serverSocket : "\(length) bytes long, reached through its folder")
+  }
+
+  private var sandbox: Finding {
+    let program = "\(Files.folder(of: context.workerProgram))/kiln-sandbox"
+    return Files.isExecutable(program)
+      ? Finding(check: "sandbox", verdict: .ok, text: program)
+      : Finding(
+        check: "sandbox", verdict: .warn,
+        text: "\(program) is not there; confining commands is not available",
+        fix: "install kiln-sandbox beside kiln-worker, if you need it")
   }
 
   private func tool(_ name: String, for purpose: String, package: String) -> Finding {

@@ -13,6 +13,8 @@ enum Mutant: CaseIterable, Sendable {
   case requeueLiveAttempt
   /// A worker says that its tasks have run while the last one is running.
   case computedTooEarly
+  /// A lease begins while the last task runs of the one that it takes the room of.
+  case awaitNobody
   case dropDependency
   case dropJobNeeds
   /// A restarted server does not know which running tasks were cancelled.

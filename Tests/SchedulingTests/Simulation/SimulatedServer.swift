@@ -6,6 +6,7 @@ enum MessageToServer {
   case request(Int)
   case hello(SlotID, Epoch?)
   case heartbeat(SlotID, Epoch)
+  case ending(SlotID, Epoch)
   case computed(SlotID, Epoch)
   case delivery(SlotID, Epoch, [Settlement])
   /// From the operating system: the worker that held this lease is dead.
@@ -33,6 +34,10 @@ struct SimulatedServer {
   /// A turn that could not be committed yet: the disk was full.
   var uncommitted: Turn?
   var wake: Instant?
+  /// Leases whose last task runs, and whose room is granted already.
+  var ending: Set<Epoch> = []
+  /// Granted meanwhile, and handed out once those have ended.
+  var waitingLeases: [(lease: Lease, awaits: Set<Epoch>)] = []
 
   /// What one turn of the loop has decided: written in one transaction, then performed.
   struct Turn {
@@ -162,11 +167,39 @@ extension SimulatedWorld {
     case .hello(let slot, let epoch):
       if let epoch { try tell(.leaseReclaimed(slot, epoch), &turn) }
     case .heartbeat(let slot, let epoch): try tell(.heartbeat(slot, epoch), &turn)
-    case .computed(let slot, let epoch): try tell(.leaseComputed(slot, epoch), &turn)
+    case .ending(let slot, let epoch):
+      guard let lease = server?.scheduler.lease(slot, epoch), !lease.isFresh else { return }
+      server?.ending.insert(epoch)
+      try tell(.leaseComputed(slot, epoch), &turn)
+    case .computed(let slot, let epoch):
+      stopped(epoch)
+      try tell(.leaseComputed(slot, epoch), &turn)
     case .delivery(let slot, let epoch, let settlements):
+      stopped(epoch)
       try endLease(slot, epoch, settlements, &turn)
-    case .died(let slot, let epoch): try endLease(slot, epoch, inheritance(epoch), &turn)
+    case .died(let slot, let epoch):
+      stopped(epoch)
+      try endLease(slot, epoch, inheritance(epoch), &turn)
     }
+  }
+
+  /// The tasks of a lease do not run any more: what was granted of its room is handed out.
+  private func stopped(_ epoch: Epoch) {
+    server?.ending.remove(epoch)
+    server?.waitingLeases.removeAll { $0.lease.epoch == epoch }
+    for index in server?.waitingLeases.indices ?? 0..<0 {
+      server?.waitingLeases[index].awaits.remove(epoch)
+    }
+    for waiting in server?.waitingLeases ?? [] where waiting.awaits.isEmpty {
+      send(.grant(waiting.lease), to: waiting.lease.slot)
+    }
+    server?.waitingLeases.removeAll { $0.awaits.isEmpty }
+  }
+
+  private func handOut(_ lease: Lease) {
+    let awaits = mutant == .awaitNobody ? [] : server?.ending ?? []
+    guard !awaits.isEmpty else { return send(.grant(lease), to: lease.slot) }
+    server?.waitingLeases.append((lease, awaits))
   }
 
   private func endLease(
@@ -281,7 +314,7 @@ extension SimulatedWorld {
   private func perform(_ effect: SimulatedServer.Effect) throws(Violation) {
     switch effect {
     case .acknowledge(let request): sendToClient(request)
-    case .act(.grant(let lease)): send(.grant(lease), to: lease.slot)
+    case .act(.grant(let lease)): handOut(lease)
     case .act(.cancel(let slot, let epoch, let tasks)): send(.cancel(epoch, tasks), to: slot)
     case .act(.accept(let slot, let epoch)): send(.accepted(epoch), to: slot)
     case .act(.refuse(let slot, let epoch)):
@@ -294,6 +327,7 @@ extension SimulatedWorld {
 
   private func kill(_ slot: SlotID, _ epoch: Epoch) {
     if faults.fires(.killFails, boost: 10, &random) { return }
+    server?.waitingLeases.removeAll { $0.lease.epoch == epoch }
     if mutant != .requeueLiveAttempt, let pid = pidOfSlot[slot] {
       die(pid, as: .lost, isKilled: true)
     }

@@ -90,8 +90,9 @@ extension SimulatedWorld {
     try audit.started(task, lease, by: pid, in: self)
     trace("worker \(pid) starts \(task.name) of lease \(lease.epoch)")
     pages[lease.epoch]?.running = work.next
-    if mutant == .computedTooEarly, work.next == lease.tasks.last, let worker = workers[pid] {
-      sendToServer(.computed(worker.slot, lease.epoch))
+    if work.next == lease.tasks.last, let worker = workers[pid] {
+      if mutant == .computedTooEarly { sendToServer(.computed(worker.slot, lease.epoch)) }
+      if Bool.random(using: &random) { sendToServer(.ending(worker.slot, lease.epoch)) }
     }
     let limit = store.jobs[task.step.job]?.plan.steps[task.step.index].time
     let wall = min(

@@ -1,0 +1,4 @@
+import Glibc
+import Sandboxing
+
+exit(SandboxKeeper.run())
