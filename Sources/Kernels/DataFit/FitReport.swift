@@ -74,6 +74,7 @@ struct FitReport {
       writer.key("unit")
       writer.string(unit)
     }
+    ModelUnits(plan.variables).write(into: &writer)
     if let group = plan.group {
       writer.key("group")
       writer.string(group.name)

@@ -63,6 +63,7 @@ struct LatentReport {
     writer.key("components")
     writer.integer(components)
     writer.list("predictors", columns.predictors.map(\.name))
+    ModelUnits(columns.predictors).write(into: &writer)
     writer.key("responses")
     writer.beginArray()
     let count = columns.predictors.count
@@ -164,13 +165,14 @@ struct LatentReport {
     let known = columns.responses.allSatisfy { present.contains($0.name) }
     let names = (known ? columns.names : columns.predictors.map(\.name))
     let rows = try MultivariateRows(context, input: "new", selection: names)
+    try ModelUnits(columns.responses + columns.predictors).check(rows.columns, of: "new")
     var headings = [Column("row")]
-    for response in columns.responses {
-      headings.append(Column("predicted \(response.name)", unit: response.unit))
+    for (index, response) in columns.responses.enumerated() {
+      let unit = response.unit ?? (known ? rows.columns[index].unit : nil)
+      headings.append(Column("predicted \(response.name)", unit: unit))
       if known {
         headings += [
-          Column(response.name, unit: response.unit),
-          Column("residual \(response.name)", unit: response.unit),
+          Column(response.name, unit: unit), Column("residual \(response.name)", unit: unit),
         ]
       }
     }

@@ -123,6 +123,7 @@ struct RegressReport {
       writer.key("unit")
       writer.string(unit)
     }
+    ModelUnits(plan.columns.filter { $0.name != plan.response.name }).write(into: &writer)
     writer.key("terms")
     writer.beginArray()
     for (index, term) in plan.model.terms.enumerated() {
