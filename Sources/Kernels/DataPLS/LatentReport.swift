@@ -144,12 +144,13 @@ struct LatentReport {
     context.summary.set("rows", Double(y.rows))
     context.summary.set("predictors", Double(columns.predictors.count))
     context.summary.set("components", Double(components))
-    context.summary.set("rmsec", errors.calibration[0][components])
+    let unit = columns.responses[0].unit
+    context.summary.set("rmsec", errors.calibration[0][components], unit: unit)
     let total = errors.calibration[0][0]
     let explained = errors.calibration[0][components] / total
     context.summary.set("r_squared", 1 - explained * explained)
     if isValidated {
-      context.summary.set("rmsecv", validation(0, components))
+      context.summary.set("rmsecv", validation(0, components), unit: unit)
       context.summary.set("q_squared", errors.predictivity(0, components))
     }
     context.summary.set(
@@ -199,7 +200,11 @@ struct LatentReport {
     }
     try table.finish()
     context.summary.set("rows_predicted", Double(seen))
-    if known, seen > 0 { context.summary.set("rmsep", (squares / Double(seen)).squareRoot()) }
+    if known, seen > 0 {
+      context.summary.set(
+        "rmsep", (squares / Double(seen)).squareRoot(),
+        unit: columns.responses[0].unit ?? rows.columns[0].unit)
+    }
   }
 
   // MARK: Figure

@@ -41,7 +41,7 @@ final class PowerFlowScenarios {
       throw OutOfMemory("the factors of the grid's equations do not fit into memory")
     }
     let writers = try ScenarioWriters(
-      grid, hasRows: !rows.isEmpty, hasOutages: !outages.isEmpty,
+      grid, time: rows.isEmpty ? nil : band.timeLabel, hasOutages: !outages.isEmpty,
       keepsArrays: scenario.keepsArrays, context)
     let pieces = ScenarioRun.pieces(rows: rows.count, outages: outages.count)
     var next = 0
