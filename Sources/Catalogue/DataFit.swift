@@ -16,7 +16,8 @@ extension KernelDeclaration {
       median, geomean, first and last of a column. With `starts` above 1 more starts are drawn from \
       the ranges of `search` (a Latin hypercube from `seed`), and the best end is kept.
 
-      A fit that does not converge returns its last point, its history and the reason. Standard errors \
+      A fit that does not converge returns its last point, its history and the reason; a group with \
+      fewer rows than parameters is reported so, and the others are fitted. Standard errors \
       come from the linearised model: they hold where the curve is nearly straight within them.
 
       Operators + - * / ^ (or **), functions exp, log (natural), log10, log2, sqrt, cbrt, sin, cos, \

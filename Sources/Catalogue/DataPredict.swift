@@ -13,6 +13,9 @@ extension KernelDeclaration {
       least squares gives each response; a fitted formula is evaluated with the parameters of each row's \
       group; principal components give scores, T², SPE and alarms, as `data.pca` does with `new`.
 
+      Units are not converted: a column that names another unit than the model's is refused, in regressions, \
+      calibrations and formulas; a unit that only one side names is passed over.
+
       The table is read in blocks, whatever its length. A model says nothing sensible far from the rows that \
       it was made of; nothing here keeps you from asking.
       """,

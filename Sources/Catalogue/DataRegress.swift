@@ -63,7 +63,8 @@ extension KernelDeclaration {
     inputs: [InputDeclaration("table", "The table: CSV, TSV or NPY, one row per observation.")],
     outputs: [
       OutputDeclaration(
-        "coefficients.csv", "Coefficients with errors, t, p, limits and variance inflation."),
+        "coefficients.csv",
+        "Coefficients with units, errors, t, p, limits and variance inflation."),
       OutputDeclaration("coefficients.npy", "Coefficients and standard errors, one row per term."),
       OutputDeclaration(
         "model.json", "The model for programs: terms, coefficients, covariance, conventions."),

@@ -74,7 +74,9 @@ extension KernelDeclaration {
       OutputDeclaration("gen.csv", "Power of each generator, and whether it is at a limit."),
       OutputDeclaration("violations.csv", "Limits that are not kept: voltages, loadings, powers."),
       OutputDeclaration("voltage.npy", "Magnitude (pu) and angle (degrees) of each bus."),
-      OutputDeclaration("series.csv", "One line for each row of the profile."),
+      OutputDeclaration(
+        "series.csv",
+        "One line for each row of the profile; dates and times as seconds after the first."),
       OutputDeclaration("series_vm.npy", "Magnitudes: rows of the profile by buses, pu."),
       OutputDeclaration(
         "series_loading.npy", "Loadings: rows of the profile by branches, percent."),

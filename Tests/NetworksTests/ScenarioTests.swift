@@ -65,7 +65,7 @@ import Testing
     let source = SmallGrids.ring(20)
     let profile = try Profile(
       Grid(source), headings: [("time", "h"), ("load", nil), ("gen 8", "MW"), ("load 5", "%")],
-      table: "profile.csv")
+      timeColumn: 0, table: "profile.csv")
     var rows: [Int: ScenarioInjections] = [:]
     for row in 0..<50 {
       let values = [Double(row), 0.6 + 0.01 * Double(row), 10 + Double(row % 7), 130]

@@ -145,13 +145,15 @@ extension TimeAxis {
     }
   }
 
+  /// What columns of instants are called, in lower case.
+  package static let names: Set<String> = [
+    "t", "time", "time_s", "t_s", "times", "seconds", "sec", "zeit", "时间", "timestamp",
+    "datetime",
+  ]
+
   /// The column that holds instants, told by its name; nil where none does.
   package static func column(among columns: [Column]) -> Column? {
-    let names: Set<String> = [
-      "t", "time", "time_s", "t_s", "times", "seconds", "sec", "zeit", "时间", "timestamp",
-      "datetime",
-    ]
-    return columns.first {
+    columns.first {
       names.contains($0.name.lowercased()) && seconds(in: $0.unit) != nil
     }
   }

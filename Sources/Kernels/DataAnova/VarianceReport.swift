@@ -38,7 +38,8 @@ struct VarianceReport {
     context.summary.set("f", variance.between.f)
     context.summary.set("p", variance.between.p)
     context.summary.set("r_squared", variance.rSquared)
-    context.summary.set("residual_deviation", variance.residualDeviation)
+    context.summary.set(
+      "residual_deviation", variance.residualDeviation, unit: table.response.unit)
     let places = factor.groups.map { Double($0) }
     let centres = (0..<factor.levels).map { Double($0) }
     let panel = Panel(
@@ -109,7 +110,8 @@ struct VarianceReport {
     }
     context.summary.set(
       "r_squared", 1 - rest.squares / (total.between.squares + total.within.squares))
-    context.summary.set("residual_deviation", rest.mean.squareRoot())
+    context.summary.set(
+      "residual_deviation", rest.mean.squareRoot(), unit: table.response.unit)
     context.summary.set("conventions", "squares of a factor beyond the other one (type II)")
     let places = (0..<b.levels).map { Double($0) }
     let series = (0..<a.levels).map { level in

@@ -28,9 +28,15 @@ struct DataFit: Kernel {
     let fitClock = KernelClock()
     let rules = StartRules(plan)
     var fits: [CurveFit] = []
+    try Self.checkRows(table, plan)
     for group in table.groups.indices {
+      if table.ranges[group].count < plan.parameters.count {
+        fits.append(
+          .missing(parameters: plan.parameters.count, rows: table.ranges[group].count))
+        continue
+      }
       let start = try rules.start(group, of: table)
-      fits.append(try best(fitter, table, group, [start] + others, plan))
+      fits.append(best(fitter, table, group, [start] + others, plan))
       try context.checkCancelled()
       if group % 64 == 0 {
         context.progress("fit", fraction: Double(group) / Double(table.groups.count))
@@ -43,11 +49,23 @@ struct DataFit: Kernel {
     clock.summarise(context)
   }
 
+  /// Throws where there is nothing that could be fitted; single groups may have too few rows.
+  private static func checkRows(_ table: FitTable, _ plan: FitPlan) throws(KilnError) {
+    let most = table.ranges.map(\.count).max() ?? 0
+    guard most < plan.parameters.count else { return }
+    throw KilnError(
+      .taskFailed,
+      plan.group == nil
+        ? "the table has \(most) rows for \(plan.parameters.count) parameters"
+        : "no group has as many rows as the model has parameters (\(plan.parameters.count))",
+      fix: "use a model with fewer parameters")
+  }
+
   /// The best end of all starts; the first of equals.
   private func best(
     _ fitter: CurveFitter, _ table: FitTable, _ group: Int, _ starts: [[Double]],
     _ plan: FitPlan
-  ) throws -> CurveFit {
+  ) -> CurveFit {
     var options = CurveFitOptions(
       parameters: plan.parameters.count, tolerance: plan.tolerance,
       iterationsMax: plan.iterations,
@@ -55,14 +73,6 @@ struct DataFit: Kernel {
     options.lower = plan.lower
     options.upper = plan.upper
     let data = table.data(group)
-    guard data.count >= plan.parameters.count else {
-      let name = table.groups[group]
-      throw KilnError(
-        .taskFailed,
-        "\(name.isEmpty ? "the table" : "the group `\(name)`") has \(data.count) rows for "
-          + "\(plan.parameters.count) parameters",
-        fix: "use a model with fewer parameters, or leave the group out")
-    }
     var best = fitter.fit(data, start: starts[0], options)
     for start in starts.dropFirst() {
       let other = fitter.fit(data, start: start, options)

@@ -25,7 +25,7 @@ struct FitFigure {
     let rest = fits.count > shown ? ", the first \(shown) shown" : ""
     let subtitle =
       fits.count == 1
-      ? "\(plan.modelText); \(fits[0].count) rows, residual deviation "
+      ? "\(mark(fits[0]))\(plan.modelText); \(fits[0].count) rows, residual deviation "
         + RegressFigure.short(fits[0].residualDeviation)
       : "\(plan.modelText); \(converged) of \(fits.count) groups converged\(rest)"
     // Lines first, then points: both go through the colours in the same order.
@@ -42,7 +42,9 @@ struct FitFigure {
       let rows = Array(stride(from: 0, to: data.count, by: step))
       let fitted = fitter.values(fits[group].parameters, data.variables)
       let places = isCurve ? x(table, group) : fitted
-      let name = table.groups[group].isEmpty ? "observed" : table.groups[group]
+      let name =
+        table.groups[group].isEmpty
+        ? "observed" : table.groups[group] + (fits[group].hasConverged ? "" : " (NOT CONVERGED)")
       points.append(
         .points(
           isCurve && shown > 1 ? "" : name, x: rows.map { places[$0] },
@@ -73,6 +75,11 @@ struct FitFigure {
           x: axis, y: Axis("residual", unit: plan.responseUnit), series: residuals,
           marks: [.level(0, "")]),
       ])
+  }
+
+  /// What comes before everything else below the title.
+  private func mark(_ fit: CurveFit) -> String {
+    fit.hasConverged ? "" : "NOT CONVERGED (\(fit.reason.rawValue)): last iterate; "
   }
 
   private func x(_ table: FitTable, _ group: Int) -> [Double] {

@@ -74,6 +74,7 @@ struct FitReport {
       writer.key("unit")
       writer.string(unit)
     }
+    ModelUnits(plan.variables).write(into: &writer)
     if let group = plan.group {
       writer.key("group")
       writer.string(group.name)
@@ -81,7 +82,7 @@ struct FitReport {
     writer.list("parameters", plan.parameters)
     writer.key("groups")
     writer.beginArray()
-    for (group, fit) in zip(groups, fits) {
+    for (group, fit) in zip(groups, fits) where fit.parameters.allSatisfy(\.isFinite) {
       writer.beginObject()
       writer.key("name")
       writer.string(group)
@@ -169,7 +170,8 @@ struct FitReport {
     context.summary.set("rows", Double(fits.reduce(0) { $0 + $1.count }))
     context.summary.set("iterations", Double(fits.reduce(0) { $0 + $1.iterations }))
     context.summary.set(
-      "residual_deviation", fits.map(\.residualDeviation).max() ?? .nan, unit: plan.responseUnit)
+      "residual_deviation",
+      fits.map(\.residualDeviation).filter { !$0.isNaN }.max() ?? .nan, unit: plan.responseUnit)
     guard fits.count == 1, let fit = fits.first else { return }
     context.summary.set("residual_sum_of_squares", fit.residualSum)
     context.summary.set("degrees_of_freedom", Double(fit.degrees))

@@ -63,6 +63,7 @@ struct LatentReport {
     writer.key("components")
     writer.integer(components)
     writer.list("predictors", columns.predictors.map(\.name))
+    ModelUnits(columns.predictors).write(into: &writer)
     writer.key("responses")
     writer.beginArray()
     let count = columns.predictors.count
@@ -143,12 +144,13 @@ struct LatentReport {
     context.summary.set("rows", Double(y.rows))
     context.summary.set("predictors", Double(columns.predictors.count))
     context.summary.set("components", Double(components))
-    context.summary.set("rmsec", errors.calibration[0][components])
+    let unit = columns.responses[0].unit
+    context.summary.set("rmsec", errors.calibration[0][components], unit: unit)
     let total = errors.calibration[0][0]
     let explained = errors.calibration[0][components] / total
     context.summary.set("r_squared", 1 - explained * explained)
     if isValidated {
-      context.summary.set("rmsecv", validation(0, components))
+      context.summary.set("rmsecv", validation(0, components), unit: unit)
       context.summary.set("q_squared", errors.predictivity(0, components))
     }
     context.summary.set(
@@ -164,13 +166,14 @@ struct LatentReport {
     let known = columns.responses.allSatisfy { present.contains($0.name) }
     let names = (known ? columns.names : columns.predictors.map(\.name))
     let rows = try MultivariateRows(context, input: "new", selection: names)
+    try ModelUnits(columns.responses + columns.predictors).check(rows.columns, of: "new")
     var headings = [Column("row")]
-    for response in columns.responses {
-      headings.append(Column("predicted \(response.name)", unit: response.unit))
+    for (index, response) in columns.responses.enumerated() {
+      let unit = response.unit ?? (known ? rows.columns[index].unit : nil)
+      headings.append(Column("predicted \(response.name)", unit: unit))
       if known {
         headings += [
-          Column(response.name, unit: response.unit),
-          Column("residual \(response.name)", unit: response.unit),
+          Column(response.name, unit: unit), Column("residual \(response.name)", unit: unit),
         ]
       }
     }
@@ -197,7 +200,11 @@ struct LatentReport {
     }
     try table.finish()
     context.summary.set("rows_predicted", Double(seen))
-    if known, seen > 0 { context.summary.set("rmsep", (squares / Double(seen)).squareRoot()) }
+    if known, seen > 0 {
+      context.summary.set(
+        "rmsep", (squares / Double(seen)).squareRoot(),
+        unit: columns.responses[0].unit ?? rows.columns[0].unit)
+    }
   }
 
   // MARK: Figure

@@ -15,9 +15,9 @@ struct DataPredict: Kernel {
     let file = try ModelFile(context)
     context.summary.set("model_kernel", file.kernel)
     switch file.kernel {
-    case "data.regress": try PredictedRows(context).write(LinearModel(regression: file))
-    case "data.pls": try PredictedRows(context).write(LinearModel(calibration: file))
-    case "data.fit": try PredictedRows(context).write(CurveModel(file))
+    case "data.regress": try PredictedRows(context, file).write(LinearModel(regression: file))
+    case "data.pls": try PredictedRows(context, file).write(LinearModel(calibration: file))
+    case "data.fit": try PredictedRows(context, file).write(CurveModel(file))
     case "data.pca":
       let (model, columns) = try file.components()
       let rows = try MultivariateRows(
@@ -51,15 +51,17 @@ protocol RowModel {
 /// Reads the rows that a model needs, and writes what it says of them.
 struct PredictedRows {
   private let context: KernelContext
+  private let units: ModelUnits
   private let dropsMissing: Bool
 
-  init(_ context: KernelContext) throws(KilnError) {
-    self.context = context
+  init(_ context: KernelContext, _ file: ModelFile) throws(KilnError) {
+    (self.context, units) = (context, ModelUnits(file))
     dropsMissing = try context.text("missing") == "drop"
   }
 
   func write(_ model: some RowModel) throws {
     let table = try context.openTable("table", columns: model.columns, labels: model.labels)
+    try units.check(table.columns, of: "table")
     let out = try context.tableOutput("predictions.csv", [Column("row")] + model.results)
     let array = try context.arrayOutput("predictions.npy", columns: model.results.count)
     var block = TableBlock(rows: 1024, columns: model.columns.count)

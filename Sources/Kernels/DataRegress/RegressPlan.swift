@@ -21,6 +21,12 @@ struct RegressPlan {
 
   func name(_ term: RegressionTerm) -> String { formula.name(term, names) }
 
+  /// Of a term's coefficient: the response's unit per unit of the term.
+  func unit(_ term: RegressionTerm) -> String? {
+    let powers = term.powers.map { (columns[$0.column].unit, $0.exponent) }
+    return DerivedUnit.quotient(response.unit, by: powers)
+  }
+
   init(_ context: KernelContext) throws {
     let all = try context.openTable("table").columns
     let response = try Self.column(try context.text("response"), all)

@@ -80,13 +80,16 @@ struct RegressReport {
     let errors = point?.standardErrors ?? fit.standardErrors
     let table = try context.tableOutput(
       "coefficients.csv",
-      ["term", "coefficient", "standard_error", "t", "p", "lower", "upper", "variance_inflation"]
-        .map { Column($0) })
+      [
+        "term", "unit", "coefficient", "standard_error", "t", "p", "lower", "upper",
+        "variance_inflation",
+      ].map { Column($0) })
     for (index, name) in names.enumerated() {
       let value = fit.coefficients[index]
       let isPlain = point == nil
       try table.append([
-        .text(name), .number(value), .number(errors[index]),
+        .text(name), .text(plan.unit(plan.model.terms[index]) ?? ""), .number(value),
+        .number(errors[index]),
         .number(isPlain ? fit.t(index) : .nan), .number(isPlain ? fit.probability(index) : .nan),
         .number(isPlain ? value - margin * errors[index] : .nan),
         .number(isPlain ? value + margin * errors[index] : .nan),
@@ -123,6 +126,7 @@ struct RegressReport {
       writer.key("unit")
       writer.string(unit)
     }
+    ModelUnits(plan.columns.filter { $0.name != plan.response.name }).write(into: &writer)
     writer.key("terms")
     writer.beginArray()
     for (index, term) in plan.model.terms.enumerated() {

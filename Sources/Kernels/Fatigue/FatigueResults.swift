@@ -66,16 +66,16 @@ struct FatigueResults {
     let table = try context.tableOutput(
       "ranges.csv",
       [
-        Column("channel"), Column("from"), Column("to"), Column("cycles"),
+        Column("channel"), Column("unit"), Column("from"), Column("to"), Column("cycles"),
         Column("cycles from above"),
       ])
     for channel in channels {
       let matrix = RangeSpectrum(channel.tally)
       for (class_, cycles) in matrix.cycles.enumerated() where class_ < matrix.used {
         try table.append([
-          .text(channel.column.name), .number(Double(class_) * matrix.width),
-          .number(Double(class_ + 1) * matrix.width), .number(cycles),
-          .number(matrix.fromAbove[class_]),
+          .text(channel.column.name), .text(stressUnit(channel) ?? ""),
+          .number(Double(class_) * matrix.width), .number(Double(class_ + 1) * matrix.width),
+          .number(cycles), .number(matrix.fromAbove[class_]),
         ])
       }
     }
@@ -84,7 +84,8 @@ struct FatigueResults {
 
   private func writeMatrix(to context: KernelContext) throws(KilnError) {
     let table = try context.tableOutput(
-      "matrix.csv", [Column("channel"), Column("range"), Column("mean"), Column("cycles")])
+      "matrix.csv",
+      [Column("channel"), Column("unit"), Column("range"), Column("mean"), Column("cycles")])
     let array = try context.arrayOutput("matrix.npy", columns: 4)
     for (number, channel) in channels.enumerated() {
       let width = channel.tally.matrix.width
@@ -96,7 +97,8 @@ struct FatigueResults {
           let level = (Double(mean + channel.tally.matrix.firstMean) + 0.5) * width
           let cycles = Double(halves) / 2
           try table.append([
-            .text(channel.column.name), .number(middle), .number(level), .number(cycles),
+            .text(channel.column.name), .text(stressUnit(channel) ?? ""), .number(middle),
+            .number(level), .number(cycles),
           ])
           try array.append([Double(number + 1), middle, level, cycles])
         }
@@ -107,10 +109,14 @@ struct FatigueResults {
   }
 
   private func writeResidue(to context: KernelContext) throws(KilnError) {
-    let table = try context.tableOutput("residue.csv", [Column("channel"), Column("point")])
+    let table = try context.tableOutput(
+      "residue.csv", [Column("channel"), Column("unit"), Column("point")])
     for channel in channels {
+      // Turning points of the signal itself, before `scale`.
       for point in channel.residue {
-        try table.append([.text(channel.column.name), .number(point)])
+        try table.append([
+          .text(channel.column.name), .text(channel.column.unit ?? ""), .number(point),
+        ])
       }
     }
     try table.finish()
@@ -152,6 +158,10 @@ struct FatigueResults {
       writer.beginObject()
       writer.key("name")
       writer.string(channel.column.name)
+      if let unit = stressUnit(channel) {
+        writer.key("unit")
+        writer.string(unit)
+      }
       writer.key("cycles")
       writer.number(channel.tally.cycles)
       writer.key("largest_range")

@@ -80,8 +80,13 @@ struct SpectralFatigue {
     return weights.max().flatMap { weights.firstIndex(of: $0) }.map { loads[$0] }
   }
 
+  /// That of the root of the density, where stress is not scaled from it.
+  private func stressUnit(_ load: Load) -> String? {
+    options.scale == 1 ? DerivedUnit.root(ofDensity: load.column.unit) : nil
+  }
+
   private func writeTables(_ loads: [Load], _ frequency: [Double]) throws(KilnError) {
-    var columns = [Column("channel")]
+    var columns = [Column("channel"), Column("unit")]
     columns += ["m0", "m1", "m2", "m4", "rms"].map { Column($0) }
     columns += [Column("crossings", unit: "1/s"), Column("peaks", unit: "1/s")]
     columns += [Column("irregularity"), Column("damage Dirlik"), Column("damage narrow-band")]
@@ -95,7 +100,8 @@ struct SpectralFatigue {
           moments.crossingsHz, moments.peaksHz, moments.irregularity,
           load.damage[.dirlik] ?? .nan, load.damage[.narrowBand] ?? .nan,
         ] + load.equivalentLoads
-      try table.append([.text(load.column.name)] + numbers.map { .number($0) })
+      try table.append(
+        [.text(load.column.name), .text(stressUnit(load) ?? "")] + numbers.map { .number($0) })
     }
     try table.finish()
   }
@@ -122,10 +128,13 @@ struct SpectralFatigue {
       panels: [
         Panel(
           "Density of the stress", x: Axis("Frequency", unit: "Hz"),
-          y: Axis("Density", unit: "stress²/Hz", .logarithmic),
+          y: Axis(
+            "Density",
+            unit: options.scale == 1 ? load.column.unit ?? "stress²/Hz" : "stress²/Hz", .logarithmic),
           series: [.line("", x: frequency, y: load.density)], marks: marks),
         Panel(
-          "Amplitudes", x: Axis("Amplitude, stress"), y: Axis("Cycles per second and unit"),
+          "Amplitudes", x: Axis("Amplitude, stress", unit: stressUnit(load)),
+          y: Axis("Cycles per second and unit"),
           series: curves),
       ])
   }
@@ -144,9 +153,11 @@ struct SpectralFatigue {
       context.summary.set("life_repeats", options.repeats / damage)
       context.summary.set("life_hours", seconds / damage / 3600, unit: "h")
     }
-    if let first = load.equivalentLoads.first { context.summary.set("equivalent_load", first) }
+    if let first = load.equivalentLoads.first {
+      context.summary.set("equivalent_load", first, unit: stressUnit(load))
+    }
     context.summary.set("cycles", load.distribution.rateHz * seconds / options.repeats)
-    context.summary.set("rms", load.moments.rms)
+    context.summary.set("rms", load.moments.rms, unit: stressUnit(load))
     context.summary.set("irregularity", load.moments.irregularity)
     context.summary.set("crossings", load.moments.crossingsHz, unit: "1/s")
     context.summary.set("peaks", load.moments.peaksHz, unit: "1/s")

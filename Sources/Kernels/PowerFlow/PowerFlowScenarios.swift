@@ -41,7 +41,7 @@ final class PowerFlowScenarios {
       throw OutOfMemory("the factors of the grid's equations do not fit into memory")
     }
     let writers = try ScenarioWriters(
-      grid, hasRows: !rows.isEmpty, hasOutages: !outages.isEmpty,
+      grid, time: rows.isEmpty ? nil : band.timeLabel, hasOutages: !outages.isEmpty,
       keepsArrays: scenario.keepsArrays, context)
     let pieces = ScenarioRun.pieces(rows: rows.count, outages: outages.count)
     var next = 0
@@ -102,8 +102,9 @@ final class PowerFlowScenarios {
 
   private func profileRows() throws -> [ScenarioInjections] {
     guard try context.inputIfPresent("profile") != nil else { return [] }
-    let table = try context.openTable("profile")
-    var columns = table.columns
+    var columns = try context.openTable("profile").columns
+    let timeColumn = Self.timeColumn(among: columns)
+    let table = try context.openTable("profile", instants: timeColumn.map { columns[$0].name })
     let names = try context.list("profile_columns")
     if !names.isEmpty {
       guard names.count == columns.count else {
@@ -113,22 +114,35 @@ final class PowerFlowScenarios {
       }
       columns = names.map { Column($0) }
     }
+    let time = Self.timeColumn(among: columns)
     let profile = try Profile(
-      grid, headings: columns.map { ($0.name, $0.unit) },
+      grid, headings: columns.map { ($0.name, $0.unit) }, timeColumn: time,
       table: context.inputs["profile"]?.first ?? "")
-    band.timeLabel = profile.timeColumn.map { columns[$0] } ?? Column("row of the profile")
+    band.timeLabel = time.map { columns[$0] } ?? Column("row of the profile")
     var rows: [ScenarioInjections] = []
     var block = TableBlock(rows: 1024, columns: columns.count)
     while true {
       try table.read(into: &block)
-      if block.rows == 0 { return rows }
+      if block.rows == 0 { break }
       for row in 0..<block.rows {
         let values = columns.indices.map { block.column($0)[row] }
         rows.append(try profile.injections(values, row: rows.count + 1))
-        times.append(profile.timeColumn.map { values[$0] } ?? Double(rows.count))
+        times.append(time.map { values[$0] } ?? Double(rows.count))
       }
       try context.checkCancelled()
     }
+    if time != nil, let start = table.startTime {
+      // Dates and times: seconds from the first one on.
+      band.timeLabel = Column("time", unit: "s")
+      context.summary.set("series_start_epoch", start, unit: "s")
+    }
+    return rows
+  }
+
+  /// The column that tells the time: as signals call it, or the number of an hour, step or day.
+  private static func timeColumn(among columns: [Column]) -> Int? {
+    let names = TimeAxis.names.union(["hour", "step", "date"])
+    return columns.firstIndex { names.contains($0.name.lowercased()) }
   }
 
   /// Outages by place in the admittance's list of branches.

@@ -11,10 +11,11 @@ struct ScenarioWriters {
   private let loadings: ArrayWriter?
   private let hasRows: Bool
 
+  /// - Parameter time: what the times of a profile's rows are; nil: there is no profile.
   init(
-    _ grid: Grid, hasRows: Bool, hasOutages: Bool, keepsArrays: Bool, _ context: KernelContext
+    _ grid: Grid, time: Column?, hasOutages: Bool, keepsArrays: Bool, _ context: KernelContext
   ) throws(KilnError) {
-    (self.grid, self.hasRows) = (grid, hasRows)
+    (self.grid, hasRows) = (grid, time != nil)
     let ends = [
       Column("state"), Column("iterations"), Column("mismatch", unit: "pu"),
       Column("losses", unit: "MW"), Column("vmin", unit: "pu"), Column("vmin bus"),
@@ -22,13 +23,16 @@ struct ScenarioWriters {
       Column("loading max branch"), Column("voltage violations"), Column("overloads"),
     ]
     series =
-      hasRows
-      ? try context.tableOutput(
-        "series.csv",
-        [
-          Column("row"), Column("time"), Column("load", unit: "MW"),
-          Column("reference p", unit: "MW"), Column("reference q", unit: "MVAr"),
-        ] + ends) : nil
+      if let time {
+        try context.tableOutput(
+          "series.csv",
+          [
+            Column("row"), Column("time", unit: time.unit), Column("load", unit: "MW"),
+            Column("reference p", unit: "MW"), Column("reference q", unit: "MVAr"),
+          ] + ends)
+      } else {
+        nil
+      }
     contingencies =
       hasOutages
       ? try context.tableOutput(

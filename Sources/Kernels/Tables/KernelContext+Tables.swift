@@ -11,12 +11,13 @@ extension KernelContext {
   /// - Parameters:
   ///   - columns: names or numbers of the columns to read; nil: all.
   ///   - labels: columns among them that hold texts.
+  ///   - instants: a column among them whose cells may be dates and times; they become seconds.
   package func openTable(
-    _ input: String, columns: [String]? = nil, labels: [String] = []
+    _ input: String, columns: [String]? = nil, labels: [String] = [], instants: String? = nil
   ) throws(KilnError) -> any TableReader {
     let path = try self.input(input)
     return try inWords(of: input) { () throws(KilnError) in
-      try Formats.openTable(path, TableSelection(columns: columns, labels: labels))
+      try Formats.openTable(path, TableSelection(columns: columns, labels: labels, instants: instants))
     }
   }
 

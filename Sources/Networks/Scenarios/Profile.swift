@@ -7,8 +7,6 @@ import Base
 /// factors of the case's values, with `%` they are percent, with `MW`, `kW` or `MVAr` they take the place
 /// of the case's values. Factors of several columns multiply.
 package struct Profile: Sendable {
-  /// The column that holds the time, if there is one.
-  package let timeColumn: Int?
   private let changes: [Change?]
   private let grid: Grid
 
@@ -26,18 +24,14 @@ package struct Profile: Sendable {
     case reactive(Double)
   }
 
-  private static let timeNames: Set<String> = [
-    "time", "t", "hour", "step", "date", "timestamp", "datetime",
-  ]
-
   /// - Parameters:
   ///   - headings: name and unit of each column.
+  ///   - timeColumn: the column that holds the time and changes nothing, if there is one.
   ///   - table: the name that messages give.
   package init(
-    _ grid: Grid, headings: [(name: String, unit: String?)], table: String
+    _ grid: Grid, headings: [(name: String, unit: String?)], timeColumn: Int? = nil, table: String
   ) throws(KilnError) {
     self.grid = grid
-    timeColumn = headings.firstIndex { Self.timeNames.contains($0.name.lowercased()) }
     var changes: [Change?] = []
     for (index, heading) in headings.enumerated() {
       let isTime = index == timeColumn

@@ -61,6 +61,7 @@ package struct CurveFit: Sendable {
     case iterations = "the largest number of iterations was reached"
     case start = "the model has no finite value at the start"
     case stuck = "no step lowers the sum of squares"
+    case rows = "there are fewer rows than parameters"
   }
 
   package struct Step: Sendable {
@@ -87,8 +88,16 @@ package struct CurveFit: Sendable {
   package var hasConverged: Bool {
     switch reason {
     case .sumOfSquares, .parameters, .exact: true
-    case .iterations, .start, .stuck: false
+    case .iterations, .start, .stuck, .rows: false
     }
+  }
+
+  /// What stands for a fit to fewer rows than parameters: nothing is known.
+  package static func missing(parameters: Int, rows: Int) -> CurveFit {
+    CurveFit(
+      parameters: [Double](repeating: .nan, count: parameters), residualSum: .nan, reason: .rows,
+      iterations: 0, evaluations: 0, atBound: [Bool](repeating: false, count: parameters),
+      inverse: [], history: [], count: rows)
   }
 
   /// Rows less free parameters.
