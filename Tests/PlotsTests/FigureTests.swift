@@ -20,7 +20,9 @@ struct FigureTests {
     }
   }
 
-  @Test("Numbers too small for ticks make a figure", arguments: [1e-250, 1e-300, .leastNonzeroMagnitude])
+  @Test(
+    "Numbers too small for ticks make a figure",
+    arguments: [1e-250, 1e-300, .leastNonzeroMagnitude])
   func tiny(unit: Double) {
     let numbers = (1...5).map { Double($0) * unit }
     let panel = Panel(
