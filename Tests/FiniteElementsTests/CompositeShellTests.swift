@@ -196,6 +196,63 @@ import Testing
   }
 }
 
+// MARK: - Result files
+
+extension CompositeShellTests {
+  @Test(
+    "result files show a solid for each layer, with the stress of the layer",
+    arguments: Laminate.types)
+  func layering(_ type: String) throws {
+    let (deck, _, end) = try Self.strip(
+      type, layers: "0.1, , FIBRE, ALONG\n0.3, , CORE, ALONG\n0.1, , FIBRE, ALONG", cells: 2
+    ) { end in "*BOUNDARY\n" + end.map { "\($0), 1, 1, 0.01" }.joined(separator: "\n") }
+    let elements = type == "S6" ? 4 : 2
+    let layering = try #require(deck.layering)
+    #expect(layering.mesh.elementCount == 3 * elements)
+    // CalculiX numbers them behind the elements of the deck.
+    #expect(layering.mesh.elementLabels == Array((elements + 1)...(4 * elements)))
+    let structures = try #require(deck.structures)
+    var solver = LinearStatic(deck: deck, SolverSettings(threads: 1))
+    let frame = structures.completed(try solver.solve(deck.steps[0]))
+    let nodal = NodalFields(deck, frame)
+    let moved = layering.extended(frame.displacements, components: 3)
+    let strain = 0.01 / 20
+    for element in 0..<layering.mesh.elementCount {
+      let isCore = element % 3 == 1
+      let young = isCore ? 1000.0 : 100_000
+      for node in layering.mesh.nodes(of: element) {
+        let place = layering.mesh.position(of: node)
+        #expect(abs(place.z) < (isCore ? 0.15 : 0.25) + 1e-12)
+        #expect(isCore || abs(place.z) > 0.15 - 1e-12)
+        #expect(abs(moved[3 * node] - strain * place.x) < 1e-9 * 0.01)
+        #expect(abs(nodal.stress[6 * node] / (young * strain) - 1) < 1e-6)
+      }
+    }
+    let files = try Decks.solve(deck)
+    #expect(files.3.vonMises.map { abs($0.value / 50 - 1) < 1e-6 } ?? false)
+    #expect(
+      String(decoding: files.vtu.prefix(300), as: UTF8.self).contains(
+        "NumberOfCells=\"\(3 * elements)\""))
+    #expect(files.vtu.count > 8 * 7 * layering.mesh.nodeCount && !end.isEmpty)
+  }
+
+  @Test(
+    "fields of the .frd file reach all nodes of layers, and OUTPUT=2D shows the shells themselves")
+  func frd() throws {
+    let output = "*NODE FILE\nU, RF\n*EL FILE\nS\n"
+    for (card, nodes, elements) in [("*NODE FILE", 40, 2), ("*NODE FILE, OUTPUT=2D", 8, 1)] {
+      let text = Self.curved("S8R").replacing("9, 5., 2., .5\n", with: "")
+        .replacing(".2, , B\n", with: "")
+        .replacing("*END STEP", with: output.replacing("*NODE FILE", with: card) + "*END STEP")
+      let lines = try Decks.solve(Decks.parse(text)).frd.split(separator: "\n")
+      // The nodes, and four fields at them: DISP, STRESS, FORC, ERROR.
+      #expect(lines.count { $0.hasPrefix(" -1") } == 5 * nodes + elements, "\(card)")
+      let count = try #require(lines.first { $0.hasPrefix("    2C") }).split(separator: " ")[1]
+      #expect(count == "\(nodes)")
+    }
+  }
+}
+
 // MARK: - NAFEMS
 
 extension CompositeShellTests {

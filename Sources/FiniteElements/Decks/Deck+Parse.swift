@@ -87,6 +87,7 @@ extension Deck {
     }
     deck.connect(structures)
     deck.mesh = deck.mesh.appending(deck.companions)
+    deck.layering = structures.flatMap { Layering(deck, $0) }
     return deck
   }
 

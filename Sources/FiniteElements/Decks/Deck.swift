@@ -13,6 +13,8 @@ package struct Deck: Sendable {
   package var discretes: [DiscreteElement] = []
   /// What the solids were before they were expanded; nil when all were solids.
   package var structures: Structures?
+  /// How result files show composite shells; nil where there are none.
+  package var layering: Layering?
   /// What the nodes behind those of the deck are for.
   package var companions: Companions
   /// The axes that directions at a node refer to, where they are not the global ones.

@@ -33,8 +33,21 @@ extension ElementTable {
   }
 }
 
+/// The layers of a shell and the rule that integrates them.
+package struct ShellLayers: Sendable {
+  /// The bottom one first.
+  let heights: [Layer]
+  let table: ElementTable
+
+  /// - Parameter shares: of the thickness.
+  init(_ kind: ElementKind, shares: [Double]) {
+    heights = Layer.stacked(shares)
+    table = ElementTable(kind, layers: shares)
+  }
+}
+
 /// A layer of a solid, between two heights of the third reference coordinate.
-struct Layer {
+struct Layer: Sendable {
   let bottom: Double
   let top: Double
 
@@ -59,6 +72,11 @@ struct Layer {
   /// The points of a layer in its own coordinates.
   static func rule(_ kind: ElementKind) -> [QuadraturePoint] {
     kind == .c3d15 ? Quadrature.wedge(Quadrature.triangle3, 2) : Quadrature.hexahedron(2)
+  }
+
+  /// ``fit(_:at:)`` for the nodes of C3D20R and of C3D15.
+  static let fits = [ElementKind.c3d20r, .c3d15].map { kind in
+    kind.reference.nodes.map { fit(kind, at: $0) }
   }
 
   /// What each point of a layer has in the value at a place of the layer: the field is linear in every

@@ -16,7 +16,10 @@ extension FrdWriter {
       for (place, name) in ["MAG1", "MAG2", "MAG3", "PHA1", "PHA2", "PHA3"].enumerated() {
         try component(name, 12, place + 1, 0)
       }
-      try writePhases(frame.otherPart, frame.displacements, [0, 1, 2])
+      let layering = deck.layering
+      try writePhases(
+        layering?.extended(frame.otherPart, components: 3) ?? frame.otherPart,
+        layering?.extended(frame.displacements, components: 3) ?? frame.displacements, [0, 1, 2])
     }
     guard !realStress.isEmpty else { return }
     show(frame.step.elementFileNodes)
@@ -35,7 +38,7 @@ extension FrdWriter {
   ) throws {
     let count = order.count
     let pairs = zip(real, imaginary).map(HarmonicValue.init)
-    let values = (0..<deck.mesh.nodeCount).flatMap { node in
+    let values = (0..<(real.count / count)).flatMap { node in
       let own = order.map { pairs[count * node + $0] }
       return own.map(\.size) + own.map(\.degrees)
     }

@@ -3,6 +3,8 @@
 /// Fields stand at the nodes: extrapolated from the integration points and averaged.
 package struct FrdWriter: ~Copyable {
   let deck: Deck
+  private let mesh: Mesh
+  private let sectionOfElement: [Int]
   private let nodes: [Int]
   private let temperatureNodes: Set<Int>
   var output: OutputBuffer
@@ -15,6 +17,7 @@ package struct FrdWriter: ~Copyable {
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
+    (mesh, sectionOfElement) = deck.fileMesh
     nodes = deck.fileNodes
     temperatureNodes = deck.temperatureNodes
     output = OutputBuffer(sink)
@@ -43,7 +46,7 @@ package struct FrdWriter: ~Copyable {
       let others = shown
       let own = temperatureNodes.filter { frame.step.nodeFileNodes?.contains($0) ?? true }
       shown = (shown + own).sorted()
-      try writeScalars("NDTEMP", "T", frame, frame.temperatures)
+      try writeScalars("NDTEMP", "T", frame, extended(frame.temperatures, components: 1))
       shown = others
     }
     if frame.step.nodeFile.contains(.velocity), !frame.velocities.isEmpty {
@@ -135,9 +138,9 @@ extension FrdWriter {
     for node in nodes {
       try output.beginLine()
       output.put(" -1")
-      output.integer(deck.mesh.nodeLabels[node], width: 10)
+      output.integer(mesh.nodeLabels[node], width: 10)
       for direction in 0..<3 {
-        output.scientific(deck.mesh.coordinates[3 * node + direction], decimals: 5)
+        output.scientific(mesh.coordinates[3 * node + direction], decimals: 5)
       }
       output.newline()
     }
@@ -145,7 +148,6 @@ extension FrdWriter {
   }
 
   private mutating func writeElements() throws {
-    let mesh = deck.mesh
     let materialOfSection = deck.sections.map { section in
       (deck.materials.firstIndex { $0.name == section.material.name } ?? 0) + 1
     }
@@ -164,7 +166,7 @@ extension FrdWriter {
       let solid = Array(mesh.nodes(of: element))
       try writeElement(
         mesh.elementLabels[element], type: shown?.type ?? mesh.elementKinds[element].frdType,
-        materialOfSection[deck.sectionOfElement[element]],
+        materialOfSection[sectionOfElement[element]],
         shown?.nodes ?? mesh.elementKinds[element].frdOrder.map { solid[$0] })
     }
     for line in lines {
@@ -186,7 +188,7 @@ extension FrdWriter {
     output.integer(material, width: 5)
     for (place, node) in nodes.enumerated() {
       if place % 10 == 0 { output.put("\n -2") }
-      output.integer(deck.mesh.nodeLabels[node], width: 10)
+      output.integer(mesh.nodeLabels[node], width: 10)
     }
     output.newline()
   }
@@ -264,11 +266,17 @@ extension FrdWriter {
   private mutating func writeVectors(
     _ name: String, _ letter: String, _ frame: Frame, _ global: [Double]
   ) throws {
-    let values = letter != "F" || name == "FORC" ? local(global, frame.step) : global
+    let own = letter != "F" || name == "FORC" ? local(global, frame.step) : global
+    let values = letter == "F" ? own : extended(own, components: 3)
     try beginBlock(frame, name, components: 4)
     for direction in 1...3 { try component("\(letter)\(direction)", 2, direction, 0) }
     output.put(" -5  ALL         1    2    0    0    1ALL\n")
     try writeRows(values, stride: 3, order: [0, 1, 2])
+  }
+
+  /// A nodal field with its values in layers.
+  private func extended(_ values: [Double], components: Int) -> [Double] {
+    deck.layering?.extended(values, components: components) ?? values
   }
 
   /// Vectors at the nodes in the nodes' own axes, where the step asks for them.
@@ -312,11 +320,14 @@ extension FrdWriter {
     try writeRows(values, stride: 1, order: [0])
   }
 
+  /// - Parameter values: by node of the deck's mesh, zero in layers; or by node of the mesh that is shown.
   mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
+    let isShort = values.count < stride * mesh.nodeCount
+    let values = isShort ? deck.layering?.padded(values, components: stride) ?? values : values
     for node in shown {
       try output.beginLine()
       output.put(" -1")
-      output.integer(deck.mesh.nodeLabels[node], width: 10)
+      output.integer(mesh.nodeLabels[node], width: 10)
       for (place, component) in order.enumerated() {
         if place > 0, place % 6 == 0 { output.put("\n -2          ") }
         output.scientific(values[stride * node + component], decimals: 5)

@@ -1,4 +1,4 @@
-/// Stresses, strains and energy of a step at the nodes.
+/// Stresses, strains and energy of a step at the nodes, those of layers behind the others (``Layering``).
 package struct NodalFields: Sendable {
   /// Shape `[nodes, 6]`, order xx yy zz xy xz yz.
   package let stress: [Double]
@@ -21,6 +21,9 @@ package struct NodalFields: Sendable {
       var nodal = NodalAverage.nodal(
         values, components: components, mesh: deck.mesh, starts: fields.starts)
       deck.structures?.complete(&nodal, components: components)
+      if let layering = deck.layering {
+        nodal += layering.nodal(values, components: components, starts: fields.starts)
+      }
       return nodal
     }
     func tensors(_ values: [Double]) -> [Double] {
@@ -62,7 +65,7 @@ package struct NodalFields: Sendable {
     vonMises =
       stress.isEmpty
       ? []
-      : (0..<deck.mesh.nodeCount).map { [stress] in
+      : (0..<(stress.count / 6)).map { [stress] in
         FiniteElements.vonMises(stress[(6 * $0)..<(6 * $0 + 6)])
       }
   }

@@ -56,11 +56,13 @@ package struct Summary: Sendable {
     guard let value = values.max(), value > peak?.value ?? -1,
       let node = values.firstIndex(of: value)
     else { return peak }
+    let mesh = deck.layering?.mesh ?? deck.mesh
     let expansion = deck.structures?.expansions.first { $0.nodes.contains(node) }
+    let layered = node - deck.mesh.nodeCount
+    let origin = layered >= 0 ? deck.layering?.nodes[layered].origin : expansion?.node
     // What a plane element was expanded to does as its node, of which everybody speaks.
     let place = expansion.map { $0.kind.isPlane ? $0.node : node } ?? node
     return Peak(
-      value: value, node: deck.mesh.nodeLabels[expansion?.node ?? node],
-      position: deck.mesh.position(of: place))
+      value: value, node: deck.mesh.nodeLabels[origin ?? node], position: mesh.position(of: place))
   }
 }

@@ -4,10 +4,13 @@
 /// number; cell data: element number.
 package struct VtuWriter: ~Copyable {
   private let deck: Deck
+  /// Layers of composite shells are solids of their own.
+  private let mesh: Mesh
   private var output: OutputBuffer
 
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
+    mesh = deck.layering?.mesh ?? deck.mesh
     output = OutputBuffer(sink)
   }
 
@@ -28,7 +31,7 @@ package struct VtuWriter: ~Copyable {
       <?xml version="1.0"?>
       <VTKFile type="UnstructuredGrid" version="1.0" byte_order="LittleEndian" header_type="UInt64">
         <UnstructuredGrid>
-          <Piece NumberOfPoints="\(deck.mesh.nodeCount)" NumberOfCells="\(deck.mesh.elementCount)">
+          <Piece NumberOfPoints="\(mesh.nodeCount)" NumberOfCells="\(mesh.elementCount)">
             <Points>
       \(tag(.coordinates))      </Points>
             <Cells>
@@ -107,35 +110,40 @@ extension VtuWriter {
     switch array {
     case .coordinates, .displacement, .force, .stress, .vonMises, .temperature, .heatFlux,
       .nodeLabel:
-      8 * array.components * deck.mesh.nodeCount
-    case .connectivity: 8 * deck.mesh.connectivity.count
-    case .offsets, .elementLabel: 8 * deck.mesh.elementCount
-    case .types: deck.mesh.elementCount
+      8 * array.components * mesh.nodeCount
+    case .connectivity: 8 * mesh.connectivity.count
+    case .offsets, .elementLabel: 8 * mesh.elementCount
+    case .types: mesh.elementCount
     }
   }
 
   private mutating func write(
     _ array: DataArray, _ frame: Frame, _ nodal: NodalFields
   ) throws {
-    let mesh = deck.mesh
     switch array {
     case .coordinates: try output.raw(mesh.coordinates)
     case .connectivity: try writeConnectivity()
     case .offsets: for end in mesh.connectivityStarts.dropFirst() { try output.raw(end) }
     case .types: for kind in mesh.elementKinds { try output.raw(kind.vtkType) }
-    case .displacement: try output.raw(frame.displacements)
-    case .force: try output.raw(frame.internalForces)
+    case .displacement: try output.raw(extended(frame.displacements, 3))
+    case .force:
+      try output.raw(
+        deck.layering?.padded(frame.internalForces, components: 3) ?? frame.internalForces)
     case .stress: try writeStress(nodal.stress)
     case .vonMises: try output.raw(nodal.vonMises)
-    case .temperature: try output.raw(frame.temperatures)
+    case .temperature: try output.raw(extended(frame.temperatures, 1))
     case .heatFlux: try output.raw(nodal.heatFlux)
     case .nodeLabel: for label in mesh.nodeLabels { try output.raw(label) }
     case .elementLabel: for label in mesh.elementLabels { try output.raw(label) }
     }
   }
 
+  /// A nodal field with its values in layers.
+  private func extended(_ values: [Double], _ components: Int) -> [Double] {
+    deck.layering?.extended(values, components: components) ?? values
+  }
+
   private mutating func writeConnectivity() throws {
-    let mesh = deck.mesh
     let orders = ElementKind.allCases.map(\.vtkOrder)
     for element in 0..<mesh.elementCount {
       let first = mesh.connectivityStarts[element]
@@ -151,7 +159,7 @@ extension VtuWriter {
 
   /// VTK's order of a symmetric tensor: XX YY ZZ XY YZ XZ.
   private mutating func writeStress(_ stress: [Double]) throws {
-    for node in 0..<deck.mesh.nodeCount {
+    for node in 0..<mesh.nodeCount {
       for component in [0, 1, 2, 3, 5, 4] {
         try output.raw(stress[6 * node + component].bitPattern)
       }

@@ -35,9 +35,13 @@ extension Deck {
   /// Nodes of the deck with those that they were expanded to.
   func fileNodes(standingFor nodes: [Int]) -> Set<Int> {
     guard let structures, showsExpanded else { return Set(nodes) }
-    return Set(nodes).union(
-      nodes.flatMap { structures.expansionsOf[$0] ?? [] }
-        .flatMap { structures.expansions[$0].nodes })
+    let expanded = nodes.flatMap { structures.expansionsOf[$0] ?? [] }
+      .flatMap { structures.expansions[$0].nodes }
+    let wanted = Set(nodes)
+    let layers = layering?.nodes.indices.filter {
+      wanted.contains(layering?.nodes[$0].origin ?? -1)
+    }
+    return wanted.union(expanded).union((layers ?? []).map { mesh.nodeCount + $0 })
   }
 
   /// Springs and dashpots between two nodes, which the `.frd` file shows as lines.
@@ -57,9 +61,15 @@ extension Deck {
       .subtracting(mesh.connectivity)
   }
 
+  /// The mesh that the `.frd` file shows, and the section of each of its elements.
+  var fileMesh: (mesh: Mesh, sectionOfElement: [Int]) {
+    guard showsExpanded, let layering else { return (mesh, sectionOfElement) }
+    return (layering.mesh, layering.sectionOfElement)
+  }
+
   /// The nodes that the `.frd` file shows.
   var fileNodes: [Int] {
-    var isShown = mesh.isUsed
+    var isShown = fileMesh.mesh.isUsed
     for node in temperatureNodes { isShown[node] = true }
     if let structures, !showsExpanded {
       isShown = [Bool](repeating: false, count: mesh.nodeCount)
@@ -71,6 +81,8 @@ extension Deck {
     for line in fileLines {
       for node in line.nodes { isShown[node] = true }
     }
-    return isShown.indices.filter { isShown[$0] }
+    let nodes = isShown.indices.filter { isShown[$0] }
+    guard showsExpanded, let layering else { return nodes }
+    return nodes.sorted { layering.mesh.nodeLabels[$0] < layering.mesh.nodeLabels[$1] }
   }
 }

@@ -22,8 +22,8 @@ package struct StructuralElement: Sendable {
   /// How far the middle lies off the nodes, against the normals, in units of the thickness.
   package var offset = SIMD2<Double>()
   package var profile = Profile.rectangle
-  /// The rule of a shell in layers.
-  package var layers: ElementTable?
+  /// Of a shell in layers.
+  package var layers: ShellLayers?
   /// Direction 1 of a line's section, before it is made orthogonal to the axis.
   package var direction: SIMD3<Double> = [0, 0, -1]
   /// Normals that the deck gives, by place among the nodes; of lines, direction 2.
@@ -48,7 +48,7 @@ package struct StructuralElement: Sendable {
 
   /// The integration rule of a section that has one of its own.
   var sectionTable: ElementTable? {
-    if let layers { return layers }
+    if let layers { return layers.table }
     guard kind.family == .beam, kind.solid == .c3d20r else { return nil }
     switch profile {
     case .rectangle, .circle: return nil

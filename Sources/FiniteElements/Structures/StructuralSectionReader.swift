@@ -91,7 +91,7 @@ struct StructuralSectionReader {
     let sum = thicknesses.reduce(0, +)
     guard sum > 0 else { return }
     let offset = offset(card, "OFFSET", report: &report)
-    var tables: [ElementKind: ElementTable] = [:]
+    var layers: [ElementKind: ShellLayers] = [:]
     for place in members(card) {
       guard Laminate.types.contains(elements[place].kind.name) else {
         report.add(
@@ -102,9 +102,9 @@ struct StructuralSectionReader {
         return
       }
       let kind = elements[place].kind.solid
-      let table = tables[kind] ?? ElementTable(kind, layers: thicknesses.map { $0 / sum })
-      tables[kind] = table
-      elements[place].layers = table
+      let own = layers[kind] ?? ShellLayers(kind, shares: thicknesses.map { $0 / sum })
+      layers[kind] = own
+      elements[place].layers = own
       elements[place].offset.x = offset
       setThickness(place, [sum * share, 0])
     }

@@ -99,6 +99,9 @@ struct StructureExpansion {
       labels.append(lastLabel)
       positions.append([0, 0, 0])
     }
+    // Result files show layers between nodes of their own.
+    lastLabel +=
+      3 * (group.members.map { elements[$0.element].layers?.heights.count ?? 0 }.max() ?? 0)
     // The equation that keeps a truss from turning about itself takes a number as well.
     if kind.family == .truss { lastLabel += 1 }
     expansions.append(expansion)
