@@ -53,7 +53,9 @@ extension KernelDeclaration {
     ],
     inputs: [
       InputDeclaration("table", "The table that the model is made of: CSV, TSV or NPY."),
-      InputDeclaration("new", "Rows to predict, in the table's units; responses in it are compared.", isRequired: false),
+      InputDeclaration(
+        "new", "Rows to predict, in the table's units; responses in it are compared.",
+        isRequired: false),
     ],
     outputs: [
       OutputDeclaration("coefficients.csv", "Constant, coefficients and VIP in the table's units."),

@@ -28,12 +28,15 @@ struct ModelUnits {
   func check(_ columns: [Column], of input: String) throws(Problems) {
     var problems = Problems()
     for column in columns {
-      guard let unit = column.unit, let wanted = units[column.name], unit != wanted else { continue }
+      guard let unit = column.unit, let wanted = units[column.name], unit != wanted else {
+        continue
+      }
       problems.add(
         KilnError(
           .taskFailed,
           "the column `\(column.name)` of `\(input)` is in `\(unit)`, the model was made in `\(wanted)`",
-          fix: "convert the column and head it `\(column.name) [\(wanted)]`, or leave its unit out if "
+          fix:
+            "convert the column and head it `\(column.name) [\(wanted)]`, or leave its unit out if "
             + "the numbers are in `\(wanted)` already"))
     }
     try problems.throwIfAny()

@@ -41,7 +41,9 @@ import Testing
   @Test("all columns in other units are named at once")
   func several() throws {
     let table = "x [mm],z [K],y\n1,2,3\n2,1,5\n3,5,4\n4,3,9\n5,4,8\n"
-    let inputs = ["model": try Self.model("data.regress", table: table), "table": "z [C],x [m]\n1,2\n"]
+    let inputs = [
+      "model": try Self.model("data.regress", table: table), "table": "z [C],x [m]\n1,2\n",
+    ]
     let problem = KernelRun.problem("data.predict", [:], inputs)
     #expect(problem.contains("`x` of `table` is in `m`"))
     #expect(problem.contains("`z` of `table` is in `C`"))
