@@ -130,7 +130,8 @@ struct SpectralFatigue {
           "Density of the stress", x: Axis("Frequency", unit: "Hz"),
           y: Axis(
             "Density",
-            unit: options.scale == 1 ? load.column.unit ?? "stress²/Hz" : "stress²/Hz", .logarithmic),
+            unit: options.scale == 1 ? load.column.unit ?? "stress²/Hz" : "stress²/Hz", .logarithmic
+          ),
           series: [.line("", x: frequency, y: load.density)], marks: marks),
         Panel(
           "Amplitudes", x: Axis("Amplitude, stress", unit: stressUnit(load)),

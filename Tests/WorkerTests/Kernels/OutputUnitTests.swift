@@ -48,7 +48,8 @@ import Testing
       "signal.fatigue", ["time": .text("none"), "rate": .quantity(1, unit: "Hz")],
       ["signal": (["a [MPa],b [kN]"] + rows).joined(separator: "\n")])
     for file in ["ranges.csv", "matrix.csv", "residue.csv"] {
-      let pairs = Set(zip(run.column("channel", of: file), run.column("unit", of: file)).map { "\($0) \($1)" })
+      let pairs = Set(
+        zip(run.column("channel", of: file), run.column("unit", of: file)).map { "\($0) \($1)" })
       #expect(pairs == ["a MPa", "b kN"], "\(file)")
     }
     #expect(run.summary["channels"]?.items?.map { $0["unit"]?.text } == ["MPa", "kN"])
