@@ -17,7 +17,8 @@ extension KernelContext {
   ) throws(KilnError) -> any TableReader {
     let path = try self.input(input)
     return try inWords(of: input) { () throws(KilnError) in
-      try Formats.openTable(path, TableSelection(columns: columns, labels: labels, instants: instants))
+      try Formats.openTable(
+        path, TableSelection(columns: columns, labels: labels, instants: instants))
     }
   }
 

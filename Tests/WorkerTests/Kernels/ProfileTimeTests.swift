@@ -9,7 +9,8 @@ import Testing
       "network.powerflow", [:],
       [
         "case": twoBuses,
-        "profile": "\(heading),load [%]\n2024-01-01 00:00,90\n2024-01-01 01:00,100\n2024-01-01 03:00,80\n",
+        "profile":
+          "\(heading),load [%]\n2024-01-01 00:00,90\n2024-01-01 01:00,100\n2024-01-01 03:00,80\n",
       ])
     #expect(run.numbers("time [s]", of: "series.csv") == [0, 3600, 10800])
     #expect(run.summary["series_start_epoch"]?["value"]?.number == 1_704_067_200)
