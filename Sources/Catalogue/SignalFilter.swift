@@ -13,7 +13,7 @@ extension KernelDeclaration {
       delay out of a finite response; `causal` is what a real-time filter does.
 
       The rate can be changed behind the filter: `resample: 3/2`, or `decimate: 10` with its own \
-      low-pass. Each stretch between gaps is filtered on its own. The recording streams: memory does \
+      low-pass; `rate_change_filter` in the summary names its taps, window and edge. Each stretch between gaps is filtered on its own. The recording streams: memory does \
       not depend on its length; a zero-phase pass keeps a scratch file of the size of the channels.
       """,
     parameters: ParameterDeclaration.signalParameters + [
@@ -82,7 +82,9 @@ extension KernelDeclaration {
     outputs: [
       OutputDeclaration("filtered.npy", "The channels, one column each."),
       OutputDeclaration("filtered.csv", "Time and channels."),
-      OutputDeclaration("response.csv", "Magnitude and phase of what was applied."),
+      OutputDeclaration(
+        "response.csv",
+        "Magnitude and phase of what was applied, the low-pass of a change of rate included."),
       OutputDeclaration(
         "filter.svg", "Figure of the response, and of the signal before and after."),
       OutputDeclaration("summary.json", "The design: sections, poles, taps; rms before and after."),

@@ -61,6 +61,7 @@ struct SignalFiltering: Kernel {
     }
     if let change = choice.change {
       context.summary.set("rate_change", "\(change.up)/\(change.down)")
+      if let words = choice.changeWords { context.summary.set("rate_change_filter", words) }
     }
   }
 
