@@ -83,6 +83,10 @@ extension KernelDeclaration {
       OutputDeclaration("filtered.npy", "The channels, one column each."),
       OutputDeclaration("filtered.csv", "Time and channels."),
       OutputDeclaration(
+        "stretches.csv",
+        "Stretches between gaps: first row (from 1) in `filtered.npy`, its time, and how many rows."
+      ),
+      OutputDeclaration(
         "response.csv",
         "Magnitude and phase of what was applied, the low-pass of a change of rate included."),
       OutputDeclaration(
@@ -93,6 +97,8 @@ extension KernelDeclaration {
       ScalarDeclaration("rms", "Root mean square of the first channel behind the filter."),
       ScalarDeclaration("rms_before", "The same before it."),
       ScalarDeclaration("samples_out", "Samples of each channel that were written."),
+      ScalarDeclaration(
+        "stretches", "Stretches between gaps, of which `stretches.csv` has the places."),
       ScalarDeclaration("rate_out", unit: "Hz", "Their rate."),
       ScalarDeclaration("sections", "Sections of second order."),
       ScalarDeclaration("largest_pole", "Magnitude of the pole nearest to instability."),
