@@ -116,6 +116,11 @@ struct FilterChoice {
     let (low, high) = (try context.quantity("edge"), try context.quantity("edge_high"))
     let (a, b) = (low / (rateHz / 2), high / (rateHz / 2))
     let kind = try context.text("band")
+    guard high == 0 || kind == "band" || kind == "stop" else {
+      throw KilnError(
+        .taskFailed, "`edge_high` has no meaning for `band: \(kind)`, which has one edge",
+        fix: "leave it out, or use `band: band` or `band: stop`")
+    }
     let band: FilterBand =
       switch kind {
       case "low": .lowPass(a)
