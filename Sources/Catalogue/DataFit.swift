@@ -31,7 +31,8 @@ extension KernelDeclaration {
       ParameterDeclaration(
         "start", .text, "Start of each parameter: `b1 = 500, b2 = 1e-4`."),
       ParameterDeclaration(
-        "bounds", .text, "Limits of parameters: `b1 = 0 .. 10, b2 = 0 ..`; empty: none.",
+        "bounds", .text,
+        "Limits of parameters, within which they start: `b1 = 0 .. 10, b2 = 0 ..`; empty: none.",
         default: .text("")),
       ParameterDeclaration(
         "group", .text, "Column whose values are fitted separately; empty: one fit.",

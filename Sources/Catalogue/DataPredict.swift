@@ -16,6 +16,9 @@ extension KernelDeclaration {
       Units are not converted: a column that names another unit than the model's is refused, in regressions, \
       calibrations and formulas; a unit that only one side names is passed over.
 
+      A label that a regression was not made with counts as the reference level; `unknown_labels` says in \
+      how many rows that happened.
+
       The table is read in blocks, whatever its length. A model says nothing sensible far from the rows that \
       it was made of; nothing here keeps you from asking.
       """,
@@ -50,6 +53,10 @@ extension KernelDeclaration {
     scalars: [
       ScalarDeclaration("rows_predicted", "Rows that were predicted."),
       ScalarDeclaration("rows_left_out", "Rows without a number that the model needs."),
+      ScalarDeclaration(
+        "unknown_labels",
+        "Regressions with categories: rows with a label that the model does not know, predicted as "
+          + "of the reference level."),
       ScalarDeclaration("mean_prediction", "Mean of the (first) predicted column."),
       ScalarDeclaration("rows_judged", "Components: rows whose T² and SPE were computed."),
       ScalarDeclaration("alarms", "Components: rows beyond a limit."),

@@ -13,6 +13,8 @@ extension KernelDeclaration {
       recording of its own. With `psd` instead of `signal`, the damage of a Gaussian process of that \
       spectrum is predicted by Dirlik's formula, and by the narrow-band one beside it.
 
+      Counting needs no sample rate: without one, only the life in hours is left out.
+
       `knee_amplitude` is a stress amplitude in the unit of the signal times `scale`; without it, there \
       is no damage, only cycles and equivalent loads. Equivalent loads are ranges (twice the amplitude).
       """,
@@ -43,7 +45,8 @@ extension KernelDeclaration {
         "worst_channel", "Most damaged channel; without a Wöhler line, largest load."),
       ScalarDeclaration("damage", "Miner's sum of the worst channel for all repeats."),
       ScalarDeclaration("life_repeats", "Repeats of the recording until Miner's sum is 1."),
-      ScalarDeclaration("life_hours", unit: "h", "The same in hours."),
+      ScalarDeclaration(
+        "life_hours", unit: "h", "The same in hours, where the sample rate is known."),
       ScalarDeclaration(
         "equivalent_load", "Equivalent range of the worst channel, first exponent."),
       ScalarDeclaration("cycles", "Cycles counted in the worst channel, of one recording."),

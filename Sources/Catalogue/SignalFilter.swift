@@ -13,7 +13,7 @@ extension KernelDeclaration {
       delay out of a finite response; `causal` is what a real-time filter does.
 
       The rate can be changed behind the filter: `resample: 3/2`, or `decimate: 10` with its own \
-      low-pass. Each stretch between gaps is filtered on its own. The recording streams: memory does \
+      low-pass; `rate_change_filter` in the summary names its taps, window and edge. Each stretch between gaps is filtered on its own. The recording streams: memory does \
       not depend on its length; a zero-phase pass keeps a scratch file of the size of the channels.
       """,
     parameters: ParameterDeclaration.signalParameters + [
@@ -82,7 +82,13 @@ extension KernelDeclaration {
     outputs: [
       OutputDeclaration("filtered.npy", "The channels, one column each."),
       OutputDeclaration("filtered.csv", "Time and channels."),
-      OutputDeclaration("response.csv", "Magnitude and phase of what was applied."),
+      OutputDeclaration(
+        "stretches.csv",
+        "Stretches between gaps: first row (from 1) in `filtered.npy`, its time, and how many rows."
+      ),
+      OutputDeclaration(
+        "response.csv",
+        "Magnitude and phase of what was applied, the low-pass of a change of rate included."),
       OutputDeclaration(
         "filter.svg", "Figure of the response, and of the signal before and after."),
       OutputDeclaration("summary.json", "The design: sections, poles, taps; rms before and after."),
@@ -91,6 +97,8 @@ extension KernelDeclaration {
       ScalarDeclaration("rms", "Root mean square of the first channel behind the filter."),
       ScalarDeclaration("rms_before", "The same before it."),
       ScalarDeclaration("samples_out", "Samples of each channel that were written."),
+      ScalarDeclaration(
+        "stretches", "Stretches between gaps, of which `stretches.csv` has the places."),
       ScalarDeclaration("rate_out", unit: "Hz", "Their rate."),
       ScalarDeclaration("sections", "Sections of second order."),
       ScalarDeclaration("largest_pole", "Magnitude of the pole nearest to instability."),

@@ -24,7 +24,8 @@ extension KernelDeclaration {
         default: .text("shock")),
       ParameterDeclaration(
         "unit", .choice(["auto", "m/s^2", "g", "gal"]),
-        "Unit of the accelerations; `auto`: the channel's own, m/s² where it has none.",
+        "Unit of the accelerations; `auto`: the channel's own, m/s² where it has none, which the "
+          + "summary says.",
         default: .text("auto")),
       ParameterDeclaration(
         "damping", .text, "Shares of critical damping, with commas; 1/(2Q).", default: .text("0.05")

@@ -120,7 +120,7 @@ struct SteimPacker {
       at: 0, samples: 100, encoding: encoding, data: data, bigEndian: bigEndian)
     let file = try TableFile(bytes, name: "a.mseed")
     let table = try openTable(file.path)
-    #expect(table.columns.map(\.name) == ["XX.STA.00.BHZ"])
+    #expect(table.columns == [Column("XX.STA.00.BHZ", unit: "counts")])
     #expect(table.sampleRateHz == 100)
     // 2024-01-02T03:04:05Z
     #expect(table.startTime == 1_704_164_645)

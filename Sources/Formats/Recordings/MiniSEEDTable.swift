@@ -35,7 +35,7 @@ final class MiniSEEDTable: TableReader {
         fix: "choose channels of one rate")
     }
     let start = chosen.compactMap { $0.records.first?.start }.min() ?? 0
-    columns = chosen.map { Column($0.name) }
+    columns = chosen.map { Column($0.name, unit: "counts") }
     channels = chosen.map { ChannelCursor($0, from: start) }
     rows = channels.map(\.end).max() ?? 0
     rowCount = rows

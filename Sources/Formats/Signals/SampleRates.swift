@@ -5,11 +5,13 @@ struct SampleRates {
   let stated: Double?
   let file: Double?
   let path: String?
+  /// Whether a rate must be known where no instants tell it.
+  var isNeeded = true
 
   /// Relative difference that is no contradiction.
   private static let tolerance = 1e-3
 
-  /// The rate, and the spacing of the instants where there are some.
+  /// The rate, NaN where none is known or needed, and the spacing of the instants where there are some.
   func settled(
     _ instants: [Double]?, scale: Double
   ) throws(KilnError) -> (rateHz: Double, axis: TimeAxis?) {
@@ -23,6 +25,7 @@ struct SampleRates {
     }
     guard let instants else {
       guard let rate = stated ?? file else {
+        if !isNeeded { return (.nan, nil) }
         throw KilnError(
           .invalidFile, "the sample rate is not known", at: path,
           fix: "give `rate`, for example `rate: 1 kHz`, or name the column of instants under `time`"

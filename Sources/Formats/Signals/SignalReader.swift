@@ -9,6 +9,7 @@ import LinearAlgebra
 package final class SignalReader {
   /// The channels in the order of the blocks' columns; the column of instants is not among them.
   package let channels: [Column]
+  /// NaN where no rate is known and none is needed: times in seconds are then NaN, too.
   package let rateHz: Double
   package let gaps: GapPolicy
   /// When the segment of the last block began, in seconds after the first row of the file.
@@ -54,9 +55,11 @@ package final class SignalReader {
   /// - Parameters:
   ///   - time: name of the column of instants, nil where there is none.
   ///   - rateHz: samples per second; nil: what the file or the instants say.
-  /// - Throws: when no rate is known or two contradict each other.
+  ///   - needsRate: whether samples without a rate are refused.
+  /// - Throws: when a rate is needed and not known, or two contradict each other.
   package init(
-    _ table: any TableReader, time: String?, rateHz: Double?, gaps: GapPolicy
+    _ table: any TableReader, time: String?, rateHz: Double?, gaps: GapPolicy,
+    needsRate: Bool = true
   ) throws(KilnError) {
     self.table = table
     self.gaps = gaps
@@ -74,7 +77,8 @@ package final class SignalReader {
       try table.read(into: &staged)
       instants = staged.column(timeIndex).copy(first: min(4096, staged.rows))
     }
-    let rates = SampleRates(stated: rateHz, file: table.sampleRateHz, path: table.path)
+    let rates = SampleRates(
+      stated: rateHz, file: table.sampleRateHz, path: table.path, isNeeded: needsRate)
     (self.rateHz, axis) = try rates.settled(instants, scale: scale)
     self.timeIndex = timeIndex
     self.sources = sources
@@ -94,6 +98,8 @@ package final class SignalReader {
     }
     return scale
   }
+
+  package var hasRate: Bool { !rateHz.isNaN }
 
   /// How much of the file is read; nil where that is not known.
   package var fractionRead: Double? { table.fractionRead }
@@ -345,7 +351,7 @@ package final class SignalReader {
 
   private func gapError(_ message: String) -> KilnError {
     error(
-      "\(message), at \(Float(time(of: next))) s",
+      hasRate ? "\(message), at \(Float(time(of: next))) s" : message,
       fix: "choose what to do with `gaps`: split, interpolate or zero")
   }
 

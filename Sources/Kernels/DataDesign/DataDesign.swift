@@ -74,8 +74,19 @@ struct DataDesign: Kernel {
       }
       let names = heading.split(separator: "[", maxSplits: 1)
       let unit = names.count == 2 ? trimmed(names[1].prefix { $0 != "]" }) : nil
-      factors.append(
-        Factor(name: trimmed(names[0]), unit: unit, levels: numbers, isRange: isRange))
+      let name = trimmed(names[0])
+      guard !isRange || numbers[0] < numbers[1] else {
+        throw KilnError(
+          .taskFailed,
+          "the range of the factor `\(name)` does not rise: \(numbers[0]) .. \(numbers[1])",
+          fix: "write `\(name): low..high`")
+      }
+      guard !factors.contains(where: { $0.name == name }) else {
+        throw KilnError(
+          .taskFailed, "two factors are called `\(name)`", fix: "give each factor a name of its own"
+        )
+      }
+      factors.append(Factor(name: name, unit: unit, levels: numbers, isRange: isRange))
     }
     guard !factors.isEmpty else {
       throw KilnError(

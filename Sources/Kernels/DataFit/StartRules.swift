@@ -10,21 +10,23 @@ struct StartRules {
     let aggregates: [(function: String, column: String)]
     /// Evaluates the formula with the aggregates as parameters.
     let formula: CurveFitter
+    let bounds: (lower: Double, upper: Double)
   }
 
   private let rules: [Rule]
   private let row = DenseRow()
 
   init(_ plan: FitPlan) {
-    rules = zip(plan.parameters, plan.starts).map { name, expression in
-      let names = expression.names
+    rules = plan.parameters.indices.map { index in
+      let names = plan.starts[index].names
       return Rule(
-        name: name, aggregates: names.compactMap { FitLists.aggregate($0) },
-        formula: CurveFitter(Tape(expression, parameters: names, variables: [])))
+        name: plan.parameters[index], aggregates: names.compactMap { FitLists.aggregate($0) },
+        formula: CurveFitter(Tape(plan.starts[index], parameters: names, variables: [])),
+        bounds: (plan.lower[index], plan.upper[index]))
     }
   }
 
-  /// The given start of a group, with what it says about columns put in.
+  /// The given start of a group, with what it says about columns put in, within the bounds.
   func start(_ group: Int, of table: FitTable) throws(KilnError) -> [Double] {
     var numbers: [Double] = []
     for rule in rules {
@@ -36,6 +38,15 @@ struct StartRules {
         throw KilnError(
           .taskFailed, "the start of `\(rule.name)` is not a finite number",
           fix: "use numbers and min, max, mean, median, geomean, first, last of a column")
+      }
+      let (lower, upper) = rule.bounds
+      guard value >= lower, value <= upper else {
+        let name = table.groups[group]
+        let place = name.isEmpty ? "" : " in group `\(name)`"
+        throw KilnError(
+          .taskFailed,
+          "the start of `\(rule.name)`\(place), \(value), lies outside of its bounds, "
+            + "\(lower) .. \(upper)", fix: "start within them, or widen `bounds`")
       }
       numbers.append(value)
     }

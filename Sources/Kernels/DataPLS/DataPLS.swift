@@ -104,9 +104,16 @@ struct LatentColumns {
     responses = try context.openTable("table", columns: wished).columns
     let names = try context.list("predictors")
     let responseNames = Set(responses.map(\.name))
-    let chosen =
-      names.isEmpty ? all : try context.openTable("table", columns: names).columns
-    predictors = chosen.filter { !responseNames.contains($0.name) }
+    if names.isEmpty {
+      predictors = all.filter { !responseNames.contains($0.name) }
+    } else {
+      predictors = try context.openTable("table", columns: names).columns
+    }
+    if let both = predictors.first(where: { responseNames.contains($0.name) }) {
+      throw KilnError(
+        .taskFailed, "`\(both.name)` is both a response and a predictor",
+        fix: "leave it out of `predictors`")
+    }
     guard !predictors.isEmpty else {
       throw KilnError(.taskFailed, "there is no column left that could explain the response")
     }

@@ -39,6 +39,10 @@ protocol RowModel {
   var columns: [String] { get }
   var labels: [String] { get }
 
+  /// Labels that it knows, by the place of their column among ``columns``; columns that it says nothing
+  /// of are not among them.
+  var knownLabels: [Int: Set<String>] { get }
+
   /// What it says of a row: name and unit.
   var results: [Column] { get }
 
@@ -46,6 +50,10 @@ protocol RowModel {
   ///
   /// - Parameter levels: the labels behind the numbers of a column, by its place among ``columns``.
   func predict(_ rows: MatrixView, levels: (Int) -> [String]) throws(KilnError) -> [[Double]]
+}
+
+extension RowModel {
+  var knownLabels: [Int: Set<String>] { [:] }
 }
 
 /// Reads the rows that a model needs, and writes what it says of them.
@@ -66,7 +74,7 @@ struct PredictedRows {
     let array = try context.arrayOutput("predictions.npy", columns: model.results.count)
     var block = TableBlock(rows: 1024, columns: model.columns.count)
     let flags = Buffer(repeating: 0.0, count: block.capacity)
-    var (seen, leftOut, sum) = (0, 0, 0.0)
+    var (seen, leftOut, unknown, sum) = (0, 0, 0, 0.0)
     while true {
       try context.checkCancelled()
       try table.read(into: &block)
@@ -75,11 +83,15 @@ struct PredictedRows {
       RowScreen.mark(rows, flags.view)
       try refuse(rows, flags.view, table, rowsBefore: seen)
       let results = try model.predict(rows) { table.levels(of: $0) }
+      let strangers = model.knownLabels.map { column, known in
+        (column: column, levels: table.levels(of: column).map { !known.contains($0) })
+      }
       for row in 0..<block.rows {
         guard flags.view[row] == 0 else {
           leftOut += 1
           continue
         }
+        if strangers.contains(where: { $0.levels[Int(rows[row, $0.column])] }) { unknown += 1 }
         let numbers = results.map { $0[row] }
         sum += numbers[0]
         try out.append([Double(seen + row + 1)] + numbers)
@@ -92,6 +104,7 @@ struct PredictedRows {
     try array.finish()
     context.summary.set("rows_predicted", Double(seen - leftOut))
     context.summary.set("rows_left_out", Double(leftOut))
+    if !model.knownLabels.isEmpty { context.summary.set("unknown_labels", Double(unknown)) }
     context.summary.set("mean_prediction", sum / Double(seen - leftOut))
   }
 

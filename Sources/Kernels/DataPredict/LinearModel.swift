@@ -14,6 +14,7 @@ struct LinearModel: RowModel {
   let columns: [String]
   let labels: [String]
   let results: [Column]
+  let knownLabels: [Int: Set<String>]
   private let terms: [Term]
   /// For each response one coefficient of each term.
   private let coefficients: [[Double]]
@@ -51,6 +52,12 @@ struct LinearModel: RowModel {
       terms.append(term)
       values.append(coefficient)
     }
+    knownLabels = Dictionary(
+      (file["levels"]?.members ?? []).compactMap { member in
+        columns.firstIndex(of: member.name).map {
+          ($0, Set((member.value.items ?? []).compactMap(\.text)))
+        }
+      }, uniquingKeysWith: { first, _ in first })
     let response = Column(try file.text("response"), unit: file["unit"]?.text)
     (self.columns, self.labels, self.terms, coefficients) = (columns, labels, terms, [values])
     guard file["covariance"] != nil, let degrees = file["degrees_of_freedom"]?.number, degrees > 0
@@ -75,6 +82,7 @@ struct LinearModel: RowModel {
   init(calibration file: ModelFile) throws(KilnError) {
     columns = try file.texts("predictors")
     labels = []
+    knownLabels = [:]
     terms =
       [Term(powers: [], indicators: [])]
       + columns.indices.map { Term(powers: [($0, 1)], indicators: []) }

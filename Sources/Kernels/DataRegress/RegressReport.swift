@@ -153,6 +153,13 @@ struct RegressReport {
       writer.endObject()
     }
     writer.endArray()
+    if !plan.labels.isEmpty {
+      // The reference levels, which no term names, are among them.
+      writer.key("levels")
+      writer.beginObject()
+      for column in plan.labels { writer.list(column, plan.formula.levels[column] ?? []) }
+      writer.endObject()
+    }
     for (name, number) in [
       ("rows", Double(fit.count)), ("degrees_of_freedom", Double(fit.degrees)),
       ("residual_deviation", fit.residualDeviation), ("confidence", plan.confidence),

@@ -6,6 +6,7 @@ import Signals
 struct FatigueResults {
   private let channels: [CountedChannel]
   private let options: FatigueOptions
+  /// NaN where the rate is not known.
   private let seconds: Double
 
   init(_ channels: [CountedChannel], _ options: FatigueOptions, samples: Int, rateHz: Double) {
@@ -129,7 +130,9 @@ struct FatigueResults {
     if hasCurve {
       context.summary.set("damage", damage(worst))
       context.summary.set("life_repeats", life(worst))
-      context.summary.set("life_hours", life(worst) * seconds / 3600, unit: "h")
+      if !seconds.isNaN {
+        context.summary.set("life_hours", life(worst) * seconds / 3600, unit: "h")
+      }
     }
     if let load = loads(worst).first {
       context.summary.set("equivalent_load", load, unit: stressUnit(worst))

@@ -38,7 +38,7 @@ struct CountedHistory {
   }
 
   func run() throws {
-    let signal = try context.openSignal("signal")
+    let signal = try context.openSignal("signal", needsRate: false)
     let channels = signal.channels.map { CountedChannel($0, options) }
     let stream = SignalStream(signal, context)
     let points = Buffer<Double>(repeating: 0, count: stream.blockRows + 2)
@@ -50,6 +50,11 @@ struct CountedHistory {
         channel.add(block.channel(index), points: points.view)
       }
       counting += (Instant.now() - start).value
+    }
+    guard passed.samples > 0 else {
+      throw KilnError(
+        .invalidFile, "the recording has no samples",
+        fix: "check the file and `channels`: every channel needs numbers")
     }
     for channel in channels { channel.finishRecording() }
     for channel in channels where channel.tally.damage == .infinity {

@@ -9,13 +9,17 @@ struct FilterChoice {
   let design: ZerosPolesGain?
   /// One line for figures and summaries.
   let words: String
+  /// The low-pass of the change of rate.
+  let changeWords: String?
 
   init(_ context: KernelContext, rateHz: Double) throws(KilnError) {
     let family = try context.text("family")
     let isCausal = try context.text("direction") == "causal"
     change = try Self.change(context)
+    changeWords = change.map { Self.words($0, rateHz: rateHz) }
     if family == "none" {
-      (action, design, words) = (.none, nil, "no filter")
+      let words = change == nil ? "no filter" : "none but the low-pass of the change of rate"
+      (action, design, self.words) = (.none, nil, words)
       return
     }
     let band = try Self.band(context, rateHz: rateHz)
@@ -41,6 +45,25 @@ struct FilterChoice {
       design = filter
       words = "\(Self.title(family)) of order \(order), \(kind) \(edges) Hz"
     }
+  }
+
+  private static func words(_ change: RateChange, rateHz: Double) -> String {
+    let rate = change.up > 1 ? " at \(change.up) times the rate" : ""
+    return "low-pass of \(change.taps.count) taps\(rate), \(change.window) window, edge "
+      + "\(short(Double(rounded(change.edge * rateHz / 2)))) Hz, delay taken out"
+  }
+
+  /// Whether anything is done to the samples but passing them on.
+  var isFilter: Bool {
+    switch action {
+    case .none: change != nil
+    case .causal, .zeroPhase, .finite: true
+    }
+  }
+
+  /// What a sine of ω radians per sample, at the rate before a change, is multiplied with in all.
+  func response(_ angle: Double) -> Complex {
+    action.response(angle) * (change?.response(angle) ?? Complex(1))
   }
 
   var isZeroPhaseOfSections: Bool {
@@ -93,6 +116,11 @@ struct FilterChoice {
     let (low, high) = (try context.quantity("edge"), try context.quantity("edge_high"))
     let (a, b) = (low / (rateHz / 2), high / (rateHz / 2))
     let kind = try context.text("band")
+    guard high == 0 || kind == "band" || kind == "stop" else {
+      throw KilnError(
+        .taskFailed, "`edge_high` has no meaning for `band: \(kind)`, which has one edge",
+        fix: "leave it out, or use `band: band` or `band: stop`")
+    }
     let band: FilterBand =
       switch kind {
       case "low": .lowPass(a)

@@ -21,7 +21,7 @@ struct FilterFigure {
     rateHz = signal.rateHz
     let half = rateHz / 2
     frequencies = (0..<Self.points).map { half * Double($0) / Double(Self.points - 1) }
-    responses = frequencies.map { choice.action.response(2 * .pi * $0 / half / 2) }
+    responses = frequencies.map { choice.response(2 * .pi * $0 / half / 2) }
   }
 
   var responseColumns: [Column] {
@@ -39,8 +39,7 @@ struct FilterFigure {
 
   var figure: Figure {
     var panels: [Panel] = []
-    if case .none = choice.action {
-    } else {
+    if choice.isFilter {
       let axis = Axis("frequency", unit: "Hz")
       panels.append(
         Panel(
@@ -83,7 +82,8 @@ struct FilterFigure {
       case .finite(_, let delay): delay == 0 ? ", causal" : ", delay taken out"
       }
     let change = choice.change.map { "; rate × \($0.up)/\($0.down)" } ?? ""
-    return "\(choice.words)\(direction)\(change)"
+    let lowPass = choice.changeWords.map { " behind a \($0)" } ?? ""
+    return "\(choice.words)\(direction)\(change)\(lowPass)"
   }
 
   private var decibels: [Double] {

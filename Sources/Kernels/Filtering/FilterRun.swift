@@ -8,6 +8,8 @@ import Signals
 final class FilterRun {
   let rateHz: Double
   private(set) var samplesOut = 0
+  /// Stretches between gaps so far.
+  private(set) var stretches = 0
   /// Of the first channel.
   private(set) var powerBefore = RunningPower()
   private(set) var powerAfter = RunningPower()
@@ -22,6 +24,8 @@ final class FilterRun {
   private let context: KernelContext
   private let array: ArrayWriter
   private let table: TableWriter?
+  /// Where each stretch lies in the array, as its rows do not tell.
+  private let places: TableWriter
   private var stretchStart = 0.0
   private var stretchRows = 0
   private var isOpen = false
@@ -47,6 +51,8 @@ final class FilterRun {
     }
     self.filters = filters
     array = try context.arrayOutput("filtered.npy", columns: signal.channels.count)
+    places = try context.tableOutput(
+      "stretches.csv", [Column("row"), Column("start", unit: "s"), Column("rows")])
     table =
       try Self.wantsTable(context)
       ? try context.tableOutput("filtered.csv", [Column("time", unit: "s")] + signal.channels)
@@ -88,6 +94,7 @@ final class FilterRun {
     try endStretch()
     try array.finish()
     try table?.finish()
+    try places.finish()
   }
 
   private func endStretch() throws {
@@ -107,6 +114,8 @@ final class FilterRun {
       try context.checkCancelled()
     }
     isFirstStretch = false
+    stretches += 1
+    try places.append([Double(samplesOut - stretchRows + 1), stretchStart, Double(stretchRows)])
   }
 
   /// Writes the rows that all channels have; they go in step.

@@ -35,6 +35,7 @@ struct SignalFiltering: Kernel {
     context.summary.set("rms", run.powerAfter.rms, unit: unit)
     context.summary.set("rms_before", run.powerBefore.rms, unit: unit)
     context.summary.set("samples_out", Double(run.samplesOut))
+    context.summary.set("stretches", Double(run.stretches))
     context.summary.set("rate_out", run.rateHz, unit: "Hz")
     context.summary.set("sections", Double(choice.sections.count))
     context.summary.set("filter", choice.words)
@@ -61,6 +62,7 @@ struct SignalFiltering: Kernel {
     }
     if let change = choice.change {
       context.summary.set("rate_change", "\(change.up)/\(change.down)")
+      if let words = choice.changeWords { context.summary.set("rate_change_filter", words) }
     }
   }
 

@@ -18,6 +18,8 @@ struct PickOptions {
   let methodName: String
   let on: Double
   let off: Double
+  /// Samples of the long window, before which nothing can be found; nil: the method has none.
+  let long: Int?
   let longest: Int
   let refinement: Refinement
   let before: Int
@@ -42,6 +44,7 @@ struct PickOptions {
         "the windows of \(short) and \(long) samples are no short and long one at \(rateHz) Hz",
         fix: "give `short` at least one sample and `long` more")
     }
+    self.long = methodName == "z-detect" ? nil : long
     if methodName == "baer" {
       method = .baer(
         BaerPicker(

@@ -13,6 +13,7 @@ struct SignalPick: Kernel {
     let options = try PickOptions(context, rateHz: signal.rateHz)
     let components = try Components(signal.channels, context, areAsked: options.shear != nil)
     let recordings = try Recording.all(of: signal, context)
+    try Self.checkLengths(recordings, options, signal, context)
     var arrivals: [[Arrival]] = []
     // Kept only where they are written or drawn.
     let keepsFunctions = try context.flag("functions")
@@ -46,6 +47,24 @@ struct SignalPick: Kernel {
     try results.write(to: context)
     clock.summarise(context)
   }
+
+  /// Throws where the long window fits into no recording; counts those into which it does not.
+  private static func checkLengths(
+    _ recordings: [Recording], _ options: PickOptions, _ signal: SignalReader,
+    _ context: KernelContext
+  ) throws(KilnError) {
+    guard let long = options.long else { return }
+    let longest = recordings.map(\.samples).max() ?? 0
+    guard longest > long else {
+      throw KilnError(
+        .taskFailed,
+        "the longest recording has \(Double(longest) / signal.rateHz) s, not more than the window "
+          + "`long` of \(Double(long) / signal.rateHz) s",
+        fix: "shorten `long`, or give a longer recording")
+    }
+    let tooShort = recordings.count { $0.samples <= long }
+    if tooShort > 0 { context.summary.set("recordings_too_short", Double(tooShort)) }
+  }
 }
 
 /// The traces of one stretch without gaps.
@@ -53,6 +72,8 @@ struct Recording {
   /// From the first row of the file, s.
   let start: Double
   private(set) var traces: [[Double]]
+
+  var samples: Int { traces.first?.count ?? 0 }
 
   func withoutMean(_ channel: Int) -> [Double] {
     let trace = traces[channel]

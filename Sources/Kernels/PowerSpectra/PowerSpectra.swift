@@ -67,7 +67,13 @@ struct PowerSpectra: Kernel {
     _ signal: SignalReader, _ context: KernelContext
   ) throws(KilnError) -> ClosedRange<Double> {
     let (from, to) = (try context.quantity("band_from"), try context.quantity("band_to"))
-    let end = to > 0 ? min(to, signal.rateHz / 2) : signal.rateHz / 2
+    let half = signal.rateHz / 2
+    guard to <= half else {
+      throw KilnError(
+        .taskFailed, "`band_to` is \(to) Hz, above half of the sample rate, \(half) Hz",
+        fix: "give at most \(half) Hz, or leave it out")
+    }
+    let end = to > 0 ? to : half
     guard from <= end else {
       throw KilnError(
         .taskFailed, "the band from \(from) Hz to \(end) Hz is empty",

@@ -75,6 +75,14 @@ struct ShockOptions {
     return numbers
   }
 
+  /// For which channels m/s² is taken for want of a unit, in words; nil: for none.
+  func assumption(_ channels: [Column]) -> String? {
+    let bare = channels.filter { $0.unit == nil }
+    guard unit == "auto", !bare.isEmpty else { return nil }
+    let names = bare.map { "`\($0.name)`" }.joined(separator: ", ")
+    return "m/s^2 for \(names), which \(bare.count == 1 ? "names" : "name") no unit"
+  }
+
   /// m/s² in the unit of a channel.
   func scale(of channel: Column) throws(KilnError) -> Double {
     let name = unit == "auto" ? channel.unit ?? "m/s^2" : unit

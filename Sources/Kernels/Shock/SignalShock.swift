@@ -38,6 +38,9 @@ struct SignalShock: Kernel {
       throw KilnError(.invalidFile, "the recording has too few samples")
     }
     context.describe(signal, passed)
+    if let assumption = options.assumption(signal.channels) {
+      context.summary.set("unit_assumed", assumption)
+    }
     try ShockResults(channels, rotated, options).write(to: context)
     clock.summarise(context)
   }

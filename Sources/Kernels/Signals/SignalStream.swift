@@ -70,8 +70,10 @@ extension KernelContext {
   func describe(_ signal: SignalReader, _ passed: (samples: Int, reading: PartTime)) {
     let samples = passed.samples
     summary.set("samples", Double(samples))
-    summary.set("rate", signal.rateHz, unit: "Hz")
-    summary.set("duration", Double(samples) / signal.rateHz, unit: "s")
+    if signal.hasRate {
+      summary.set("rate", signal.rateHz, unit: "Hz")
+      summary.set("duration", Double(samples) / signal.rateHz, unit: "s")
+    }
     summary.set("gaps", Double(signal.gapCount))
     summary.set("missing_samples", Double(signal.missingRows))
     summary.set("gap_policy", signal.gaps.rawValue)

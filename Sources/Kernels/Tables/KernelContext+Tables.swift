@@ -24,7 +24,11 @@ extension KernelContext {
 
   /// Opens an input as a signal, with the parameters `channels`, `time`, `rate` and `gaps` of
   /// ``ParameterDeclaration/signalParameters``.
-  package func openSignal(_ input: String) throws(KilnError) -> SignalReader {
+  ///
+  /// - Parameter needsRate: whether samples without a rate are refused.
+  package func openSignal(
+    _ input: String, needsRate: Bool = true
+  ) throws(KilnError) -> SignalReader {
     let path = try self.input(input)
     let rate = try quantity("rate")
     guard let gaps = GapPolicy(rawValue: try text("gaps")) else {
@@ -44,7 +48,8 @@ extension KernelContext {
       let table = try Formats.openTable(
         path, TableSelection(columns: selection.columns, instants: selection.time))
       return try SignalReader(
-        table, time: selection.time, rateHz: rate > 0 ? rate : nil, gaps: gaps)
+        table, time: selection.time, rateHz: rate > 0 ? rate : nil, gaps: gaps,
+        needsRate: needsRate)
     }
   }
 

@@ -27,8 +27,20 @@ package enum FilterAction: Sendable {
 package struct RateChange: Sendable {
   package let up: Int
   package let down: Int
+  /// The low-pass, at `up` times the rate.
   package let taps: [Double]
   package let delay: Int
+  package let window: Window
+
+  /// Edge of the low-pass, where half of the magnitude is left, over half of the rate before the change.
+  package var edge: Double { Double(up) / Double(max(up, down)) }
+
+  /// What the low-pass multiplies a sine of ω radians per sample, at the rate before the change, with.
+  package func response(_ angle: Double) -> Complex {
+    let step = angle / Double(up)
+    return impulseResponse(taps, step) * Complex(angle: step * Double(delay))
+      * Complex(1 / Double(up))
+  }
 
   /// Resampling by a ratio in lowest terms, with the low-pass of ``resamplingFilter(up:down:)``.
   package init(up: Int, down: Int) {
@@ -36,14 +48,14 @@ package struct RateChange: Sendable {
     while b != 0 { (a, b) = (b, a % b) }
     self.up = up / a
     self.down = down / a
-    (taps, delay) = resamplingFilter(up: up / a, down: down / a)
+    (taps, delay, window) = resamplingFilter(up: up / a, down: down / a)
   }
 
   /// Keeping each `factor`-th sample behind a low-pass of `20 factor + 1` taps with a Hamming window.
   package init(keepingEach factor: Int) {
-    (up, down, delay) = (1, factor, 10 * factor)
+    (up, down, delay, window) = (1, factor, 10 * factor, .hamming)
     taps = finiteImpulse(
-      taps: 20 * factor + 1, .lowPass(1 / Double(factor)), window: .hamming)
+      taps: 20 * factor + 1, .lowPass(1 / Double(factor)), window: window)
   }
 }
 

@@ -171,11 +171,14 @@ private func convolve(
 
 /// The low-pass that a change of the rate needs, at `up` times the input's rate: a Kaiser window over ten
 /// zero crossings of the ideal response on either side, and its delay.
-package func resamplingFilter(up: Int, down: Int) -> (taps: [Double], delay: Int) {
+package func resamplingFilter(
+  up: Int, down: Int
+) -> (taps: [Double], delay: Int, window: Window) {
+  let window = Window.kaiser(beta: 5)
   let rate = max(up, down)
   let half = 10 * rate
-  guard rate > 1 else { return ([1], 0) }
+  guard rate > 1 else { return ([1], 0, window) }
   let taps = finiteImpulse(
-    taps: 2 * half + 1, .lowPass(1 / Double(rate)), window: .kaiser(beta: 5))
-  return (taps.map { $0 * Double(up) }, half)
+    taps: 2 * half + 1, .lowPass(1 / Double(rate)), window: window)
+  return (taps.map { $0 * Double(up) }, half, window)
 }

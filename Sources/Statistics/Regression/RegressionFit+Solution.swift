@@ -27,7 +27,8 @@ extension RegressionAccumulator {
     var fit = RegressionFit(
       basis: basis, count: count, rank: system.rank, condition: system.condition,
       relations: system.relations, coefficients: [], standardErrors: [], covariance: [],
-      varianceInflation: Self.inflation(upper.view, system.inverseRoot.view, basis),
+      varianceInflation: Self.inflation(
+        upper.view, system.inverseRoot.view, basis, system.relations),
       residualSum: residual, totalSum: total, logWeights: logWeights,
       basisCoefficients: solution.map { DoubleDouble($0) },
       rootOfInverse: system.inverseRoot.view.elements(), triangle: upper.view.elements(),
@@ -36,15 +37,20 @@ extension RegressionAccumulator {
     return fit
   }
 
-  /// Variances of the coefficients over those of uncorrelated terms.
+  /// Part of the largest, in lengths of the terms, below which a term has no share in a relation.
+  private static let relationThreshold = 1e-6
+
+  /// Variances of the coefficients over those of uncorrelated terms; infinite for dependent terms.
   private static func inflation(
-    _ upper: MatrixView, _ root: MatrixView, _ basis: RegressionBasis
+    _ upper: MatrixView, _ root: MatrixView, _ basis: RegressionBasis,
+    _ relations: [[(term: Int, factor: Double)]]
   ) -> [Double] {
     let terms = upper.columns
     let toRaw = basis.toRaw()
     let toBasis = basis.toBasis()
     let first = basis.model.hasIntercept ? 1 : 0
-    return (0..<terms).map { term in
+    var lengths = [Double](repeating: 0, count: terms)
+    var inflation = (0..<terms).map { term -> Double in
       guard term >= first else { return .nan }
       // Sum of squares of the table's own term, about its mean with an intercept.
       var squares = 0.0
@@ -53,6 +59,7 @@ extension RegressionAccumulator {
         for column in row..<terms { sum += upper[row, column] * toBasis[term][column].value }
         squares += sum * sum
       }
+      lengths[term] = squares.squareRoot()
       var inverse = 0.0
       for column in 0..<root.columns {
         let sum = (0..<terms).reduce(0.0) { $0 + toRaw[$1][term].value * root[$1, column] }
@@ -60,6 +67,19 @@ extension RegressionAccumulator {
       }
       return squares * inverse
     }
+    for relation in relations {
+      // The relation among the table's own terms.
+      let shares = (0..<terms).map { raw in
+        abs(relation.reduce(0.0) { $0 + $1.factor * toRaw[$1.term][raw].value }) * lengths[raw]
+      }
+      let limit = relationThreshold * (shares.max() ?? 0)
+      // A constant column has no length about the mean, but is in the relation of the basis.
+      let members = Set(relation.map(\.term))
+      for term in first..<max(first, terms) where shares[term] > limit || members.contains(term) {
+        inflation[term] = .infinity
+      }
+    }
+    return inflation
   }
 }
 

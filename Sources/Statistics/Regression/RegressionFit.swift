@@ -21,7 +21,7 @@ package struct RegressionFit: Sendable {
   package internal(set) var standardErrors: [Double]
   /// By columns.
   package internal(set) var covariance: [Double]
-  /// Variance inflation; NaN for the intercept.
+  /// Variance inflation; NaN for the intercept, infinite for dependent terms.
   package let varianceInflation: [Double]
   /// Weighted sum of squared residuals.
   package internal(set) var residualSum: Double
