@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import FiniteElements
@@ -145,6 +146,43 @@ import Testing
       let place = try #require(Self.free.firstIndex(of: 3 * corner + 2))
       let exact = newmark.beta * 1e-10 * accelerations[place]
       #expect(abs(numbers[3] / exact - 1) < 1e-6)
+    }
+  }
+
+  /// A cantilever of four elements under 0.9 and under twice its buckling load.
+  @Test(
+    "a column near its buckling load yields to a side load as beam theory says, beyond it is refused"
+  )
+  func perturbation() throws {
+    let mesh = Bodies.brick(.c3d8i, cells: [4, 1, 1], size: [8, 0.5, 0.4])
+    let end = (0..<mesh.nodeCount).filter { mesh.position(of: $0).x > 7.9 }
+    func step(_ number: Int, _ direction: Int, _ force: Double) -> Step {
+      var step = Step(number: number, place: Place(file: "test.inp", line: number))
+      step.prescribed = ModeTests.held(mesh)
+      step.forces = end.map { PointLoad(freedom: 3 * $0 + direction, value: force / 4) }
+      step.nodePrints = [
+        NodePrint(setName: "END", nodes: end, quantities: [.displacement], totals: .no)
+      ]
+      return step
+    }
+    func solve(_ steps: [Step]) throws -> (summary: Summary, rise: Double) {
+      let deck = Bodies.deck(mesh, .isotropic(young: 210_000, poisson: 0), steps: steps)
+      let solved = try Decks.solve(deck)
+      let last = solved.dat.split(separator: "\n").last ?? ""
+      return (solved.3, last.split(separator: " ").compactMap { Double($0) }.last ?? 0)
+    }
+    var buckling = step(1, 0, -1)
+    buckling.procedure = .buckling(BucklingRequest(count: 1))
+    let limit = try solve([buckling]).summary.bucklingFactors[0]
+    var side = step(2, 2, 1e-3)
+    side.isPerturbation = true
+    let alone = try solve([step(1, 2, 1e-3)]).rise
+    let loaded = try solve([step(1, 0, -0.9 * limit), side]).rise
+    // 3 (tan u - u) / u³ with u = pi / 2 times the square root of the load's share [Timoshenko, Gere].
+    let u = 0.9.squareRoot() * .pi / 2
+    #expect(abs(loaded / alone / (3 * (tan(u) - u) / (u * u * u)) - 1) < 0.03)
+    #expect(throws: AnalysisError.unstableState(side.place)) {
+      _ = try solve([step(1, 0, -2 * limit), side])
     }
   }
 }

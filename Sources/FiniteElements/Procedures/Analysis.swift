@@ -37,7 +37,7 @@ struct Analysis: ~Copyable {
   }
 
   mutating func run(_ step: Step) throws(AnalysisError) {
-    if hasInnerModes { moveInnerModes(step.procedure.movesInnerModes) }
+    if hasInnerModes { moveInnerModes(movesInnerModes(step)) }
     switch step.procedure {
     case .linearStatic:
       takeTemperatures(of: step)
@@ -53,6 +53,15 @@ struct Analysis: ~Copyable {
     case .steadyState(let request): try runSteadyState(step, request)
     case .frequency(let request): try runFrequency(step, request)
     case .buckling(let request): try runBuckling(step, request)
+    }
+  }
+
+  /// Whether inner modes move in ways of their own: with inertia or initial stresses.
+  private func movesInnerModes(_ step: Step) -> Bool {
+    switch step.procedure {
+    case .dynamic, .modalDynamic, .steadyState, .frequency, .buckling: true
+    case .linearStatic: step.isPerturbation && state.prestress != nil
+    case .heatTransfer, .temperatureDisplacement: false
     }
   }
 

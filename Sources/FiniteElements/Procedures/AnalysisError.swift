@@ -29,6 +29,8 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case noFrequencyStep(Place)
   /// The loads of a buckling step cause no stress.
   case unloadedBuckling(Place)
+  /// The loaded state about which a step works is unstable.
+  case unstableState(Place)
   case cancelled
   /// A sentence of the sink that could not be written.
   case output(String)
@@ -78,6 +80,9 @@ extension AnalysisError: CustomStringConvertible {
       "\(place.file):\(place.line): the step superposes modes, but no *FREQUENCY step precedes it"
     case .unloadedBuckling(let place):
       "\(place.file):\(place.line): nothing can buckle: the loads of the step cause no stress"
+    case .unstableState(let place):
+      "\(place.file):\(place.line): the body is unstable in the state that the steps before left: "
+        + "their loads are beyond its buckling load"
     case .cancelled: "cancelled"
     case .output(let sentence): sentence
     }
@@ -103,6 +108,7 @@ extension AnalysisError: CustomStringConvertible {
     case .noFrequencyStep: "put a step with *FREQUENCY, STORAGE=YES before it"
     case .tooManyIncrements: "allow more with *STEP, INC=number"
     case .unloadedBuckling: "put the loads between *BUCKLE and *END STEP: those before do not count"
+    case .unstableState: "lower the loads of the steps before; *BUCKLE tells how far they may go"
     case .cancelled, .output: nil
     }
   }

@@ -28,16 +28,6 @@ enum InnerNodes {
   }
 }
 
-extension Procedure {
-  /// Whether inner modes move in ways of their own.
-  var movesInnerModes: Bool {
-    switch self {
-    case .dynamic, .modalDynamic, .steadyState, .frequency, .buckling: true
-    case .linearStatic, .heatTransfer, .temperatureDisplacement: false
-    }
-  }
-}
-
 extension Mesh {
   /// How many nodes there are besides those of inner modes, which come last.
   var outerNodeCount: Int {

@@ -112,7 +112,7 @@ struct SolverRun {
     case .outOfMemory: OutOfMemory(error.description)
     case .invertedElements, .singular, .mechanism, .overconstrained, .noModes, .modesMissing,
       .noFrequencyStep, .undeterminedTemperature, .noConvergence,
-      .notFinite, .tooManyIncrements, .unloadedBuckling, .output:
+      .notFinite, .tooManyIncrements, .unloadedBuckling, .unstableState, .output:
       KilnError(.taskFailed, error.description, fix: error.fix)
     }
   }

@@ -41,6 +41,7 @@ extension Analysis {
       if observer.isCancelled() { throw FactorisationError.cancelled }
       solution = try factor.solve(system.reduce(forces))
     } catch {
+      if prestress != nil, case .notPositiveDefinite = error { throw .unstableState(step.place) }
       throw AnalysisError(EigenError(error), equations: system.equationCount)
     }
     let displacements = system.expand(solution, prescribed: prescribed)
