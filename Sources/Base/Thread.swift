@@ -41,6 +41,17 @@ private final class ThreadBody: Sendable {
   }
 }
 
+/// Blocks the calling thread like ``pause(_:)``, and wakes it as soon as the system can.
+///
+/// Elsewhere the system may wait up to 50 µs longer, to wake several threads at once.
+package func pausePrecisely(_ duration: Seconds) {
+  let slack = kiln_prctl(PR_GET_TIMERSLACK, 0)
+  // Without it the pause is a little longer, which is all there is to lose.
+  _ = kiln_prctl(PR_SET_TIMERSLACK, 1)
+  pause(duration)
+  if slack > 0 { _ = kiln_prctl(PR_SET_TIMERSLACK, UInt(slack)) }
+}
+
 /// Blocks the calling thread for a while; at least as long as asked, signals or not.
 package func pause(_ duration: Seconds) {
   let nanoseconds = Int64((max(0, duration.value) * 1e9).rounded())

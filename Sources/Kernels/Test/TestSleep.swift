@@ -58,7 +58,7 @@ struct TestSleep: Kernel {
       let isEnough = context.progress(
         "sleep", fraction: elapsed.value / duration.value, metrics: ["elapsed": elapsed.value])
       if isEnough { return }
-      pause(min(duration - elapsed, .milliseconds(20)))
+      pausePrecisely(min(duration - elapsed, .milliseconds(20)))
       try context.checkCancelled()
       elapsed = Instant.now() - start
     }
