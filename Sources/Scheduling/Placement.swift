@@ -62,6 +62,8 @@ struct Placement: Sendable {
     if hasReservations { occupants.append(Occupant(tenant: tenant, endsBy: endsBy)) }
   }
 
+  mutating func forgetTenants() { occupants = [] }
+
   // MARK: Asking
 
   /// - Parameter free: what is free, or would be.

@@ -44,6 +44,8 @@ extension Scheduler {
       case .lacksRoom:
         if mayPreempt, preempt(for: candidate, entry.place, placement) {
           lowest = lowestPreemptible
+          // What makes way leaves room for what is reserved later.
+          noteTenants(in: &placement)
         }
         if let bound = bound(behind: entry, isFirst: placement.bounds.isEmpty) {
           placement.keep(bound)
@@ -60,11 +62,16 @@ extension Scheduler {
   func startPlacement() -> Placement {
     var placement = Placement(
       now: clock, all: Room(capacity), free: free, reservations: reservations)
-    guard placement.hasReservations else { return placement }
+    noteTenants(in: &placement)
+    return placement
+  }
+
+  private func noteTenants(in placement: inout Placement) {
+    placement.forgetTenants()
+    guard placement.hasReservations else { return }
     for case let holding? in slots where !holding.isComputed {
       placement.note(tenant(holding), endsBy: holding.isPreempted ? clock : holding.endsBy)
     }
-    return placement
   }
 
   private func tenant(_ holding: Holding) -> Tenant {
