@@ -58,7 +58,9 @@ extension KernelDeclaration {
         isRequired: false),
     ],
     outputs: [
-      OutputDeclaration("coefficients.csv", "Constant, coefficients and VIP in the table's units."),
+      OutputDeclaration(
+        "coefficients.csv",
+        "Constant, coefficients in the response's unit `per` unit of the column, VIP."),
       OutputDeclaration("coefficients.npy", "Coefficients: predictors by responses."),
       OutputDeclaration("model.json", "The model for `data.predict`."),
       OutputDeclaration("errors.csv", "RMSEC, RMSECV and Q² by the number of components."),

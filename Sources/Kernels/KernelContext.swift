@@ -24,6 +24,8 @@ package final class KernelContext {
   package let cancellation: @Sendable () -> Bool
 
   private let host: any KernelHost
+  /// Names under which inputs are read whose own names results have taken.
+  private var movedInputs: [String: String] = [:]
 
   /// A file that the kernel leaves: in memory while it is small, else in the working folder.
   package enum Output {
@@ -83,14 +85,14 @@ extension KernelContext {
   /// Path of an input that may be left out.
   package func inputIfPresent(_ name: String) throws(KilnError) -> String? {
     guard let file = inputs[name]?.first else { return nil }
-    return "\(try folder())/\(file)"
+    return "\(try folder())/\(movedInputs[file] ?? file)"
   }
 
   /// Paths of all files of an input, in the order of the upstream tasks.
   package func gathered(_ name: String) throws(KilnError) -> [String] {
     let files = inputs[name] ?? []
     let folder = try folder()
-    return files.map { "\(folder)/\($0)" }
+    return files.map { "\(folder)/\(movedInputs[$0] ?? $0)" }
   }
 }
 
@@ -182,9 +184,21 @@ extension KernelContext {
 
   /// Leaves a file that is written piece by piece.
   package func output(_ name: String) throws(KilnError) -> OutputFile {
+    try makeRoom(for: name)
     let file = try OutputFile("\(try folder())/\(name)")
     keep(.file(name: name, file))
     return file
+  }
+
+  /// A result takes the place of a file of its name: an input there moves aside, as it may be read again.
+  private func makeRoom(for name: String) throws(KilnError) {
+    let taken = inputs.values.flatMap { $0 }
+    guard movedInputs[name] == nil, taken.contains(name) else { return }
+    var other = "input-\(name)"
+    while taken.contains(other) { other = "input-\(other)" }
+    let folder = try folder()
+    try FileTree.move("\(folder)/\(name)", to: "\(folder)/\(other)")
+    movedInputs[name] = other
   }
 
   /// Files up to this size stay in memory until they are recorded.

@@ -35,9 +35,9 @@ struct LatentReport {
     let importance = regression.model.importance(components)
     let table = try context.tableOutput(
       "coefficients.csv",
-      [Column("term")] + columns.responses.map { Column($0.name, unit: $0.unit) }
+      [Column("term"), Column("per")] + columns.responses.map { Column($0.name, unit: $0.unit) }
         + [Column("VIP")])
-    var row: [TableWriter.Cell] = [.text("(constant)")] + constants.map { .number($0) }
+    var row: [TableWriter.Cell] = [.text("(constant)"), .text("")] + constants.map { .number($0) }
     row.append(.number(.nan))
     try table.append(row)
     let count = columns.predictors.count
@@ -45,7 +45,7 @@ struct LatentReport {
     for (index, column) in columns.predictors.enumerated() {
       let numbers = columns.responses.indices.map { coefficients[$0 * count + index] }
       array += numbers
-      row = [.text(column.name)] + numbers.map { .number($0) }
+      row = [.text(column.name), .text(column.unit ?? "")] + numbers.map { .number($0) }
       row.append(.number(importance[index]))
       try table.append(row)
     }

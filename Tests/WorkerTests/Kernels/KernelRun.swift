@@ -22,8 +22,7 @@ struct KernelRun {
     for parameter in declaration.parameters { task.parameters[parameter.name] = parameter.standard }
     task.parameters.merge(parameters) { $1 }
     for (input, text) in inputs {
-      // Not called like a result, which would take its place.
-      let name = "input-\(input).csv"
+      let name = "\(input).csv"
       let file = try OutputFile("\(folder.path)/\(name)")
       try file.append(text)
       try file.finish()

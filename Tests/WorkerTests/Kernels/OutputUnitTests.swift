@@ -13,6 +13,15 @@ import Testing
     }
   }
 
+  @Test("coefficients of a calibration say per which unit they are")
+  func slopes() throws {
+    let table = "x [mm],z,y [MPa]\n1,5,2.1\n2,3,3.9\n3,4,6.2\n4,1,7.8\n5,2,10.1\n"
+    let run = try KernelRun(
+      "data.pls", ["response": .text("y"), "validation": .text("none")], ["table": table])
+    #expect(run.headings("coefficients.csv") == ["term", "per", "y [MPa]", "VIP"])
+    #expect(run.column("per", of: "coefficients.csv") == ["", "mm", ""])
+  }
+
   @Test("the residual deviation of an analysis of variance is in the response's unit")
   func variance() throws {
     let run = try KernelRun(
