@@ -104,6 +104,21 @@ import Testing
     #expect(room.cpus == 1)
   }
 
+  @Test("what makes way for one task leaves room beside a later reservation for the next, at once")
+  func makesWayBefore() {
+    var scene = Scene(cpus: 4)
+    scene.tell(.reserved(reservation(in: scene, cpus: 2, from: 60, until: 120)))
+    var stopped = plan(1, [step(1, memory: .gibibytes(6))])
+    stopped.isPreemptible = true
+    scene.tell(.submitted(stopped))
+    scene.submit(2, step(1), priority: 1)
+    scene.submit(3, step(1), priority: 1)
+    #expect(scene.leased == "1.1.1 2.1.1", "a third would run into the reservation")
+    let actions = scene.submit(4, step(1, memory: .gibibytes(4), time: 1), priority: 2)
+    #expect(actions.contains(.cancel(SlotID(1), Epoch(1), TaskRange(1))))
+    #expect(scene.leased == "1.1.1 2.1.1 3.1.1")
+  }
+
   private func reservation(
     in scene: Scene, cpus: Int, from: Double, until: Double
   ) -> SlotReservation {
