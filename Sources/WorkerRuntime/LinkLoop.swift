@@ -81,13 +81,15 @@ struct LinkLoop: ~Copyable {
     heartbeatAt = Instant.now() + WorkerProtocol.heartbeatInterval
   }
 
-  /// A worker that holds nothing has nothing to wait for; one that holds results waits for long.
+  /// A worker that holds nothing has nothing to wait for; one that holds results waits for long, unless the
+  /// state directory is gone, to which no server can come back.
   private mutating func giveUpIfAlone() {
     guard !isOrphaned else { return }
     let holdsLease = link.desk.withLock { $0.epoch != nil }
     let life =
       holdsLease ? WorkerProtocol.orphanLife : wasConnected ? Seconds.zero : Self.patience
-    guard Instant.now() - lostAt > life else { return }
+    let isHomeless = !FileTree.isFolder(options.state.root)
+    guard isHomeless || Instant.now() - lostAt > life else { return }
     isOrphaned = true
     link.push(.orphaned)
   }

@@ -66,11 +66,12 @@ import Wire
     "commands of one sandbox leave nothing to each other", arguments: ["/tmp", "/var/tmp"])
   func apart(parent: String) throws {
     let world = try PoolWorld(in: parent)
+    let folders = try #require(world.state.work.split(separator: "/").last)
     let script = """
       ls -A /tmp | grep -v kiln-test; ls -A /dev/shm; ls -A /dev/mqueue 2>/dev/null
       tail -n +2 /proc/sysvipc/shm; cat /proc/net/unix | tail -n +2
       ls /proc | grep -c '^[0-9]*$' | xargs test 8 -gt || echo "sees processes"
-      find / -xdev -path '*/work/*' | grep -v -e "^$PWD" | while read folder; do
+      find / -xdev -path '*/\(folders)/*' | grep -v -e "^$PWD" | while read folder; do
         case "$PWD/" in "$folder"/*) ;; *) echo "sees $folder" ;; esac
       done
       touch /tmp/left /dev/shm/left "$PWD/left-$KILN_TASK"; ipcmk -M 4096 >/dev/null
@@ -189,7 +190,7 @@ import Wire
     "requests and replies between worker and sandbox come back as they were; torn ones are none")
   func messages() {
     let request = SandboxRequest(
-      arguments: ["sh", "-c", "echo 支"], environment: ["A=1", ""], folder: "/s/work/1",
+      arguments: ["sh", "-c", "echo 支"], environment: ["A=1", ""], folder: "/s/1",
       writable: ["/s/saved"], readOnly: [], dataLimit: .max)
     #expect(SandboxRequest(bytes: request.bytes) == request)
     for count in 0..<request.bytes.count {

@@ -70,6 +70,19 @@ struct ServerDeathTests {
     }
   }
 
+  @Test("a worker that waits with its delivery leaves once the state directory is gone")
+  func homeless() throws {
+    let world = try PoolWorld()
+    let grant = world.grant(.kernel("test.sleep"))
+    _ = try world.deliver(grant)
+    let pid = try world.page(try world.worker(of: grant)).pid
+    world.stop()
+    #expect(kill(pid, 0) == 0, "it waits for a next server")
+    try FileTree.remove(world.state.root)
+    // Nobody else reaps the children of a pool that has stopped.
+    try until("the worker has left") { waitpid(pid, nil, WNOHANG) == pid }
+  }
+
   @Test("a worker that dies while there is no server is settled by the next")
   func deathWithoutServer() throws {
     let world = try PoolWorld()

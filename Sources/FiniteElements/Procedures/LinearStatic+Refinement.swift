@@ -3,8 +3,8 @@ import LinearAlgebra
 /// Displacements of a factor, corrected until the forces inside of the elements balance the loads.
 ///
 /// Bricks that are thin and a structure long have a condition of some (length / thickness)⁴: a strip of 12 that is
-/// 0.0032 thick keeps two digits. Stresses come from differences of displacements within one element
-/// and are right to nine, so the forces that they exert are a residual of higher precision, and each
+/// 0.0032 thick keeps one to three digits. Stresses come from differences of displacements within one
+/// element and lose far less, so the forces that they exert are a residual of higher precision, and each
 /// correction u += T K⁻¹ Tᵀ (f − ∫ Bᵀ σ) gains as many digits as the factor has (N. J. Higham, "Accuracy and
 /// Stability of Numerical Algorithms", 2002, chapter 12).
 extension LinearStatic {

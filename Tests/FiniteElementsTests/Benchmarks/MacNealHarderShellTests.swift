@@ -156,7 +156,7 @@ import Testing
     return try result.displacement(mesh.node(at: [12, 0, 0]))
   }
 
-  /// Its equations have a condition beyond 10¹³: without corrections, two to three digits are right.
+  /// Its equations have a condition beyond 10¹³: without corrections, one to three digits are right.
   @Test("a strip of 1/3750 of its length bends by the same whichever way it is turned")
   func turnedStrip() throws {
     let straight = try Self.twistedTip(3, thickness: 0.0032, force: 1e-6, turned: 0)
