@@ -25,8 +25,9 @@ let package = Package(
     .c("CCrypto", pkgConfig: "libcrypto"),
     .c("CLinux"),
 
-    // Base: error type, quantities of bytes and time, byte writer, hashing, system calls.
-    .kiln("Base", ["CCrypto", "CLinux"]),
+    // Base: error type, quantities of bytes and time, byte writer, hashing, system calls. All stand on it, so
+    // it is optimised in debug builds too.
+    .kiln("Base", ["CCrypto", "CLinux"], .optimised),
 
     // Numerics: no jobs, no files, no processes. Optimised in debug builds too.
     .numerics(
@@ -42,7 +43,7 @@ let package = Package(
     .kiln("Plots", ["Base"]),
 
     // Core: values and pure functions.
-    .kiln("JobModel", ["Base"]),
+    .kiln("JobModel", ["Base"], .optimised),
     .kiln("Wire", ["Base", "JobModel"]),
     .kiln("Catalogue", ["Base", "JobModel"]),
     .kiln("JobFiles", ["Base", "JobModel", "Catalogue", "CYAML"]),

@@ -60,6 +60,53 @@ struct FaultTests {
   }
 
   @Test(
+    "a task runs again for each reason that its job file names, with more memory once it ran out")
+  func retriesByReason() throws {
+    let world = World()
+    let trace = "\(world.folder)/trace"
+    let job = world.file(
+      "unlucky.yaml",
+      """
+      name: unlucky
+      command:
+        - sh
+        - -c
+        - >-
+          echo again >> \(trace);
+          case $(wc -l < \(trace)) in
+          1) sleep 60 ;; 2) kill -SEGV $$ ;; 3) exit 75 ;; 4) head -c 200M /dev/zero | tail ;;
+          esac
+      resources: {time: 2 s, memory: 64 MiB}
+      retry: {time: 1, signalled: 1, failed: {times: 1, exit_codes: [75]}, memory: {times: 1, grow: 8}}
+      """)
+    world.kiln("submit", job)
+    #expect(world.kiln("wait", "1").status == 0)
+    let shown = world.kiln("show", "1.1").lines
+    let ends = shown.compactMap { line in
+      ["time", "signalled(11)", "failed(75)", "memory", "succeeded"].first {
+        line.hasPrefix("1.1 ") && line.contains(" \($0) ")
+      }
+    }
+    #expect(ends == ["time", "signalled(11)", "failed(75)", "memory", "succeeded"])
+    let memories = shown.filter { $0.hasPrefix("  memory ") }.map { $0.contains("512 MiB") }
+    #expect(memories == [false, false, false, false, true])
+  }
+
+  @Test("an exit code that the job file does not name is final")
+  func otherExitCode() throws {
+    let world = World()
+    let job = world.file(
+      "one.yaml",
+      "name: one\ncommand: [sh, -c, exit 74]\nretry: {failed: {times: 3, exit_codes: [75]}}\n")
+    world.kiln("submit", job)
+    #expect(world.kiln("wait", "1").status == 1)
+    let attempts = world.kiln("show", "1.1").lines.filter {
+      $0.hasPrefix("1.1 ") && $0.contains("failed(74)")
+    }
+    #expect(attempts.count == 1)
+  }
+
+  @Test(
     "a kernel that misbehaves fails its job with the right reason, and other jobs go on",
     arguments: [
       ("test.trap", "", "signalled"),

@@ -29,6 +29,8 @@ final class SimulatedWorld {
   /// How long faults go on, and how long recovery may take after that.
   static let faultyLife = Seconds(400)
   static let recoveryLife = Seconds.hours(6)
+  /// Within so long after the faults, all that clients had asked has been answered.
+  private static let lateRetries = Seconds(300)
   static let happeningsMax = 100_000
 
   let seed: UInt64
@@ -164,7 +166,7 @@ final class SimulatedWorld {
     let jobs = Set(store.jobs.keys).union(server?.scheduler.jobs.keys.map { $0 } ?? [])
     for id in jobs.sorted() {
       // Once more later: one that ended while it was held is still held when a late retry reopens it.
-      for moment in [now, now + Seconds.hours(1)] {
+      for moment in [now, now + SimulatedWorld.lateRetries] {
         requests.append((after: moment - Instant(nanoseconds: 0), .release(id)))
         timeline.plan(.clientSends(requests.count - 1), at: moment)
       }
