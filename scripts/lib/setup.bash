@@ -19,8 +19,10 @@ kiln_packages=(
 find_swift() {
   command -v swift >/dev/null 2>&1 ||
     stop "there is no 'swift' on PATH; install the Swift toolchain (6.2 or newer) from swift.org and try again"
-  local version
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  local printed version
+  printed=$(swift --version 2>&1) ||
+    stop "'swift --version' fails: $printed; install the packages that swift.org lists for the toolchain on Debian 12"
+  version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<<"$printed" | head -n 1)
   [ -n "$version" ] || stop "'swift --version' prints no version; is the toolchain complete?"
   case "$version" in
     [0-5].* | 6.0 | 6.1) stop "Swift $version is too old; Kiln needs 6.2 or newer" ;;
