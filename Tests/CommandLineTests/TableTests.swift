@@ -75,8 +75,9 @@ struct TableTests {
         + #""summary":null}"#,
     ]
     for row in rows { try sweep.add(try JSONValue(parsing: Array(row.utf8), path: "row")) }
+    let table = sweep.takeTable()
     #expect(
-      sweep.table.rendered(as: .commas, now: TableTests.now)
+      table.rendered(as: .commas, now: TableTests.now)
         == "task,state,thickness,load,value,zeta (kg),note\r\n1,succeeded,4 mm,1.5,7,2.5,\"好\n\"\r\n"
         + "2,failed(1),5 mm,2,,,\r\n")
   }
@@ -94,12 +95,13 @@ struct TableTests {
         #"{"task":\#(task + 1),"state":"succeeded","point":{"load":7},"summary":\#(summary)}"#
       try sweep.add(try JSONValue(parsing: Array(row.utf8), path: "row"))
     }
+    let table = sweep.takeTable()
     #expect(
-      sweep.table.rendered(as: .tabs, now: TableTests.now)
+      table.rendered(as: .tabs, now: TableTests.now)
         == "task\tstate\tload\tvalue\tb\ta\n1\tsucceeded\t7\t\t1\t\n"
         + "2\tsucceeded\t7\t3\t4\t2\n3\tsucceeded\t7\t5\t\t6\n")
     #expect(
-      sweep.table.rendered(as: .json, now: TableTests.now)
+      table.rendered(as: .json, now: TableTests.now)
         == #"[{"task":1,"state":"succeeded","load":7,"value":null,"b":1,"a":null},"#
         + #"{"task":2,"state":"succeeded","load":7,"value":3,"b":4,"a":2},"#
         + #"{"task":3,"state":"succeeded","load":7,"value":5,"b":null,"a":6}]"# + "\n")

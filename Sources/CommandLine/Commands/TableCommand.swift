@@ -34,7 +34,7 @@ extension CommandDeclaration {
         throw Problems([error])
       }
     }
-    let table = sweep.table
+    let table = sweep.takeTable()
     let form = arguments[Options.commas] ? Form.commas : context.form
     table.write(as: form, now: .now(), to: context.out)
     return .success

@@ -88,7 +88,8 @@ struct SweepTable {
     axes.contains(scalar) || ["task", "state"].contains(scalar) ? "result_\(scalar)" : scalar
   }
 
-  var table: Table {
+  /// The rows so far, which are given up one by one: a sweep may have millions.
+  mutating func takeTable() -> Table {
     let known = declared.map(\.name).filter { places[$0] != nil }
     let scalars = known + seen.filter { !known.contains($0) }
     let order = scalars.compactMap { places[$0] }
@@ -97,7 +98,8 @@ struct SweepTable {
         + scalars.map { name in
           Column(columnKey(name), unit: units[name] ?? declared.first { $0.name == name }?.unit)
         })
-    for row in rows {
+    rows.reverse()
+    while let row = rows.popLast() {
       var cells: [Cell] = []
       cells.reserveCapacity(table.columns.count)
       cells.append(.integer(row.task))
