@@ -29,11 +29,6 @@ extension Deck {
     sections[sectionIndex(ofPoint: point, of: element)]
   }
 
-  /// Mass per volume at an integration point; zero where the deck gives none.
-  func density(ofPoint point: Int, of element: Int) -> Double {
-    sections[sectionIndex(ofPoint: point, of: element)].material.density ?? 0
-  }
-
   /// Whether an element is in layers.
   func isLayered(_ element: Int) -> Bool { !laminates.isEmpty && laminates[element] != nil }
 
