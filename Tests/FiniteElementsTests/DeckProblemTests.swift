@@ -60,6 +60,12 @@ import Testing
           fix: use P1 to P6 (a face that the element has), GRAV or CENTRIF
         """),
     Case(
+      name: "gravitation between bodies", step: "*DLOAD\nEALL, NEWTON",
+      problem: """
+        cube.inp:27: *DLOAD: NEWTON, gravitation between bodies, is not supported
+          fix: write GRAV with a direction for weight
+        """),
+    Case(
       name: "a number that is none", step: "*BOUNDARY\n5, 1, 1, abc",
       problem: "cube.inp:27: 'abc' is not a displacement"),
     Case(

@@ -6,6 +6,12 @@ extension StepReader {
     var lines = DataLines(card)
     while lines.next() {
       let elements = sets.members(lines, 0, .element, report: &report)
+      guard lines.name(1) != "NEWTON" else {
+        report.add(
+          lines.place, "*DLOAD: NEWTON, gravitation between bodies, is not supported",
+          fix: "write GRAV with a direction for weight")
+        continue
+      }
       guard let magnitude = lines.real(2) else {
         report.add(
           lines.place, "*DLOAD needs elements, label, magnitude",

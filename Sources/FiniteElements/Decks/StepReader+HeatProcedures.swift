@@ -93,9 +93,12 @@ extension Deck {
       break
     }
     for load in step.distributed where load.kind.actsOnMass && load.masses.isEmpty {
-      let lacking = load.elements.map { section(ofPoint: 0, of: $0).material }
-      if let material = lacking.first, lacking.allSatisfy({ $0.density == nil }) {
-        return reportDensity(missing: material, step, report: &report)
+      let isMassless = load.elements.allSatisfy {
+        sections[sectionIndex(ofPoint: 0, of: $0)].material.density == nil
+      }
+      if isMassless, let first = load.elements.first {
+        return reportDensity(
+          missing: section(ofPoint: 0, of: first).material, step, report: &report)
       }
     }
   }

@@ -14,10 +14,10 @@ extension Deck {
     ofPoint point: Int, of element: Int, at temperatures: [Double],
     _ rule: PointTemperatures.Rule = .recovered
   ) -> Double {
-    let material = section(ofPoint: point, of: element).material
-    guard !temperatures.isEmpty, let table = material.densities, !table.isConstant else {
-      return material.density ?? 0
-    }
+    let section = sectionIndex(ofPoint: point, of: element)
+    guard !temperatures.isEmpty, let table = sections[section].material.densities,
+      !table.isConstant
+    else { return sections[section].material.density ?? 0 }
     let rules =
       switch rule {
       case .recovered: PointTemperatures.all

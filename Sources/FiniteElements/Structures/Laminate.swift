@@ -17,7 +17,7 @@ package struct Laminate: Sendable {
 
 extension Deck {
   /// The place among the sections of what holds at an integration point of an element.
-  private func sectionIndex(ofPoint point: Int, of element: Int) -> Int {
+  func sectionIndex(ofPoint point: Int, of element: Int) -> Int {
     guard !laminates.isEmpty, let laminate = laminates[element] else {
       return sectionOfElement[element]
     }
