@@ -38,7 +38,7 @@ extension KernelDeclaration {
       OutputDeclaration("{deck}.vtu", "All fields for ParaView, binary."),
       OutputDeclaration("summary.json", "Largest values with their places, sizes, seconds."),
     ],
-    scalars: solutionScalars, metrics: solutionMetrics,
+    scalars: solutionScalars + temperatureScalars, metrics: solutionMetrics,
     example: """
       name: bracket
       kernel: fe.solve
@@ -81,12 +81,19 @@ extension KernelDeclaration {
     ScalarDeclaration("max_displacement_node", "The node where it occurs."),
     ScalarDeclaration("max_von_mises", "Largest von Mises stress, averaged at nodes."),
     ScalarDeclaration("max_von_mises_node", "The node where it occurs."),
-    ScalarDeclaration("mass", "Mass of the model; 0 where the deck gives no density."),
+    ScalarDeclaration(
+      "mass", "Mass of the model; 0 where the deck gives no density, or has heat steps only."),
     ScalarDeclaration("equations", "Unknowns of the linear system."),
     ScalarDeclaration("nodes", "Nodes of the deck."),
     ScalarDeclaration("elements", "Elements of the deck."),
     ScalarDeclaration(
       "seconds", unit: "s", "Time of the analysis, reading and writing included."),
+  ]
+
+  /// What is said beside where bodies have temperatures.
+  private static let temperatureScalars = [
+    ScalarDeclaration("max_temperature", "Highest temperature at the end of a step or increment."),
+    ScalarDeclaration("max_temperature_node", "The node where it occurs."),
   ]
 
   /// Text of a node and of its share of the elements.

@@ -36,6 +36,12 @@ import Testing
           fix: did you mean TOTALS?
         """),
     Case(
+      name: "a card that CalculiX has", step: "*PLASTIC",
+      problem: """
+        cube.inp:26: *PLASTIC is not supported
+          fix: Kiln solves linear problems (docs/decks.md lists the cards); remove the card if it may go
+        """),
+    Case(
       name: "an undefined set", step: "*CLOAD\nFOOOT, 1, 5.",
       problem: """
         cube.inp:27: node set FOOOT is not defined
@@ -52,6 +58,12 @@ import Testing
       problem: """
         cube.inp:27: *DLOAD: label 'P7' is not supported
           fix: use P1 to P6 (a face that the element has), GRAV or CENTRIF
+        """),
+    Case(
+      name: "gravitation between bodies", step: "*DLOAD\nEALL, NEWTON",
+      problem: """
+        cube.inp:27: *DLOAD: NEWTON, gravitation between bodies, is not supported
+          fix: write GRAV with a direction for weight
         """),
     Case(
       name: "a number that is none", step: "*BOUNDARY\n5, 1, 1, abc",
@@ -73,6 +85,44 @@ import Testing
   @Test("is said with its line and what to do", arguments: cases)
   func text(_ test: Case) {
     #expect(Decks.problems(Decks.cube(test.step)) == test.problem)
+  }
+
+  @Test(
+    "a step that needs masses is refused where there is no density",
+    arguments: [
+      "*FREQUENCY\n2", "*DYNAMIC\n1., 1.", "*STATIC\n*DLOAD\nEALL, GRAV, 1., 0., 0., 1.",
+      "*STATIC\n*DLOAD\nEALL, CENTRIF, 1., 0., 0., 0., 0., 0., 1.",
+    ])
+  func massless(_ procedure: String) {
+    let deck = Decks.cube(procedure, material: "*ELASTIC\n210000., .3")
+      .replacing("*STATIC\n", with: "", maxReplacements: 1)
+    #expect(
+      Decks.problems(deck) == """
+        cube.inp:22: material STEEL has no density, and the step needs masses
+          fix: add *DENSITY to it
+        """)
+  }
+
+  @Test("radiation without its constant is refused")
+  func radiation() {
+    let deck = Decks.cube("*RADIATE\nEALL, R2, 20., 1.", material: "*CONDUCTIVITY\n50.")
+      .replacing("*STATIC", with: "*HEAT TRANSFER, STEADY STATE")
+    #expect(
+      Decks.problems(deck) == """
+        cube.inp:22: *RADIATE needs the constant of Stefan and Boltzmann
+          fix: write *PHYSICAL CONSTANTS, ABSOLUTE ZERO=-273.15, STEFAN BOLTZMANN=5.67e-8 before *STEP, \
+        in the units of the deck
+        """)
+  }
+
+  @Test("a negative density is refused")
+  func negativeDensity() {
+    let deck = Decks.cube("", material: "*ELASTIC\n210000., .3\n*DENSITY\n7.8, 0.\n-7.8, 100.")
+    #expect(
+      Decks.problems(deck) == """
+        cube.inp:19: the density -7.8 is negative
+          fix: write mass per volume
+        """)
   }
 
   @Test("all problems are reported at once, in the files where they are")

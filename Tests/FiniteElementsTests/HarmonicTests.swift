@@ -94,6 +94,24 @@ import Testing
     #expect(abs(imaginary + 3 * b / (a * a + b * b)) < 1e-10)
   }
 
+  @Test("without damping, what nothing excites stays at rest at its own frequency")
+  func silentResonance() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        """
+        *FREQUENCY, STORAGE=YES
+        3
+        *END STEP
+        *STEP
+        *STEADY STATE DYNAMICS
+        100., 1.E7, 3, 2.
+        *NODE PRINT, NSET=NALL
+        U
+        """
+      ).replacing("*STATIC\n", with: ""))
+    #expect(!(try Decks.solve(deck).dat.contains("NaN")))
+  }
+
   @Test("a dashpot damps in proportion to the frequency")
   func dashpot() throws {
     let oscillator = Oscillator(stiffness: 50, mass: 2, damping: 1.5)

@@ -50,6 +50,20 @@ import Testing
     }
   }
 
+  @Test("the summary tells the highest temperature and where it is, also below zero")
+  func peak() throws {
+    let deck = try Self.deck(
+      """
+      *HEAT TRANSFER, STEADY STATE
+      *BOUNDARY
+      FOOT, 11, 11, -40.
+      5, 11, 11, -30.
+      """)
+    let summary = try Decks.solve(deck).3
+    #expect(summary.temperature?.node == 5)
+    #expect(abs((summary.temperature?.value ?? 0) + 30) < 1e-12)
+  }
+
   @Test("a heat step prints zeros for displacements, forces and stresses")
   func mechanicsOfHeat() throws {
     let deck = try Self.deck(

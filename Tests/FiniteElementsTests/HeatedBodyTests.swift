@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Testing
 
 @testable import FiniteElements
@@ -57,6 +58,80 @@ import Testing
     let cold = Decks.cube(step, material: Self.constant)
       .replacing("*STEP\n*STATIC\n", with: "*STEP\n", maxReplacements: 1)
     try Self.expectSame(heated, cold)
+  }
+
+  /// A cube at 25 degrees before the first step, whose steps are `steps`.
+  private static func deck(_ steps: String...) throws -> Deck {
+    let text = Decks.cube(steps.joined(separator: "\n*END STEP\n"), material: table + density)
+      .replacing(
+        "*STEP\n*STATIC\n", with: "*INITIAL CONDITIONS, TYPE=TEMPERATURE\nNALL, 25.\n",
+        maxReplacements: 1)
+    return try Decks.parse(text)
+  }
+
+  @Test("modes have the constants of earlier steps' temperatures only where they are perturbations")
+  func forgottenTemperatures() throws {
+    let heating = "*STEP\n*STATIC\n*TEMPERATURE\nNALL, 75."
+    let cold = try Decks.solve(try Self.deck("*STEP\n*FREQUENCY\n1")).3
+    let later = try Decks.solve(try Self.deck(heating, "*STEP\n*FREQUENCY\n1")).3
+    let perturbed = try Decks.solve(
+      try Self.deck(heating, "*STEP, PERTURBATION\n*FREQUENCY\n1")
+    ).3
+    let first = try #require(cold.eigenvalues.first)
+    #expect(abs((later.eigenvalues.first ?? 0) / first - 1) < 1e-9)
+    // E / density: 125000 / 5e-9 by 175000 / 7e-9.
+    let buckling = "*BUCKLE\n1\n*CLOAD\n7, 3, -1.\n8, 3, -2."
+    #expect(abs((perturbed.eigenvalues.first ?? 0) / first - 1) < 1e-9)
+    let coldFactor = try Decks.solve(try Self.deck("*STEP\n" + buckling)).3.bucklingFactors
+    let factor = try Decks.solve(try Self.deck(heating, "*STEP\n" + buckling)).3.bucklingFactors
+    #expect(abs((factor.first ?? 0) / (coldFactor.first ?? 1) - 1) < 1e-9)
+  }
+
+  @Test("weight and the printed mass are those of the present density")
+  func weight() throws {
+    let deck = try Self.deck(
+      """
+      *STEP
+      *STATIC
+      *TEMPERATURE
+      NALL, 50.
+      *DLOAD
+      EALL, GRAV, 1.E9, 0., 0., -1.
+      *NODE PRINT, NSET=FOOT, TOTALS=ONLY
+      RF
+      *EL PRINT, ELSET=EALL
+      EMAS
+      """)
+    let (dat, _, _, summary) = try Decks.solve(deck)
+    // Half of the weight acts on the foot itself.
+    #expect(dat.contains("  3.000000E+00"))
+    #expect(dat.contains("1  6.000000E-09"))
+    #expect(abs((summary.mass ?? 0) - 6e-9) < 1e-20)
+  }
+
+  @Test("mass lies where the body is dense", arguments: ["C3D8I", "C3D8"])
+  func masses(_ type: String) throws {
+    let text = Decks.cube("", material: Self.table + Self.density)
+      .replacing("TYPE=C3D8", with: "TYPE=\(type)")
+      .replacing("*STEP\n", with: "*INITIAL CONDITIONS, TYPE=TEMPERATURE\nNALL, 0.\n*STEP\n")
+    let deck = try Decks.parse(text)
+    // 100 degrees at x = 1: the density is 8e-9 - 4e-9 x.
+    let heat = (0..<deck.mesh.nodeCount).map { 100 * deck.mesh.position(of: $0).x }
+    let mass = MassOperator(deck, temperatures: heat)
+    let nodes = deck.mesh.nodes(of: 0)
+    let matrix = Buffer(repeating: 0.0, count: 9 * nodes.count * nodes.count)
+    try #require(mass.fill(0, mass.makeWorkspace(), into: matrix.view))
+    var moment = 0.0
+    for a in nodes.indices {
+      for (b, node) in nodes.enumerated() {
+        moment +=
+          matrix.view[3 * nodes.count * 3 * (a - nodes.startIndex) + 3 * b]
+          * deck.mesh.position(of: node).x
+      }
+    }
+    // As in CalculiX, C3D8 has one temperature, the mean.
+    let expected = type == "C3D8" ? 6e-9 / 2 : 8e-9 / 2 - 4e-9 / 3
+    #expect(abs(moment / expected - 1) < 1e-12)
   }
 
   @Test("where constants vary with temperature, their axes may turn about a cylinder all the same")

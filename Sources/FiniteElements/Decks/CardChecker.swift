@@ -83,7 +83,9 @@ struct CardChecker {
 
   private static func advice(for card: Card) -> String {
     let known = CardKind.allCases.map(\.rawValue)
-    if let nearest = Spelling.nearest(to: card.title, in: known) {
+    if !ForeignCards.contains(word: card.word),
+      let nearest = Spelling.nearest(to: card.title, in: known)
+    {
       return "did you mean \(nearest)?"
     }
     return "Kiln solves linear problems (docs/decks.md lists the cards); "

@@ -69,6 +69,10 @@ package struct Step: Sendable {
   package var prescribedTemperatures: [Int: Prescribed] = [:]
   /// Given temperatures of mechanical steps (`*TEMPERATURE`), by node.
   package var temperatures: [Int: Prescribed] = [:]
+  /// By node, where densities depend on them: what the bodies have when the step runs.
+  package var densityTemperatures: [Double] = []
+  /// Whether nodes without one return to their initial temperature (`*TEMPERATURE, OP=NEW`).
+  package var beginsAtInitialTemperatures = false
   /// How they rise through the thickness of shells and in the directions 2 and 1 of beams, by node.
   package var temperatureGradients: [Int: SIMD2<Double>] = [:]
   /// Heat flows into nodes; the freedom is the node.
@@ -134,16 +138,19 @@ package struct DistributedLoad: Sendable {
     case pressure(face: Int)
     /// Force per area of face `face` (from 0) along a unit direction.
     case traction(face: Int, direction: SIMD3<Double>)
-    /// Acceleration, size and direction.
+    /// Acceleration; the reader gives its direction, the magnitude its size.
     case gravity(SIMD3<Double>)
     /// Square of the angular velocity, about an axis through `point` along the unit `direction`.
     case centrifugal(omegaSquared: Double, point: SIMD3<Double>, direction: SIMD3<Double>)
   }
 
   package let kind: Kind
-  /// Magnitude of a pressure; 1 for the others.
+  /// Magnitude of a pressure, a traction or an acceleration; 1 for centrifugal force.
   package let magnitude: Double
   package var elements: [Int]
+  /// The element or set that the deck names; weight of the same name and direction is replaced by a
+  /// later step.
+  package var target = ""
   /// Point masses that weight and centrifugal force act on, by their place among the discretes.
   package var masses: [Int] = []
   package var course = TimeCourse.byProcedure

@@ -35,6 +35,9 @@ extension MaterialReader {
   mutating func readDensity(_ card: Card, report: inout DeckReport) {
     guard let last = current(card, report: &report) else { return }
     let table = table(card, 1, report: &report)
+    if let lowest = table?.rows.map({ $0.constants[0] }).min(), lowest < 0 {
+      report.add(card.place, "the density \(lowest) is negative", fix: "write mass per volume")
+    }
     materials[last].densities = table
     materials[last].density = table?.first[0]
   }

@@ -6,6 +6,12 @@ extension StepReader {
     var lines = DataLines(card)
     while lines.next() {
       let elements = sets.members(lines, 0, .element, report: &report)
+      guard lines.name(1) != "NEWTON" else {
+        report.add(
+          lines.place, "*DLOAD: NEWTON, gravitation between bodies, is not supported",
+          fix: "write GRAV with a direction for weight")
+        continue
+      }
       guard let magnitude = lines.real(2) else {
         report.add(
           lines.place, "*DLOAD needs elements, label, magnitude",
@@ -73,10 +79,10 @@ extension StepReader {
         lines.place, "GRAV needs a direction", fix: "write for example ALL, GRAV, 9810., 0, 0, -1")
       return
     }
-    let acceleration = magnitude * direction / length(direction)
     add(
       DistributedLoad(
-        kind: .gravity(acceleration), magnitude: 1, elements: elements, masses: masses(lines)))
+        kind: .gravity(direction / length(direction)), magnitude: magnitude, elements: elements,
+        target: lines.name(0), masses: masses(lines)))
   }
 
   private mutating func addCentrifugal(
@@ -139,10 +145,12 @@ extension StepReader {
   }
 
   /// Adds a load; the same kind of load of an earlier step on the same elements is replaced.
+  ///
+  /// As in CalculiX, weight is the same only where its direction and the name of its elements are.
   private mutating func add(_ load: DistributedLoad) {
     if olderLoads > 0 {
       let elements = Set(load.elements)
-      for older in 0..<olderLoads where current.distributed[older].kind.replaces(load.kind) {
+      for older in 0..<olderLoads where load.replaces(current.distributed[older]) {
         current.distributed[older].elements.removeAll { elements.contains($0) }
         current.distributed[older].masses.removeAll { load.masses.contains($0) }
       }
@@ -165,13 +173,15 @@ extension StepReader {
   }
 }
 
-extension DistributedLoad.Kind {
-  /// Whether a load of this kind gives way to `other` in a later step.
-  fileprivate func replaces(_ other: Self) -> Bool {
-    switch (self, other) {
-    case (.pressure(let face), .pressure(let otherFace)): face == otherFace
-    case (.traction(let face, _), .traction(let otherFace, _)): face == otherFace
-    case (.gravity, .gravity), (.centrifugal, .centrifugal): true
+extension DistributedLoad {
+  /// Whether `older`, a load of an earlier step, gives way to this one on the elements of both.
+  fileprivate func replaces(_ older: DistributedLoad) -> Bool {
+    switch (kind, older.kind) {
+    case (.pressure(let face), .pressure(let olderFace)): face == olderFace
+    case (.traction(let face, _), .traction(let olderFace, _)): face == olderFace
+    case (.gravity(let push), .gravity(let olderPush)):
+      target == older.target && length(push - olderPush) < 1e-10
+    case (.centrifugal, .centrifugal): true
     case (.pressure, _), (.traction, _), (.gravity, _), (.centrifugal, _): false
     }
   }

@@ -54,6 +54,8 @@ extension Deck {
           fix: "give the temperatures with *TEMPERATURE, or use solids")
         return
       }
+      checkMass(of: step, used.map(\.material), report: &report)
+      checkRadiation(of: step, report: &report)
       for section in used {
         let material = section.material
         let missing: (what: String, card: String)?
@@ -73,6 +75,64 @@ extension Deck {
           fix: "add \(missing.card) to it")
         return
       }
+    }
+  }
+}
+
+/// Constants without which a load or a procedure would do nothing.
+extension Deck {
+  private func checkMass(of step: Step, _ used: [Material], report: inout DeckReport) {
+    switch step.procedure {
+    case .frequency, .dynamic:
+      let isMassless = used.allSatisfy { $0.density == nil } && discretes.allSatisfy(\.mass.isEmpty)
+      if isMassless, let material = used.first {
+        return reportDensity(missing: material, step, report: &report)
+      }
+    case .linearStatic, .heatTransfer, .temperatureDisplacement, .modalDynamic, .steadyState,
+      .buckling:
+      break
+    }
+    for load in step.distributed where load.kind.actsOnMass && load.masses.isEmpty {
+      let isMassless = load.elements.allSatisfy {
+        sections[sectionIndex(ofPoint: 0, of: $0)].material.density == nil
+      }
+      if isMassless, let first = load.elements.first {
+        return reportDensity(
+          missing: section(ofPoint: 0, of: first).material, step, report: &report)
+      }
+    }
+  }
+
+  private func reportDensity(
+    missing material: Material, _ step: Step, report: inout DeckReport
+  ) {
+    report.add(
+      step.place, "material \(material.name) has no density, and the step needs masses",
+      fix: "add *DENSITY to it")
+  }
+
+  private func checkRadiation(of step: Step, report: inout DeckReport) {
+    let radiates = step.heatLoads.contains { load in
+      switch load.kind {
+      case .radiation: true
+      case .flux, .film: false
+      }
+    }
+    guard radiates, physicalConstants.stefanBoltzmann == nil else { return }
+    report.add(
+      step.place, "*RADIATE needs the constant of Stefan and Boltzmann",
+      fix:
+        "write *PHYSICAL CONSTANTS, ABSOLUTE ZERO=-273.15, STEFAN BOLTZMANN=5.67e-8 before *STEP, "
+        + "in the units of the deck")
+  }
+}
+
+extension DistributedLoad.Kind {
+  /// Whether it is a force per mass.
+  fileprivate var actsOnMass: Bool {
+    switch self {
+    case .gravity, .centrifugal: true
+    case .pressure, .traction: false
     }
   }
 }

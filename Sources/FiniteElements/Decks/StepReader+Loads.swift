@@ -144,10 +144,21 @@ extension StepReader {
   }
 
   /// Whether OP=NEW asks to forget what earlier steps brought.
-  func replaces(_ card: Card, report: inout DeckReport) -> Bool {
+  ///
+  /// It counts on the first card of its kind in a step: a later one would take away what that one gave
+  /// [CalculiX manual, *CLOAD].
+  mutating func replaces(_ card: Card, report: inout DeckReport) -> Bool {
+    let isFirst = openedLoads.insert(card.word == "DSLOAD" ? "DLOAD" : card.word).inserted
     switch card["OP"] ?? "MOD" {
     case "MOD": return false
-    case "NEW": return true
+    case "NEW":
+      if !isFirst {
+        report.note(
+          card.place,
+          "\(card.title): OP=NEW counts on the first such card of a step; passed over, earlier loads stay"
+        )
+      }
+      return isFirst
     case let value:
       report.add(card.place, "\(card.title): OP=\(value) is not known", fix: "use MOD or NEW")
       return false

@@ -21,6 +21,7 @@ extension StepReader {
     if replaces(card, report: &report) {
       current.temperatures = [:]
       current.temperatureGradients = [:]
+      current.beginsAtInitialTemperatures = true
     }
     let course = timeCourse(card, report: &report)
     var lines = DataLines(card)

@@ -18,6 +18,8 @@ struct StepReader {
   var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
   var olderLoads = 0
+  /// Words of the load cards that already stood in the current step.
+  var openedLoads: Set<String> = []
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
   var printCount = 0
@@ -183,6 +185,7 @@ extension StepReader {
       removeForces()
     }
     olderLoads = current.distributed.count
+    openedLoads = []
     printsReplaced = []
     hasProcedure = false
     hasBaseMotion = false

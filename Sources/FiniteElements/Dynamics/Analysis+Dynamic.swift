@@ -4,17 +4,16 @@ import LinearAlgebra
 extension Analysis {
   mutating func runDynamic(_ step: Step, _ request: DynamicRequest) throws(AnalysisError) {
     try observer.report(.assemble, 0)
-    takeTemperatures(of: step)
     let thermal = thermalState()
     var given = GivenMotion(step, state)
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(given.course.freedoms))
-    let matrices = try DynamicMatrices(deck, thermal, system, state.temperatures, observer)
+    let matrices = try DynamicMatrices(deck, thermal, system, step.densityTemperatures, observer)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     let loads = TransientLoads(deck, step, thermal, before: state.forces) { system.reduce($0) }
     try observer.report(.factor, 0)
-    var integration = try started(request, matrices, given, loads)
+    var integration = try started(step, request, matrices, given, loads)
     let pullBefore = matrices.pull(of: given.displacements)
     given.jump(to: 0)
     var pull = matrices.pull(of: given.displacements)
@@ -43,7 +42,7 @@ extension Analysis {
 
   /// The integration at the beginning of the step, accelerations included.
   private func started(
-    _ request: DynamicRequest, _ matrices: DynamicMatrices, _ given: GivenMotion,
+    _ step: Step, _ request: DynamicRequest, _ matrices: DynamicMatrices, _ given: GivenMotion,
     _ loads: TransientLoads
   ) throws(AnalysisError) -> DirectIntegration {
     let forces = loads.forces(at: 0)
@@ -53,7 +52,7 @@ extension Analysis {
       return try started(request, matrices, load)
     } catch {
       guard case .mechanism = error else { throw error }
-      return try started(request, matrices.withFullMass(state.temperatures), load)
+      return try started(request, matrices.withFullMass(step.densityTemperatures), load)
     }
   }
 

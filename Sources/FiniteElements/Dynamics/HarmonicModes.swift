@@ -16,12 +16,15 @@ struct HarmonicModes {
   /// Amplitudes q of (ω₀² − ω² + i (2 ζ ω₀ ω + C ω + S)) q = f.
   func amplitudes(_ omega: Double, _ force: ComplexVector) -> ComplexVector {
     guard model.dashpots != nil || structural != nil else {
+      let loudest = (force.real + force.imaginary).reduce(0) { max($0, abs($1)) }
       return ComplexVector(
         (0..<model.count).map { mode in
           let stiffness = model.omegas[mode] * model.omegas[mode] - omega * omega
           let damping = model.friction(mode) * omega
           let size = stiffness * stiffness + damping * damping
           let (real, imaginary) = (force.real[mode], force.imaginary[mode])
+          // Without damping, at its own frequency: what only rounding excites stays at rest.
+          if size == 0, max(abs(real), abs(imaginary)) <= 1e-10 * loudest { return (0, 0) }
           return (
             (real * stiffness + imaginary * damping) / size,
             (imaginary * stiffness - real * damping) / size

@@ -15,7 +15,8 @@ extension Deck {
         velocity += table.basis[table.nodeCount * point + local] * nodal
       }
       let volume = frame.fields.volumes[frame.fields.starts[element] + point]
-      sum += density(ofPoint: point, of: element) * volume * dot(velocity, velocity) / 2
+      let density = density(ofPoint: point, of: element, at: frame.step.densityTemperatures)
+      sum += density * volume * dot(velocity, velocity) / 2
     }
     return sum
   }

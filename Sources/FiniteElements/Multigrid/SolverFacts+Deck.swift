@@ -25,6 +25,7 @@ extension SolverFacts {
     self.init(deck, step, fixed: fixed, settings)
     rightHandSides = count
     if step.isPerturbation { obstacle = "the body vibrates about a loaded state" }
+    if deck.hasVariableDensity { obstacle = "the density depends on temperature" }
     guard obstacle == nil, equations >= SolverChoice.fewEquations || request != .none else {
       return
     }

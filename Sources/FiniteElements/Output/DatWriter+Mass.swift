@@ -4,7 +4,7 @@ extension DatWriter {
     let rows = rows(of: print)
     let masses = rows.map { row in
       switch row.source {
-      case .solid(let element): ElementMass(deck, frame.fields, element)
+      case .solid(let element): ElementMass(deck, frame, element)
       case .discrete(let element): ElementMass(deck, element)
       case .nothing: ElementMass()
       }
@@ -55,11 +55,14 @@ struct ElementMass {
 
   init() {}
 
-  init(_ deck: Deck, _ fields: PointFields, _ element: Int) {
+  init(_ deck: Deck, _ frame: Frame, _ element: Int) {
+    let fields = frame.fields
     for point in fields.range(of: element) {
       let local = point - fields.starts[element]
+      let density = deck.density(
+        ofPoint: local, of: element, at: frame.step.densityTemperatures)
       add(
-        deck.density(ofPoint: local, of: element) * fields.volumes[point],
+        density * fields.volumes[point],
         at: deck.mesh.position(ofPoint: local, of: element))
     }
   }

@@ -10,6 +10,8 @@ package struct Summary: Sendable {
   /// Of the step where each is largest.
   package var displacement: Peak?
   package var vonMises: Peak?
+  /// Of the bodies; nil where they have none.
+  package var temperature: Peak?
   /// nil when a material has no density.
   package var mass: Double?
   /// Of the last frequency step, squares of circular frequencies.
@@ -31,7 +33,7 @@ package struct Summary: Sendable {
 
   /// Takes a step's peaks into account.
   mutating func include(_ deck: Deck, _ frame: Frame, _ nodal: NodalFields) {
-    mass = frame.mass
+    mass = frame.mass ?? mass
     // The size of a mode means nothing.
     guard frame.kind == .state else { return }
     let u = frame.displacements
@@ -41,6 +43,10 @@ package struct Summary: Sendable {
     }
     displacement = Self.larger(displacement, deck, sizes)
     vonMises = Self.larger(vonMises, deck, nodal.vonMises)
+    if !frame.temperatures.isEmpty {
+      temperature = Self.larger(
+        temperature, deck, Array(frame.temperatures.prefix(sizes.count)), among: deck.mesh.isUsed)
+    }
     steps += 1
   }
 
@@ -52,10 +58,16 @@ package struct Summary: Sendable {
   }
 
   /// The node is one of the deck, also where the value is that of a node which it was expanded to.
-  private static func larger(_ peak: Peak?, _ deck: Deck, _ values: [Double]) -> Peak? {
-    guard let value = values.max(), value > peak?.value ?? -1,
-      let node = values.firstIndex(of: value)
+  ///
+  /// - Parameter used: which nodes count; nil for all.
+  private static func larger(
+    _ peak: Peak?, _ deck: Deck, _ values: [Double], among used: [Bool]? = nil
+  ) -> Peak? {
+    let wanted = values.indices.filter { used?[$0] ?? true }
+    guard let node = wanted.max(by: { values[$0] < values[$1] }),
+      values[node] > peak?.value ?? -.infinity
     else { return peak }
+    let value = values[node]
     let mesh = deck.layering?.mesh ?? deck.mesh
     let expansion = deck.structures?.expansions.first { $0.nodes.contains(node) }
     let layered = node - deck.mesh.nodeCount

@@ -37,10 +37,12 @@ struct Analysis: ~Copyable {
   }
 
   mutating func run(_ step: Step) throws(AnalysisError) {
-    if hasInnerModes { moveInnerModes(movesInnerModes(step)) }
+    if hasInnerModes { moveInnerModes(movesInnerModes(step), in: step) }
+    takeTemperatures(of: step)
+    var step = step
+    if deck.hasVariableDensity { step.densityTemperatures = temperatures(in: step) }
     switch step.procedure {
     case .linearStatic:
-      takeTemperatures(of: step)
       if step.isPerturbation, let prestress = state.prestress {
         try runPerturbation(step, prestress)
       } else {
@@ -66,11 +68,11 @@ struct Analysis: ~Copyable {
   }
 
   /// Makes inner modes unknowns of the model, or lets them follow the others.
-  private mutating func moveInnerModes(_ isWanted: Bool) {
+  private mutating func moveInnerModes(_ isWanted: Bool, in step: Step) {
     let isDone = deck.mesh.nodeCount > given.mesh.nodeCount
     guard isWanted != isDone else { return }
     if isWanted {
-      state.addInnerNodes(to: given, heatedConstants())
+      state.addInnerNodes(to: given, heatedConstants(in: step))
       deck = detailed
     } else {
       state.removeInnerNodes(behind: given.mesh.nodeCount)

@@ -10,6 +10,11 @@ enum Hourglass {
   /// Share of the element's stiffness that resists hourglass modes: CalculiX's.
   private static let share = 0.0005
 
+  /// Share of the conduction that resists hourglass fields of temperature: with it they conduct in a cube
+  /// what they do under full integration, k times the integral of grad(eta zeta)^2 [Liu, Belytschko 1984,
+  /// Int. J. Numer. Meth. Eng. 20, 931-948].
+  private static let conductionShare = 1.0 / 36
+
   /// The hourglass base vectors: values of eta zeta, zeta xi, xi eta and xi eta zeta at the nodes.
   private static let base: [Double] = Hex8.nodes.flatMap {
     [$0.y * $0.z, $0.z * $0.x, $0.x * $0.y, $0.x * $0.y * $0.z]
@@ -74,6 +79,32 @@ enum Hourglass {
         for direction in 0..<3 { products[24 * (3 * a + direction) + 3 * b + direction] += value }
       }
     }
+  }
+
+  /// Adds the control of hourglass temperatures to a conductivity matrix of shape `[8, 8]`.
+  static func addConduction(
+    _ geometry: borrowing ElementGeometry, conductivity: Double, to matrix: MutableView<Double>
+  ) {
+    let hourglass = geometry.hourglass.view
+    let conductance = conductivity * conductionShare / share * hourglass[32]
+    for a in 0..<8 {
+      for b in 0..<8 {
+        matrix[8 * a + b] +=
+          conductance * (hourglass[four: 4 * a] * hourglass[four: 4 * b]).sum()
+      }
+    }
+  }
+
+  /// Adds the heat that hourglass temperatures carry away from the nodes.
+  static func addConduction(
+    _ geometry: borrowing ElementGeometry, conductivity: Double,
+    temperatures: MutableView<Double>, to flows: MutableView<Double>
+  ) {
+    let hourglass = geometry.hourglass.view
+    let conductance = conductivity * conductionShare / share * hourglass[32]
+    var amplitude = SIMD4<Double>()
+    for a in 0..<8 { amplitude += temperatures[a] * hourglass[four: 4 * a] }
+    for a in 0..<8 { flows[a] += conductance * (hourglass[four: 4 * a] * amplitude).sum() }
   }
 
   /// Adds the control's forces to those of an element, both of shape `[8, 3]`.

@@ -31,9 +31,9 @@ struct LoadVector {
           }
         }
       case .gravity(let acceleration):
-        addBodyForce(load, to: &forces) { _ in factor * acceleration }
+        addBodyForce(load, of: step, to: &forces) { _ in factor * load.magnitude * acceleration }
       case .centrifugal(let omegaSquared, let point, let direction):
-        addBodyForce(load, to: &forces) { position in
+        addBodyForce(load, of: step, to: &forces) { position in
           let arm = position - point
           return factor * omegaSquared * (arm - dot(arm, direction) * direction)
         }
@@ -66,7 +66,7 @@ struct LoadVector {
 
   // force_a = integral over the volume of N_a density acceleration.
   private func addBodyForce(
-    _ load: DistributedLoad, to forces: inout [Double],
+    _ load: DistributedLoad, of step: Step, to forces: inout [Double],
     _ acceleration: (SIMD3<Double>) -> SIMD3<Double>
   ) {
     for place in load.masses {
@@ -85,7 +85,8 @@ struct LoadVector {
         let position = zip(basis, nodes).reduce(SIMD3<Double>()) {
           $0 + $1.0 * deck.mesh.position(of: $1.1)
         }
-        let density = deck.density(ofPoint: point, of: element)
+        let density = deck.density(
+          ofPoint: point, of: element, at: step.densityTemperatures, .inertial)
         let push = density * geometry.volumes.view[point] * acceleration(position)
         for (value, node) in zip(basis, nodes) {
           for direction in 0..<3 { forces[3 * node + direction] += value * push[direction] }

@@ -70,15 +70,17 @@ struct StressRecovery {
     if hasInitialStress { deck.addInitialStress(to: &fields, &forces, thermal) }
     return Frame(
       step: step, time: step.endTime, displacements: displacements, internalForces: forces,
-      temperatures: thermal?.temperatures ?? [], fields: fields, mass: mass(fields))
+      temperatures: thermal?.temperatures ?? [], fields: fields,
+      mass: mass(fields, step.densityTemperatures))
   }
 
-  private func mass(_ fields: PointFields) -> Double? {
+  private func mass(_ fields: PointFields, _ temperatures: [Double]) -> Double? {
     guard deck.sections.allSatisfy({ $0.material.density != nil }) else { return nil }
     var sum = 0.0
     for element in 0..<deck.mesh.elementCount {
       for point in fields.range(of: element) {
-        let density = deck.density(ofPoint: point - fields.starts[element], of: element)
+        let density = deck.density(
+          ofPoint: point - fields.starts[element], of: element, at: temperatures)
         sum += density * fields.volumes[point]
       }
     }

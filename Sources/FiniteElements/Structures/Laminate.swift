@@ -17,7 +17,7 @@ package struct Laminate: Sendable {
 
 extension Deck {
   /// The place among the sections of what holds at an integration point of an element.
-  private func sectionIndex(ofPoint point: Int, of element: Int) -> Int {
+  func sectionIndex(ofPoint point: Int, of element: Int) -> Int {
     guard !laminates.isEmpty, let laminate = laminates[element] else {
       return sectionOfElement[element]
     }
@@ -27,11 +27,6 @@ extension Deck {
   /// What holds at an integration point of an element.
   func section(ofPoint point: Int, of element: Int) -> Section {
     sections[sectionIndex(ofPoint: point, of: element)]
-  }
-
-  /// Mass per volume at an integration point; zero where the deck gives none.
-  func density(ofPoint point: Int, of element: Int) -> Double {
-    sections[sectionIndex(ofPoint: point, of: element)].material.density ?? 0
   }
 
   /// Whether an element is in layers.

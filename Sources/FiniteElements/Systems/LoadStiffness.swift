@@ -7,12 +7,14 @@ import LinearAlgebra
 struct LoadStiffness: Sendable {
   private let deck: Deck
   private let displacements: [Double]
+  private let temperatures: [Double]
   private var rotations: [Int: [SIMD4<Double>]] = [:]
   private var pressures: [Int: [(face: Int, pressure: Double)]] = [:]
 
   init(_ deck: Deck, _ step: Step, displacements: [Double]) {
     self.deck = deck
     self.displacements = displacements
+    temperatures = step.densityTemperatures
     for load in step.distributed {
       let factor = load.course.factor(stepTime: step.period, totalTime: step.endTime) ?? 1
       for element in load.elements {
@@ -50,7 +52,8 @@ struct LoadStiffness: Sendable {
         var sum = 0.0
         for point in 0..<table.pointCount {
           sum +=
-            deck.density(ofPoint: point, of: element) * geometry.volumes.view[point]
+            deck.density(ofPoint: point, of: element, at: temperatures, .inertial)
+            * geometry.volumes.view[point]
             * table.basis[nodes * point + a]
             * table.basis[nodes * point + b]
         }

@@ -20,7 +20,7 @@ struct MassOperator: ElementOperator {
   private let densities: [Double]
   /// Of sections whose density depends on temperature.
   private let variableDensities: [TemperatureTable?]
-  /// By node.
+  /// By node; empty where no density depends on them.
   private let temperatures: [Double]
 
   /// - Parameter temperatures: by node, where densities may depend on them.
@@ -35,7 +35,7 @@ struct MassOperator: ElementOperator {
       uniqueKeysWithValues: deck.mesh.sectionTables.map { element, table in
         let densities =
           deck.isLayered(element)
-          ? (0..<table.pointCount).map { deck.density(ofPoint: $0, of: element) }
+          ? (0..<table.pointCount).map { deck.density(ofPoint: $0, of: element, at: []) }
           : [Double](repeating: 1, count: table.pointCount)
         return (element, MassTable(table, times: densities))
       })
@@ -46,6 +46,8 @@ struct MassOperator: ElementOperator {
     let coordinates = Buffer(repeating: 0.0, count: 60)
     /// Shape `[nodes, nodes]`.
     let shared = Buffer(repeating: 0.0, count: 400)
+    /// By integration point.
+    let densities = Buffer(repeating: 0.0, count: ElementTable.mostPoints)
   }
 
   var components: Int { 3 }
@@ -56,9 +58,11 @@ struct MassOperator: ElementOperator {
   ) -> Bool {
     let table = sectionTables[element] ?? self.table(of: element)
     deck.mesh.loadCoordinates(of: element, into: workspace.coordinates.view)
-    let density = density(of: element)
+    loadDensities(of: element, table, into: workspace.densities.view)
     let shared = workspace.shared.view
-    guard table.integrate(density, workspace.coordinates.view, into: shared) else { return false }
+    guard
+      table.integrate(workspace.densities.view, workspace.coordinates.view, into: shared)
+    else { return false }
     let nodes = table.nodeCount
     for entry in 0..<(9 * nodes * nodes) { matrix[entry] = 0 }
     for a in 0..<nodes {
@@ -80,16 +84,21 @@ struct MassOperator: ElementOperator {
     }
   }
 
-  /// At the mean of the nodes' temperatures.
-  ///
-  /// Of elements in layers it is 1: the weights of their points have it.
-  func density(of element: Int) -> Double {
-    if deck.isLayered(element) { return 1 }
+  /// Of elements in layers they are 1: the weights of their points have them.
+  private func loadDensities(
+    of element: Int, _ table: MassTable, into densities: MutableView<Double>
+  ) {
     let section = deck.sectionOfElement[element]
-    guard let table = variableDensities[section] else { return densities[section] }
-    let nodes = deck.mesh.outerNodes(of: element)
-    let sum = nodes.reduce(0) { $0 + temperatures[$1] }
-    return table.scalar(at: sum / Double(nodes.count))
+    guard let variable = variableDensities[section], !deck.isLayered(element) else {
+      let density = deck.isLayered(element) ? 1 : self.densities[section]
+      for point in 0..<table.pointCount { densities[point] = density }
+      return
+    }
+    let nodes = deck.mesh.nodes(of: element)
+    for point in 0..<table.pointCount {
+      densities[point] = variable.scalar(
+        at: table.temperatures.value(point, nodes, temperatures))
+    }
   }
 
   var discretes: [DiscreteMatrix] {
@@ -116,6 +125,9 @@ struct MassTable: Sendable {
   private let basis: [Double]
   /// Shape `[points, nodes, 3]`.
   private let gradients: [Double]
+  /// How temperatures at the points follow from those of the nodes.
+  let temperatures: PointTemperatures
+  var pointCount: Int { weights.count }
 
   static let reduced = ElementKind.allCases.map { MassTable($0, $0.quadrature) }
   static let exact = ElementKind.allCases.map { MassTable($0, $0.massQuadrature) }
@@ -136,6 +148,7 @@ struct MassTable: Sendable {
     nodeCount = kind.nodeCount
     weights = points.map(\.weight)
     basis = points.flatMap { kind.reference.basis(at: place ?? $0.position) }
+    temperatures = PointTemperatures(kind, points.map { place ?? $0.position }, .inertial)
     gradients = points.flatMap {
       kind.reference.gradient(at: $0.position).flatMap { [$0.x, $0.y, $0.z] }
     }
@@ -149,13 +162,17 @@ struct MassTable: Sendable {
     weights = zip(table.weights, factors).map { $0 * $1 }
     basis = table.basis
     gradients = table.gradients
+    temperatures = PointTemperatures.inertial[table.kind.rawValue]
   }
 
   /// Fills `mass`, shape `[nodes, nodes]`, with the integrals of density N_a N_b.
   ///
+  /// - Parameter densities: by point.
+  ///
   /// - Returns: false when the Jacobian determinant is not positive at a point.
   func integrate(
-    _ density: Double, _ coordinates: MutableView<Double>, into mass: MutableView<Double>
+    _ densities: MutableView<Double>, _ coordinates: MutableView<Double>,
+    into mass: MutableView<Double>
   ) -> Bool {
     for entry in 0..<(nodeCount * nodeCount) { mass[entry] = 0 }
     return basis.withView { basis in
@@ -163,7 +180,7 @@ struct MassTable: Sendable {
         for point in 0..<weights.count {
           let determinant = determinant(gradients, point, coordinates)
           guard determinant > 0, determinant.isFinite else { return false }
-          let factor = density * weights[point] * determinant
+          let factor = densities[point] * weights[point] * determinant
           for a in 0..<nodeCount {
             let left = factor * basis[nodeCount * point + a]
             for b in 0..<nodeCount {

@@ -135,7 +135,14 @@ func fillConduction(
   for a in 0..<nodes {
     for b in 0..<a { matrix[nodes * a + b] = matrix[nodes * b + a] }
   }
+  if table.kind.formulation == .uniformStrain {
+    Hourglass.addConduction(
+      element.geometry, conductivity: meanConductivity(conductivity), to: matrix)
+  }
 }
+
+/// The mean of the principal conductivities at an element's first point.
+private func meanConductivity(_ k: MutableView<Double>) -> Double { (k[0] + k[1] + k[2]) / 3 }
 
 /// k times a vector, k at `first` in the order xx yy zz xy xz yz.
 @inline(__always)
@@ -182,5 +189,10 @@ func balanceConduction(
         residual[a] -= stored * basis[nodes * point + a]
       }
     }
+  }
+  if table.kind.formulation == .uniformStrain {
+    Hourglass.addConduction(
+      element.geometry, conductivity: meanConductivity(element.conductivity.view),
+      temperatures: now, to: conduction)
   }
 }

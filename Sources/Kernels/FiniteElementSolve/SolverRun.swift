@@ -120,6 +120,7 @@ struct SolverRun {
   private func report(_ summary: FiniteElements.Summary, seconds: Seconds) {
     if let peak = summary.displacement { set("max_displacement", peak) }
     if let peak = summary.vonMises { set("max_von_mises", peak) }
+    if let peak = summary.temperature { set("max_temperature", peak) }
     context.summary.set("mass", summary.mass ?? 0)
     context.summary.set("equations", Double(summary.equations))
     context.summary.set("nodes", Double(summary.nodes))

@@ -12,7 +12,7 @@ extension Analysis {
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
     let prestress = step.isPerturbation ? state.prestress : nil
-    var matrix = try stiffness(of: system, about: prestress, loads: nil)
+    var matrix = try stiffness(of: system, in: step, about: prestress, loads: nil)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     times.add(.assemble, since: start)
@@ -53,7 +53,7 @@ extension Analysis {
     _ step: Step, _ system: LinearSystem, _ modes: EigenSolution,
     _ prestress: Prestress?
   ) throws(AnalysisError) {
-    let heated = heatedConstants()
+    let heated = heatedConstants(in: step)
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: heated)
     let zeros = [Double](repeating: 0, count: system.numbering.equations.count)
     for (index, factor) in modes.eigenvalues.enumerated() {

@@ -34,9 +34,9 @@ extension Analysis {
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
     let prestress = step.isPerturbation ? state.prestress : nil
-    let stiffness = try stiffness(of: system, about: prestress, loads: step)
+    let stiffness = try stiffness(of: system, in: step, about: prestress, loads: step)
     let mass = try system.assemble(
-      MassOperator(deck, temperatures: state.temperatures), threads: threads,
+      MassOperator(deck, temperatures: step.densityTemperatures), threads: threads,
       isCancelled: observer.isCancelled)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
@@ -62,7 +62,7 @@ extension Analysis {
     times.add(.solve, since: start)
     return ModalBasis(
       system: system, stiffness: stiffness, mass: mass, modes: modes, prestress: prestress,
-      heated: heatedConstants())
+      heated: heatedConstants(in: step), temperatures: temperatures(in: step))
   }
 
   /// The modes by iterations; nil where those do not apply, or miss modes, which the summary says.
@@ -112,9 +112,9 @@ extension Analysis {
 
   /// The stiffness matrix about a loaded state, or about the unloaded body.
   func stiffness(
-    of system: LinearSystem, about prestress: Prestress?, loads: Step?
+    of system: LinearSystem, in step: Step, about prestress: Prestress?, loads: Step?
   ) throws(AnalysisError) -> SymmetricMatrix {
-    let heated = heatedConstants()
+    let heated = heatedConstants(in: step)
     guard let prestress else {
       return try system.assemble(
         StiffnessOperator(deck, thermal: heated), threads: threads,

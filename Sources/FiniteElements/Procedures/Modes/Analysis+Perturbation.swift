@@ -6,7 +6,7 @@ extension Analysis {
     try observer.report(.assemble, 0)
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
-    let matrix = try stiffness(of: system, about: prestress, loads: nil)
+    let matrix = try stiffness(of: system, in: step, about: prestress, loads: nil)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
     let frame = try loadedFrame(step, system, matrix, prestress)
@@ -21,7 +21,7 @@ extension Analysis {
     let prescribed = prescribedDisplacements(of: step)
     var forces = LoadVector(deck: deck).forces(of: step)
     let given = system.expand([], prescribed: prescribed)
-    let heated = heatedConstants()
+    let heated = heatedConstants(in: step)
     if given.contains(where: { $0 != 0 }) {
       let pull =
         if let prestress {

@@ -11,6 +11,8 @@ package struct ModalBasis: Sendable {
   let prestress: Prestress?
   /// The elastic constants with which it vibrates; nil where they do not depend on temperature.
   let heated: ThermalState?
+  /// How warm it is, by node.
+  let temperatures: [Double]
 
   package var count: Int { modes.count }
 
