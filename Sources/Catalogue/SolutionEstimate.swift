@@ -21,6 +21,11 @@ struct SolutionEstimate {
   /// Layers of elements into which the smallest cut through the body would divide it.
   private let layers: Double
   private let slenderness: Double
+  /// Length over thickness, as if the body were a plate in the box around it.
+  private let flatness: Double
+  /// A cut through a frame meets its members here and there, not all along.
+  private let frontShare: Double
+  private let bytesOfEquation: Double
 
   /// - Parameter solver: the value of the parameter `solver`.
   init(_ outline: DeckOutline, cpus: Int, solver: Value? = nil) {
@@ -29,7 +34,8 @@ struct SolutionEstimate {
     procedures = outline.procedures.isEmpty ? [.init(name: "STATIC")] : outline.procedures
     let count = Double(max(1, outline.elements.values.reduce(0, +)))
     let expansion = outline.elements.reduce(0) { $0 + Double($1.value) * Self.growth($1.key) }
-    nodes = Double(max(outline.nodes, 1)) * max(1, expansion / count)
+    let growth = max(1, expansion / count)
+    nodes = Double(max(outline.nodes, 1)) * growth
     innerEquations = outline.elements.reduce(0) {
       Self.withInnerModes.contains($1.key) ? $0 + 9 * Double($1.value) : $0
     }
@@ -37,7 +43,13 @@ struct SolutionEstimate {
     isQuadratic =
       ["0", "0R", "5", "6", "8R"].contains { largest.hasSuffix($0) } && largest != "C3D8R"
     isPlainSolid =
-      !outline.hasConstraints && !outline.elements.keys.contains { !$0.hasPrefix("C3D") }
+      !outline.hasConstraints
+      && !outline.elements.keys.contains { !$0.hasPrefix("C3D") || $0 == "C3D8I" }
+    let lines = outline.elements.reduce(0) { $0 + (Self.isLine($1.key) ? Double($1.value) : 0) }
+    frontShare = lines > 0.5 * count ? Measured.frontOfLines : 1
+    bytesOfEquation =
+      largest.hasPrefix("S") && growth > 2
+      ? Measured.bytesOfShellEquation : Measured.bytesOfEquation
     let shape = outline.shape
     let sides = shape.sides
     let thickness = max(sides[2], 1e-9 * sides[0])
@@ -45,22 +57,27 @@ struct SolutionEstimate {
     guard volume > 0 else {
       // Of nothing but surfaces a cut meets fewer elements than of a body.
       let isBody = outline.elements.keys.contains { $0.hasPrefix("C3D") }
-      (layers, slenderness) = (isBody ? cbrt(count) : count.squareRoot(), 1)
+      (layers, slenderness, flatness) = (isBody ? cbrt(count) : count.squareRoot(), 1, 1)
       return
     }
     layers = min(count, max(1, 1 / (shape.cut * cbrt(volume / count))))
     slenderness = sides[0] / (volume / sides[0]).squareRoot()
+    flatness = sides[0] * sides[0] * max(sides[1], thickness) / volume
   }
 
   /// C3D8I, and what becomes it.
   private static let withInnerModes: Set<String> = ["C3D8I", "S4", "B31", "T2D2", "T3D2"]
+
+  private static func isLine(_ type: String) -> Bool {
+    type.hasPrefix("B3") || type.hasPrefix("T2D") || type.hasPrefix("T3D")
+  }
 
   /// Nodes of the solids that an element becomes, for each of its own.
   private static func growth(_ type: String) -> Double {
     switch type.first {
     case "S" where !type.hasPrefix("SPRING"), "M" where type != "MASS":
       type.contains("6") || type.contains("8") ? 2.4 : 2
-    case "B": type.contains("2") ? 6 : 4
+    case "B": 4
     case "T": 4
     default:
       type.hasPrefix("CP") || type.hasPrefix("CAX")
@@ -102,7 +119,8 @@ struct SolutionEstimate {
       // for each mode.
       var cost = factored(
         3 * nodes, factors: 1.5, solutions: 4 * count + 10, extraSeconds: prestress)
-      if procedure.name == "BUCKLE" { cost.bytes *= Measured.bucklingMatrices }
+      cost.bytes *=
+        procedure.name == "BUCKLE" ? Measured.bucklingMatrices : Measured.vibrationMatrices
       return detailed(cost, solutions: 4 * count + 10)
     case "HEATTRANSFER" where procedure.isSteady:
       return isDirect(procedure) ?? (nodes < Measured.fewTemperatures)
@@ -111,7 +129,13 @@ struct SolutionEstimate {
     case "DYNAMIC":
       return detailed(factored(3 * nodes, factors: 1, solutions: count), solutions: count)
     case "COUPLEDTEMPERATURE-DISPLACEMENT", "UNCOUPLEDTEMPERATURE-DISPLACEMENT":
-      return factored(4 * nodes, factors: 2, solutions: 2 * count)
+      let heat =
+        procedure.isSteady && nodes >= Measured.fewTemperatures
+        ? iterated(nodes, Measured.heat) : factored(nodes, factors: 1, solutions: count)
+      let stress = statics(3 * nodes, procedure)
+      return Cost(
+        seconds: heat.seconds + (1 + 0.4 * (count - 1)) * stress.seconds,
+        bytes: heat.bytes + stress.bytes)
     // On modes that a step before has found.
     case "MODALDYNAMIC", "STEADYSTATEDYNAMICS":
       return Cost(seconds: count * nodes * Measured.secondsOfModalNode, bytes: 0)
@@ -134,6 +158,7 @@ struct SolutionEstimate {
 
   private func isIterated(_ equations: Double) -> Bool {
     isPlainSolid && equations >= Measured.fewEquations && slenderness <= Measured.mostSlender
+      && flatness <= Measured.mostFlat
   }
 
   /// Modes without a factor, but for the count's, which is in single precision.
@@ -142,7 +167,7 @@ struct SolutionEstimate {
     let sought = count + 4
     return Cost(
       seconds: counted.seconds + equations * sought * Measured.secondsOfMode,
-      bytes: 0.5 * counted.bytes + equations * 24 * (sought + 32))
+      bytes: Measured.modalBytes + 0.5 * counted.bytes + equations * 24 * (sought + 32))
   }
 
   private func iterated(_ equations: Double, _ rates: (seconds: Double, bytes: Double)) -> Cost {
@@ -160,14 +185,14 @@ struct SolutionEstimate {
   private func factored(
     _ equations: Double, factors: Double, solutions: Double, extraSeconds: Double = 0
   ) -> Cost {
-    let front = equations / layers
+    let front = frontShare * equations / layers
     let bytes = 10 * front * front * max(12, 0.4 * layers)
     let seconds =
       factors * (8.5 * front * front * front / Measured.operationsInSecond + 2.5e-5 * equations)
       + solutions * (bytes / Measured.bytesInSecond + equations * Measured.secondsOfEquation)
     return Cost(
       seconds: seconds + extraSeconds,
-      bytes: Measured.workspace * bytes + equations * Measured.bytesOfEquation)
+      bytes: Measured.workspace * bytes + equations * bytesOfEquation)
   }
 }
 
@@ -189,9 +214,16 @@ private enum Measured {
   static let bytesInSecond = 4e9
   static let secondsOfEquation = 2e-7
   static let bytesOfEquation = 2500.0
+  /// Each expanded node of a shell of second order hangs on those beside it.
+  static let bytesOfShellEquation = 5000.0
+  static let frontOfLines = 0.4
   static let bytesOfInnerEquation = 3300.0
   /// Memory of stiffness, geometric stiffness, their sum and its factor, of that of a factorisation.
   static let bucklingMatrices = 1.6
+  /// The same of stiffness, mass, vectors and the factor that counts.
+  static let vibrationMatrices = 1.25
+  /// Buffers of the search for modes without a factor.
+  static let modalBytes = 5e7
   /// Memory of a factorisation, of the factor's.
   static let workspace = 1.2
   /// For each equation and mode that is sought.
@@ -201,4 +233,6 @@ private enum Measured {
   static let fewEquations = 12_000.0
   static let fewTemperatures = 50_000.0
   static let mostSlender = 40.0
+  /// Beyond, iterations take longer than a factor.
+  static let mostFlat = 60.0
 }

@@ -87,7 +87,10 @@ enum Grammar {
 
   static let resources = [
     Key("cpus", "Processors, and threads of a kernel; 1 without it."),
-    Key("memory", "Such as `4 GiB`; without it the kernel's own estimate, else 1 GiB."),
+    Key(
+      "memory",
+      "Such as `4 GiB`; without it the kernel's own estimate, twice as much where that was too little, "
+        + "for a command 1 GiB."),
     Key("time", "Longest wall time of one attempt, such as `10 min`; unlimited without it."),
     Key("licences", "Licence name to count."),
     Key("gpus", "A part of one gpu, such as 0.5, or some whole ones."),

@@ -56,6 +56,15 @@ package enum RetryPolicy: Hashable, Sendable, Codable {
   case limited(RetryLimits)
 
   package static let standard = RetryPolicy.limited(RetryLimits())
+
+  /// The same where the memory is the kernel's own estimate, which is no wish of the user's: a task that
+  /// needs more is tried again with twice as much, two times, unless the policy says how often itself.
+  package var withEstimatedMemory: RetryPolicy {
+    guard case .limited(var limits) = self, limits.memory == 0 else { return self }
+    limits.memory = 2
+    limits.memoryGrowth = 2
+    return .limited(limits)
+  }
 }
 
 /// Further attempts after the first, for each reason.

@@ -34,4 +34,18 @@ struct ResultNameTests {
   func folders(_ name: String, _ folder: String) {
     #expect(Puller.safeComponent(name) == folder)
   }
+
+  @Test("what kernels want to have noticed is said once, with the tasks that have it")
+  func notices() throws {
+    var notices = ResultNotices()
+    for row in [
+      #"{"task":1,"summary":{"notices":["thin","hot"]}}"#,
+      #"{"task":2,"summary":{"notices":["thin"]}}"#,
+      #"{"task":3,"summary":{"notices":[]}}"#, #"{"task":4,"state":"failed"}"#,
+    ] {
+      notices.add(try JSONValue(parsing: Array(row.utf8), path: "row"))
+    }
+    #expect(notices.lines(isSingle: false) == ["notice: tasks 1, 2: thin", "notice: task 1: hot"])
+    #expect(notices.lines(isSingle: true) == ["notice: thin", "notice: hot"])
+  }
 }

@@ -5,9 +5,10 @@ import Testing
 @Suite("analysis") struct AnalysisTests {
   /// Constraints, and the motion that they leave.
   static let loose: [(String, String)] = [
-    ("", "in direction x"),
-    ("FOOT, 1, 2", "in direction z"),
-    ("1, 1, 3", "by turning about x"),
+    ("", "in directions x, y and z and by turning about x, y and z"),
+    ("FOOT, 1, 2", "in direction z and by turning about x and y"),
+    ("1, 1, 3", "by turning about x, y and z"),
+    ("1, 1, 1", "in directions y and z and by turning about x, y and z"),
     ("1, 1, 3\n5, 1, 2", "by turning about z"),
   ]
 

@@ -299,6 +299,7 @@ import Testing
     ({ $0.equations = 5000 }, .direct, "there are few equations"),
     ({ $0.slenderness = 100 }, .direct, "the body is slender"),
     ({ $0.aspectRatio = 20 }, .direct, "the elements are long and thin"),
+    ({ $0.flatness = 210 }, .direct, "the body is thin"),
     ({ $0.stiffnessRatio = 1000 }, .direct, "the material is nearly incompressible"),
     ({ $0.rightHandSides = 500 }, .direct, "one factor serves 500 load cases"),
     (

@@ -83,7 +83,7 @@ import Testing
     let error = StressError.estimate(mesh, stress: bent, starts: [0, 8])
     #expect(error.allSatisfy { abs($0 - (85.324 - 8.396)) < 1e-9 })
     // A plane element has a relation of its own, one straight line.
-    let plane = StressError.estimate(mesh, stress: bent, starts: [0, 8]) { _ in true }
+    let plane = StressError.estimate(mesh, stress: bent, starts: [0, 8], isPlane: { _ in true })
     #expect(plane.allSatisfy { abs($0 - 74.074) < 1e-9 })
   }
 

@@ -154,7 +154,7 @@ import Testing
     #expect(across <= Self.printed * abs(expected))
   }
 
-  static let folded = ["S3", "S4", "S6", "S8"]
+  static let folded = ["S3", "S4", "S4R", "S6", "S8"]
 
   @Test("a folded shell that moves as a rigid body has no stress", arguments: folded)
   func rigidMotion(_ type: String) throws {

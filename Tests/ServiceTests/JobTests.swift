@@ -28,6 +28,24 @@ struct JobTests {
     #expect(detail.failures.isEmpty)
   }
 
+  @Test(
+    "a task to which the kernel's own estimate of memory was too little is tried with twice as much"
+  )
+  func estimatedMemory() throws {
+    let world = try ServerWorld {
+      ($0.attempts[1] ?? 1) < 3 ? (.memory, "used more") : (.succeeded, nil)
+    }
+    let nap = "kernel: test.sleep\n"
+    let estimated = try world.submit(nap)
+    #expect(try world.end(of: estimated.job) == .succeeded)
+    let given = world.engine.started.map(\.memory)
+    #expect(given.count == 3)
+    #expect(zip(given, given.dropFirst()).allSatisfy { $1.bytes == 2 * $0.bytes })
+    let asked = try world.submit(nap + "resources: {memory: 300 MiB}\n")
+    #expect(try world.end(of: asked.job) == .failed)
+    #expect(world.engine.started.count == 4)
+  }
+
   @Test("events tell the story from the beginning, and their last line is the end of the job")
   func events() throws {
     let world = try ServerWorld(isHolding: true)

@@ -67,6 +67,7 @@ extension CommandDeclaration {
       try runner.writeJoblog(to: context.surroundings.absolute(file))
     }
     guard case .ended(let code) = outcome else { return .cancelled }
+    if command == nil { try runner.tellNotices() }
     let isWanted = output != nil || (command == nil && !arguments[SubmissionChoice.here])
     if isWanted, !arguments[Options.noPull] {
       try runner.pull(

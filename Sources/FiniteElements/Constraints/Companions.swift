@@ -4,7 +4,8 @@
 /// node along its own axes, or the prescribed value of an inhomogeneous constraint, or is a node of an
 /// expanded shell or beam, or the other side of a cut.
 package struct Companions: Sendable {
-  private let labelledCount: Int
+  /// How many nodes the deck has; companions come behind them.
+  let labelledCount: Int
   /// Coordinates of the companions, shape `[companions, 3]`.
   package private(set) var coordinates: [Double] = []
   /// The companion that holds a node's rotations, as displacements about x, y and z.

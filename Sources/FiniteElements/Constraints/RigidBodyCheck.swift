@@ -5,6 +5,8 @@
 /// equations. A motion that satisfies all of them meets no resistance.
 struct RigidBodyCheck {
   let mesh: Mesh
+  /// Nodes behind these have no label that a user knows.
+  let labelledCount: Int
   var constraints: [LinearConstraint] = []
   /// Stiffnesses of springs.
   var discretes: [DiscreteMatrix] = []
@@ -13,10 +15,10 @@ struct RigidBodyCheck {
   /// Larger groups of parts are left to the factorisation: the check is cubic.
   private static let limit = 600
 
-  /// A free motion for each group of parts that nothing holds.
+  /// The free motions of the first of each group of parts that nothing holds.
   func freeMotions() -> [FreeMotion] {
     let bodies = Bodies(mesh)
-    var system = MotionSystem(bodies, mesh)
+    var system = MotionSystem(bodies, mesh, labelledCount)
     for discrete in discretes {
       let count = discrete.freedoms.count
       for row in 0..<count {
@@ -81,14 +83,16 @@ private struct Bodies {
 private struct MotionSystem {
   private let bodies: Bodies
   private let mesh: Mesh
+  private let labelledCount: Int
   /// Six unknowns for each part, then one for each single freedom.
   private var looseUnknowns: [Int: Int] = [:]
   private var looseFreedoms: [Int] = []
   private var rows: [[Int: Double]] = []
 
-  init(_ bodies: Bodies, _ mesh: Mesh) {
+  init(_ bodies: Bodies, _ mesh: Mesh, _ labelledCount: Int) {
     self.bodies = bodies
     self.mesh = mesh
+    self.labelledCount = labelledCount
   }
 
   /// Whether a freedom of a node without elements takes part.
@@ -171,20 +175,23 @@ private struct MotionSystem {
     for i in gram.indices {
       for j in gram.indices { gram[i][j] *= scales[i] * scales[j] }
     }
-    guard let motion = Self.nullDirection(of: gram) else { return nil }
-    return words(unknowns, zip(motion, scales).map(*))
+    let motions = Self.nullSpace(of: gram).map { zip($0, scales).map(*) }
+    return motions.isEmpty ? nil : words(unknowns, motions)
   }
 
-  /// A vector that the symmetric, positive semidefinite matrix with unit diagonal maps to zero; nil
-  /// when regular.
-  private static func nullDirection(of matrix: [[Double]]) -> [Double]? {
+  /// Squares of the lengths over which supports hold a turn, as parts of the body's size, count down to this; the
+  /// sums of many squares are exact to some 1e-14.
+  private static let nothing = 1e-12
+
+  /// Independent vectors that the symmetric, positive semidefinite matrix with unit diagonal maps to zero.
+  private static func nullSpace(of matrix: [[Double]]) -> [[Double]] {
     var matrix = matrix
     var pivots: [Int] = []
     var isPivot = [Bool](repeating: false, count: matrix.count)
     while let pivot = matrix.indices.filter({ !isPivot[$0] })
       .max(by: { matrix[$0][$0] < matrix[$1][$1] })
     {
-      guard matrix[pivot][pivot] > 1e-10 else { break }
+      guard matrix[pivot][pivot] > nothing else { break }
       for row in matrix.indices where row != pivot && matrix[row][pivot] != 0 {
         let factor = matrix[row][pivot] / matrix[pivot][pivot]
         for column in matrix.indices { matrix[row][column] -= factor * matrix[pivot][column] }
@@ -192,40 +199,85 @@ private struct MotionSystem {
       pivots.append(pivot)
       isPivot[pivot] = true
     }
-    guard let free = matrix.indices.first(where: { !isPivot[$0] }) else { return nil }
-    var vector = [Double](repeating: 0, count: matrix.count)
-    vector[free] = 1
-    for pivot in pivots { vector[pivot] = -matrix[pivot][free] / matrix[pivot][pivot] }
-    return vector
+    return matrix.indices.filter { !isPivot[$0] }.map { free in
+      var vector = [Double](repeating: 0, count: matrix.count)
+      vector[free] = 1
+      for pivot in pivots { vector[pivot] = -matrix[pivot][free] / matrix[pivot][pivot] }
+      return vector
+    }
   }
 
-  /// Names the first part, or the first single freedom, that moves.
-  private func words(_ unknowns: [Int], _ motion: [Double]) -> FreeMotion? {
-    let largest = motion.reduce(0) { max($0, abs($1)) }
-    guard let first = motion.indices.first(where: { abs(motion[$0]) > 1e-6 * largest }) else {
-      return nil
+  private static let axes = ["x", "y", "z"]
+
+  /// Names the motions of the first part, or of the first single freedom, that moves.
+  private func words(_ unknowns: [Int], _ motions: [[Double]]) -> FreeMotion? {
+    let isMoved = { (index: Int, motion: [Double]) in
+      abs(motion[index]) > 1e-6 * motion.reduce(0) { max($0, abs($1)) }
     }
-    let names = ["x", "y", "z"]
+    guard
+      let first = unknowns.indices.first(where: { index in
+        motions.contains { isMoved(index, $0) }
+      })
+    else { return nil }
     let loose = unknowns[first] - 6 * bodies.centres.count
     guard loose < 0 else {
       let freedom = looseFreedoms[loose]
       return FreeMotion(
-        node: mesh.nodeLabels[freedom / 3], motion: "in direction \(names[freedom % 3])")
+        node: mesh.label(of: freedom / 3, labelledCount: labelledCount),
+        motion: "in direction \(Self.axes[freedom % 3])")
     }
     let body = unknowns[first] / 6
-    var modes = [Double](repeating: 0, count: 6)
-    for (unknown, value) in zip(unknowns, motion) where unknown / 6 == body {
-      modes[unknown % 6] = value
+    let parts = motions.map { motion in
+      var modes = [Double](repeating: 0, count: 6)
+      for (unknown, value) in zip(unknowns, motion) where unknown / 6 == body {
+        modes[unknown % 6] = value
+      }
+      return modes
     }
-    let node = mesh.nodeLabels[bodies.firstNodes[body]]
-    let turns = modes[3...].map(abs)
-    if let turn = turns.max(), turn > 1e-6 * largest {
-      return FreeMotion(
-        node: node, motion: "by turning about \(names[turns.firstIndex(of: turn) ?? 0])")
+    let node = mesh.label(of: bodies.firstNodes[body], labelledCount: labelledCount)
+    return FreeMotion(node: node, motion: Self.words(parts))
+  }
+
+  /// What a part does: as many turns and shifts as there are independent motions of it.
+  ///
+  /// - Parameter motions: three shifts and three turns each.
+  private static func words(_ motions: [[Double]]) -> String {
+    var rows = motions.map { motion in
+      let largest = motion.reduce(0) { max($0, abs($1)) }
+      return motion.map { largest > 0 ? $0 / largest : 0 }
     }
-    let shifts = modes[..<3].map(abs)
-    return FreeMotion(
-      node: node,
-      motion: "in direction \(names[shifts.firstIndex(of: shifts.max() ?? 0) ?? 0])")
+    var (shifts, turns): (Set<Int>, Set<Int>) = ([], [])
+    // What remains when the turns are eliminated are shifts.
+    for modes in [3..<6, 0..<3] {
+      while let (row, mode) = largest(of: rows, in: modes) {
+        let pivot = rows.remove(at: row)
+        if modes.lowerBound == 3 { turns.insert(mode - 3) } else { shifts.insert(mode) }
+        for other in rows.indices {
+          let factor = rows[other][mode] / pivot[mode]
+          for index in 0..<6 { rows[other][index] -= factor * pivot[index] }
+        }
+      }
+    }
+    let named = { (places: Set<Int>) in
+      let names = places.sorted().map { axes[$0] }
+      return names.count < 2
+        ? names.joined()
+        : names.dropLast().joined(separator: ", ") + " and \(names[names.count - 1])"
+    }
+    let shift = shifts.isEmpty ? nil : "in direction\(shifts.count > 1 ? "s" : "") \(named(shifts))"
+    let turn = turns.isEmpty ? nil : "by turning about \(named(turns))"
+    return [shift, turn].compactMap { $0 }.joined(separator: " and ")
+  }
+
+  /// Where the largest entry of some columns is; nil where all of them are rounding.
+  private static func largest(
+    of rows: [[Double]], in columns: Range<Int>
+  ) -> (row: Int, column: Int)? {
+    let places = rows.indices.flatMap { row in columns.map { (row: row, column: $0) } }
+    let size = { (place: (row: Int, column: Int)) in abs(rows[place.row][place.column]) }
+    guard let largest = places.max(by: { size($0) < size($1) }), size(largest) > 1e-6 else {
+      return nil
+    }
+    return largest
   }
 }

@@ -1,5 +1,8 @@
 /// Constants that may depend on temperature.
 extension MaterialReader {
+  /// The Poisson's ratio from which on elements of first order miss a tenth of a deformation and more.
+  private static let nearlyIncompressible = 0.49
+
   mutating func readElastic(_ card: Card, report: inout DeckReport) {
     guard let last = current(card, report: &report) else { return }
     let type = card["TYPE"] ?? "ISOTROPIC"
@@ -29,6 +32,10 @@ extension MaterialReader {
       return
     }
     materials[last].elastic = elastic
+    let largest = law == .isotropic ? table.rows.map { $0.constants[1] }.max() ?? 0 : 0
+    if largest > Self.nearlyIncompressible {
+      incompressible[materials[last].name] = (card.place, largest)
+    }
     materials[last].elasticity = matrices[0]
   }
 

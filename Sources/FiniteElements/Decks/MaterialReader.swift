@@ -7,6 +7,8 @@ struct MaterialReader {
   var sectionOfElement: [Int] = []
   /// The sections of the layers of composite shells, the bottom first.
   var layersOfElement: [Int: [Int]] = [:]
+  /// Where materials are nearly incompressible: the place and Poisson's ratio, by name.
+  var incompressible: [String: (place: Place, ratio: Double)] = [:]
 
   mutating func read(_ cards: [KnownCard], _ mesh: Mesh, _ sets: Sets, report: inout DeckReport) {
     orientations.read(cards, sets, report: &report)
@@ -16,6 +18,26 @@ struct MaterialReader {
       readSection(card.card, sets, report: &report)
     }
     checkAllElementsHaveSections(cards, mesh, report: &report)
+    noteLocking(mesh, sets, report: &report)
+  }
+
+  /// Bricks, wedges and tetrahedra of first order with full integration keep their volume at every point, which
+  /// leaves them hardly any deformation [T. J. R. Hughes, The Finite Element Method, 1987, section 4.3].
+  private func noteLocking(_ mesh: Mesh, _ sets: Sets, report: inout DeckReport) {
+    guard !incompressible.isEmpty else { return }
+    var told: Set<String> = []
+    for (element, given) in mesh.elementKinds.enumerated() where sectionOfElement[element] >= 0 {
+      let structural = sets.structural[element]
+      let name = sections[sectionOfElement[element]].material.name
+      guard [.c3d4, .c3d6, .c3d8].contains(structural?.solid ?? given),
+        structural?.keepsVolume ?? true, let known = incompressible[name],
+        told.insert(name).inserted
+      else { continue }
+      report.note(
+        known.place,
+        "with Poisson's ratio \(known.ratio) elements of first order such as "
+          + "\(mesh.elementLabels[element]) are far too stiff; use C3D20R, C3D10, C3D8R or C3D8I")
+    }
   }
 
   private typealias Handler = @Sendable (inout Self, Card, inout DeckReport) -> Void

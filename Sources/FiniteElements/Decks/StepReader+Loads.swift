@@ -4,9 +4,12 @@ extension StepReader {
     if replaces(card, report: &report) {
       current.prescribed = lasting
       current.prescribedTemperatures = [:]
+      prescribedHere = [:]
     }
     let course = timeCourse(card, report: &report)
     var lines = DataLines(card)
+    // Once for a line.
+    var noted: Place?
     while lines.next() {
       let nodes = sets.members(lines, 0, .node, report: &report)
       if let direction = lines.integer(1), Self.isTemperature(direction) {
@@ -32,6 +35,15 @@ extension StepReader {
           let freedom = prescribedFreedom(node, direction, lines.place)
           guard isImaginary else {
             current.prescribed[freedom] = prescribed
+            if let before = prescribedHere.updateValue(prescribed, forKey: freedom),
+              before != prescribed, lines.place != noted
+            {
+              noted = lines.place
+              report.note(
+                lines.place,
+                "node \(mesh.nodeLabels[node]) has another value in direction \(direction) already; this "
+                  + "one holds")
+            }
             continue
           }
           current.imaginaryPrescribed[freedom] = prescribed

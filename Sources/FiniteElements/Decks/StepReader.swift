@@ -12,6 +12,8 @@ struct StepReader {
   let incompleteSteps: Set<Int>
   private(set) var steps: [Step] = []
   var current: Step
+  /// Displacements that the present step, or the model before the first one, has prescribed so far.
+  var prescribedHere: [Int: Prescribed] = [:]
   /// Where the force on a freedom stands, and whether it was given in the current step.
   var forcePlaces = ForcePlaces()
   /// The time course of the card that is being read.
@@ -149,6 +151,7 @@ extension StepReader {
     let ended = current
     let older = ended.withLoadsAtItsEnd
     current = Step(number: steps.count + 1, place: card.place, endTime: time)
+    prescribedHere = [:]
     current.modalDamping = older.modalDamping
     current.imaginaryPrescribed = older.imaginaryPrescribed
     current.loadCourse = loadCourse(of: card, report: &report)

@@ -3,6 +3,8 @@ import LinearAlgebra
 /// Linear transient steps by direct integration (`*DYNAMIC`).
 extension Analysis {
   mutating func runDynamic(_ step: Step, _ request: DynamicRequest) throws(AnalysisError) {
+    try checkMass(step)
+    summary.solution = SolutionReport(.direct("one factor serves all increments of a size"))
     try observer.report(.assemble, 0)
     let thermal = thermalState()
     var given = GivenMotion(step, state)

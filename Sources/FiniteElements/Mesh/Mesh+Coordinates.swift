@@ -10,4 +10,14 @@ extension Mesh {
       place += 3
     }
   }
+
+  /// The label of a node; of one that was appended behind `labelledCount` nodes of the deck, such as those of
+  /// an expanded shell, that of the nearest of these.
+  func label(of node: Int, labelledCount: Int) -> Int {
+    guard node >= labelledCount, labelledCount > 0 else { return nodeLabels[node] }
+    let place = position(of: node)
+    let distance = { (other: Int) in length(position(of: other) - place) }
+    let nearest = (0..<labelledCount).min { distance($0) < distance($1) }
+    return nodeLabels[nearest ?? node]
+  }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import LinearAlgebra
 
-/// How the equations of a step were solved.
+/// How the equations of a step were solved; its description is a sentence without a full stop.
 package struct SolutionReport: Equatable, Sendable {
   package var method = SolverChoice.Method.direct
   /// Why, one sentence without a full stop.
@@ -21,10 +21,26 @@ package struct SolutionReport: Equatable, Sendable {
   /// none was computed.
   package var correction: Double?
 
+  /// A motion that the factor does not resist; nil where there is none, or nobody looked for one.
+  package var freeMotion: FreeMotion?
+
+  /// What limits how far the solution may be trusted.
+  package var notices: [String] { [freeMotionNotice, roundingNotice].compactMap { $0 } }
+
+  /// A warning where displacements are not unique.
+  private var freeMotionNotice: String? {
+    guard let freeMotion else { return nil }
+    return
+      "the model can deform freely near node \(freeMotion.node) \(freeMotion.motion), which the loads do not "
+      + "cause: displacements are determined but for this motion; support it, or use another element there"
+  }
+
   /// A warning where rounding has eaten digits that an engineer would read.
   package var roundingNotice: String? {
     guard let correction, correction > 1e-6 else { return nil }
-    return "rounding may have moved the displacements by \(correction) of the largest one: "
+    let (digit, exponent) = DecimalDigits.rounded(correction, decimals: 0)
+    let size = "\(digit)e\(exponent)"
+    return "rounding may have moved the displacements by \(size) of the largest one: "
       + "elements are too thin or too stiff beside others for the accuracy of the processor's numbers"
   }
 
@@ -55,6 +71,17 @@ package struct SolutionReport: Equatable, Sendable {
       giveUp("conjugate gradients did not converge in \(outcome.iterations) iterations")
       return false
     }
+  }
+}
+
+extension SolutionReport: CustomStringConvertible {
+  package var description: String {
+    let method =
+      method == .direct ? "a factorisation" : "conjugate gradients with \(method.rawValue)"
+    guard let iterations, let residual else { return "solved by \(method): \(reason)" }
+    let (digit, exponent) = DecimalDigits.rounded(residual, decimals: 0)
+    return
+      "solved by \(method) in \(iterations) iterations, residual \(digit)e\(exponent): \(reason)"
   }
 }
 

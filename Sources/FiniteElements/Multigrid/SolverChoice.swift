@@ -33,6 +33,8 @@ package struct SolverFacts: Equatable, Sendable {
   package var aspectRatio = 1.0
   /// Length of the body over the side of its mean cross-section.
   package var slenderness = 1.0
+  /// Length of the body over its thickness, were it a plate in the box around it.
+  package var flatness = 1.0
   /// Elements along the length of the body.
   package var elementsAlong = 1.0
   /// Largest over smallest stiffness of the material among all strains of equal size; 3.25 for
@@ -69,13 +71,18 @@ package struct SolverFacts: Equatable, Sendable {
   package init() {}
 }
 
-// Models of the cost, fitted to blocks and brackets of 10 000 to 1 000 000 equations.
+// Models of the cost, fitted to blocks and brackets of 10 000 to 1 000 000 equations, and to plates of 2 and 4 layers
+// with a length of 10 to 100 thicknesses.
 extension SolverFacts {
+  /// Thinner bodies bend, which corner nodes alone hardly can.
+  fileprivate static let flatnessBend = 20.0
+
   /// Expected iterations of conjugate gradients to a residual of 1e-8.
   package var expectedIterations: Double {
     if components == 1 { return 12 * max(1, aspectRatio).squareRoot() }
     let least = obstacle != nil && isQuadratic ? 40.0 : 15.0
     return least * max(1, aspectRatio) * max(1, stiffnessRatio / 3.25).squareRoot()
+      * max(1, flatness / Self.flatnessBend)
   }
 
   /// Unknowns of the largest front, the middle cut through the body.
@@ -199,7 +206,9 @@ extension SolverChoice {
       return SolverChoice(
         method: .direct,
         reason: facts.aspectRatio > 4
-          ? "the elements are long and thin" : "the material is nearly incompressible")
+          ? "the elements are long and thin"
+          : facts.flatness > SolverFacts.flatnessBend
+            ? "the body is thin" : "the material is nearly incompressible")
     }
     if facts.iterativeSeconds > facts.directSeconds {
       return SolverChoice(

@@ -15,6 +15,7 @@ extension SolverFacts {
     let shape = BodyShape(mesh)
     aspectRatio = shape.aspectRatio
     slenderness = shape.slenderness
+    flatness = shape.flatness
     elementsAlong = shape.elementsAlong
   }
 
@@ -29,9 +30,9 @@ extension SolverFacts {
     guard obstacle == nil, equations >= SolverChoice.fewEquations || request != .none else {
       return
     }
-    let check = RigidBodyCheck(mesh: deck.mesh, constraints: [], discretes: []) {
-      fixed.contains($0)
-    }
+    let check = RigidBodyCheck(
+      mesh: deck.mesh, labelledCount: deck.labelledNodeCount
+    ) { fixed.contains($0) }
     if !check.freeMotions().isEmpty { obstacle = "the body can move freely" }
   }
 
@@ -123,6 +124,7 @@ private func symmetricEigenvalues(_ matrix: [Double], order n: Int) -> [Double] 
 struct BodyShape: Equatable {
   var aspectRatio = 1.0
   var slenderness = 1.0
+  var flatness = 1.0
   var elementsAlong = 1.0
 
   /// From the corners of a sample of at most ten thousand elements.
@@ -147,6 +149,8 @@ struct BodyShape: Equatable {
     guard mean > 0, length > 0 else { return }
     let crossSection = mean * Double(mesh.elementCount) / length
     slenderness = length / crossSection.squareRoot()
+    let width = (0..<3).filter { $0 != axis }.map { box[$0] }.max() ?? 0
+    flatness = max(1, length / (crossSection / width))
     elementsAlong = length / (extents[axis] / Double(ratios.count))
   }
 

@@ -57,9 +57,9 @@ package struct NodalFields: Sendable {
       ? nodal(fields.volumes.indices.map { fields.energyDensity(at: $0) }, 1) : []
     var stressError =
       frame.step.writesStressError && !fields.stress.isEmpty
-      ? StressError.estimate(deck.mesh, stress: fields.stress, starts: fields.starts) {
-        deck.structures?.kind(of: $0)?.isPlane == true
-      } : []
+      ? StressError.estimate(
+        deck.mesh, stress: fields.stress, starts: fields.starts, isLayered: deck.isLayered,
+        isPlane: { deck.structures?.kind(of: $0)?.isPlane == true }) : []
     if !stressError.isEmpty { deck.structures?.complete(&stressError, components: 1) }
     self.stressError = stressError
     vonMises =

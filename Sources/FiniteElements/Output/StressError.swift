@@ -8,10 +8,12 @@ import Glibc
 enum StressError {
   /// - Parameters:
   ///   - stress: at the integration points, order xx yy zz xy xz yz.
+  ///   - isLayered: whether an element is integrated by layers, for which no relation is known.
   ///   - isPlane: whether an element stands for a plane or an axisymmetric one.
   /// - Returns: by node; zero where no relation is known, the mean of the corners between them.
   static func estimate(
-    _ mesh: Mesh, stress: [Double], starts: [Int], isPlane: (Int) -> Bool = { _ in false }
+    _ mesh: Mesh, stress: [Double], starts: [Int], isLayered: (Int) -> Bool = { _ in false },
+    isPlane: (Int) -> Bool = { _ in false }
   ) -> [Double] {
     var variation = [Double](repeating: 0, count: mesh.nodeCount)
     for element in 0..<mesh.elementCount {
@@ -21,7 +23,7 @@ enum StressError {
     }
     var error = [Double](repeating: 0, count: mesh.nodeCount)
     for element in 0..<mesh.elementCount {
-      guard !mesh.isLayered(element),
+      guard !isLayered(element),
         let relation = Relation(mesh.elementKinds[element], isPlane: isPlane(element))
       else { continue }
       for node in mesh.corners(of: element) {
@@ -114,12 +116,6 @@ enum StressError {
 }
 
 extension Mesh {
-  /// Whether an element is integrated by layers.
-  func isLayered(_ element: Int) -> Bool {
-    guard !sectionTables.isEmpty, let own = sectionTables[element] else { return false }
-    return own.kind == .c3d20r || own.kind == .c3d15
-  }
-
   /// The corners of an element.
   func corners(of element: Int) -> ArraySlice<Int> {
     nodes(of: element).prefix(elementKinds[element].cornerCount)

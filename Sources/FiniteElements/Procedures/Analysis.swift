@@ -20,7 +20,7 @@ struct Analysis: ~Copyable {
   var state: AnalysisState
   var summary = Summary()
   var times = PhaseTimes()
-  private var linearStatic: LinearStatic
+  var linearStatic: LinearStatic
   private var results: ResultWriter
 
   init(

@@ -17,7 +17,11 @@ package enum AnalysisError: Error, Equatable, Sendable {
   case undeterminedTemperature(node: Int)
   /// No increment is short enough: the step, and its time.
   case noConvergence(Int, Double)
+  /// Rounding is as large as what resists a motion, or moves a node by a visible part of the displacements.
+  case illConditioned(FreeMotion)
   case outOfMemory(equations: Int)
+  /// A step needs inertia, but no material has a density and there are no point masses.
+  case noMass(Place)
   /// Parts without mass can move freely, or a buckling step begins from an unstable state.
   case noModes
   case modesMissing(found: Int, wanted: Int)
@@ -40,7 +44,7 @@ package enum AnalysisError: Error, Equatable, Sendable {
 package struct FreeMotion: Equatable, Sendable {
   /// A node of the part.
   package let node: Int
-  /// In words: "in direction x", "by turning about z".
+  /// In words: "in direction x", "by turning about y and z".
   package let motion: String
 
   package init(node: Int, motion: String) {
@@ -69,6 +73,11 @@ extension AnalysisError: CustomStringConvertible {
       "nothing determines the temperature near node \(node)"
     case .noConvergence(let step, let time):
       "step \(step) does not converge at time \(time)"
+    case .illConditioned(let motion):
+      "the processor's numbers have too few digits for this model: rounding hides what resists the motion "
+        + "of node \(motion.node) \(motion.motion)"
+    case .noMass(let place):
+      "\(place.file):\(place.line): the step needs inertia, but nothing in the model has mass"
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
     case .noModes: "the stiffness matrix is singular or unstable: no modes can be found"
@@ -101,6 +110,10 @@ extension AnalysisError: CustomStringConvertible {
     case .undeterminedTemperature(let node):
       "prescribe a temperature (*BOUNDARY, direction 11) or add *FILM near node \(node)"
     case .noConvergence: "use shorter increments, or check the constants that depend on temperature"
+    case .illConditioned:
+      "use thicker or shorter elements there, or constants of materials, springs and equations that are nearer "
+        + "to each other"
+    case .noMass: "add *DENSITY to the materials"
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
     case .noModes: "support the model, and check that all parts have a density"
     case .modesMissing: "ask for another number of modes"

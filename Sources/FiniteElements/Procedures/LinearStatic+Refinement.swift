@@ -11,26 +11,33 @@ extension LinearStatic {
   /// A correction below this part of the largest displacement is not made.
   private static let negligible = 1e-8
   private static let correctionsMax = 5
+  /// A last correction above this part of the largest displacement leaves nothing to rely on.
+  private static let unusable = 0.01
 
-  /// - Parameter frame: with the forces of all elements; displacements, stresses and forces are replaced.
+  /// - Parameters:
+  ///   - frame: with the forces of all elements; displacements, stresses and forces are replaced.
+  ///   - thermal: what temperatures do to the bodies.
+  /// - Throws: ``AnalysisError/illConditioned(_:)`` where the corrections do not become small.
   mutating func refine(
-    _ frame: inout Frame, _ system: LinearSystem, _ inverse: borrowing SystemInverse
+    _ frame: inout Frame, _ thermal: ThermalState?, _ system: LinearSystem,
+    _ inverse: borrowing SystemInverse
   ) throws(AnalysisError) {
     guard deck.initialStress.isEmpty else { return }
     switch inverse {
-    case .factor(let factor): try refine(&frame, system, factor)
+    case .factor(let factor): try refine(&frame, thermal, system, factor)
     case .iterations: break
     }
   }
 
   private mutating func refine(
-    _ frame: inout Frame, _ system: LinearSystem, _ factor: borrowing CholeskyFactor
+    _ frame: inout Frame, _ thermal: ThermalState?, _ system: LinearSystem,
+    _ factor: borrowing CholeskyFactor
   ) throws(AnalysisError) {
     let loads = LoadVector(deck: deck).forces(of: frame.step)
     let zeros = [Double](repeating: 0, count: loads.count)
     var last = Double.infinity
     solution.refinements = 0
-    while solution.refinements < Self.correctionsMax {
+    while true {
       var residual = loads
       for freedom in residual.indices { residual[freedom] -= frame.internalForces[freedom] }
       let unknowns: [Double]
@@ -44,11 +51,21 @@ extension LinearStatic {
       let change = size > 0 ? correction.reduce(0) { max($0, abs($1)) } / size : 0
       solution.correction = change
       // The second condition holds where rounding in the forces is all that is left.
-      guard change > Self.negligible, change < last / 2 else { return }
+      guard
+        change > Self.negligible, change < last / 2, solution.refinements < Self.correctionsMax
+      else {
+        guard change >= Self.unusable else { return }
+        // Loads cause the motion that nothing resists.
+        if let motion = solution.freeMotion {
+          throw .mechanism(
+            motion, hasReducedIntegration: deck.mesh.elementKinds.contains { $0.isReduced })
+        }
+        throw .illConditioned(FreeMotion(deck, largestOf: correction))
+      }
       last = change
       var corrected = frame.displacements
       for freedom in corrected.indices { corrected[freedom] += correction[freedom] }
-      frame = try recovered(frame.step, nil, corrected, system)
+      frame = try recovered(frame.step, thermal, corrected, system)
       solution.refinements += 1
     }
   }

@@ -67,7 +67,7 @@ package struct LinearStatic: ~Copyable {
     }
     guard let displacements, displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     var frame = try recovered(step, thermal, displacements, current.system)
-    if thermal == nil { try refine(&frame, current.system, current.inverse) }
+    try refine(&frame, thermal, current.system, current.inverse)
     previous = frame.displacements
     frame.internalForces = current.system.printedForces(frame.internalForces)
     solved = consume current
@@ -96,7 +96,7 @@ package struct LinearStatic: ~Copyable {
       return Solved(
         fixed: fixed, constraints: step.constraints, system: system, inverse: .iterations(solver))
     }
-    let factor = try factor(system)
+    let factor = try factor(system, of: step)
     assembly = system.meter.cost
     return Solved(
       fixed: fixed, constraints: step.constraints, system: system, inverse: .factor(factor))
@@ -122,7 +122,9 @@ package struct LinearStatic: ~Copyable {
   }
 
   /// Assembles and factorises; what does not wait for another runs beside it.
-  private mutating func factor(_ system: LinearSystem) throws(AnalysisError) -> CholeskyFactor {
+  private mutating func factor(
+    _ system: LinearSystem, of step: Step
+  ) throws(AnalysisError) -> CholeskyFactor {
     try observer.report(.assemble, 0)
     let (stiffness, isCancelled) = (stiffness, observer.isCancelled)
     var start = ContinuousClock.now
@@ -139,23 +141,24 @@ package struct LinearStatic: ~Copyable {
     try observer.report(.factor, 0)
     start = .now
     BLAS.useThreads(factor.operations < Self.operationsWorthThreads ? 1 : threads)
-    do {
-      try factor.factorise(matrix)
-    } catch {
-      throw system.describe(error)
-    }
+    solution.freeMotion = try StiffnessFactorisation(
+      system: system, discretes: stiffness.discretes, observer: observer
+    ).run(&factor, matrix, step)
     times.add(.factor, since: start)
     solution.factorOperations = factor.operations
     return factor
   }
 
-  private mutating func check(_ step: Step, _ fixed: Set<Int>) throws(AnalysisError) {
+  /// - Throws: ``AnalysisError/singular(_:)`` where a part can move without deforming.
+  mutating func check(_ step: Step, _ fixed: Set<Int>) throws(AnalysisError) {
     try observer.report(.check, 0)
     let (mesh, discretes) = (deck.mesh, stiffness.discretes)
+    let labelledCount = deck.labelledNodeCount
     let motions = times.measure(.check) {
-      RigidBodyCheck(mesh: mesh, constraints: step.constraints, discretes: discretes) {
-        fixed.contains($0)
-      }.freeMotions()
+      RigidBodyCheck(
+        mesh: mesh, labelledCount: labelledCount, constraints: step.constraints,
+        discretes: discretes
+      ) { fixed.contains($0) }.freeMotions()
     }
     guard motions.isEmpty else { throw .singular(motions) }
   }
@@ -167,9 +170,10 @@ package struct LinearStatic: ~Copyable {
     if iterated?.serves(step, fixed) != true {
       let facts = SolverFacts(deck, step, fixed: fixed, settings)
       let choice = SolverChoice(facts)
-      let operations = solution.factorOperations
+      let factored = solution
       solution = SolutionReport(choice)
-      solution.factorOperations = operations
+      solution.factorOperations = factored.factorOperations
+      solution.freeMotion = factored.freeMotion
       iterated = nil
       switch choice.method {
       case .direct, .assembledMultigrid: return nil

@@ -62,6 +62,14 @@ package struct StructuralKind: Equatable, Sendable {
     }
   }
 
+  /// Whether nothing lets the thickness change: a nearly incompressible material then keeps its volume in the plane.
+  var keepsVolume: Bool {
+    switch family {
+    case .planeStrain, .axisymmetric: true
+    case .planeStress, .shell, .membrane, .beam, .truss: false
+    }
+  }
+
   /// Whether it lies in the plane z = 0 and stays there.
   package var isPlane: Bool {
     switch family {

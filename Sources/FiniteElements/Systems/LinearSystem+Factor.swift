@@ -27,13 +27,34 @@ extension FreeMotion {
   /// The motion of one freedom.
   init(_ deck: Deck, freedom: Int, components: Int = 3) {
     let node = freedom / components
-    let name = components == 1 ? "temperature" : ["x", "y", "z"][freedom % components]
-    if components == 3, let owner = deck.companions.owner(ofRotation: node) {
-      self.init(node: deck.mesh.nodeLabels[owner], motion: "by turning about \(name)")
-    } else if components == 3 {
-      self.init(node: deck.mesh.nodeLabels[node], motion: "in direction \(name)")
+    let mesh = deck.mesh
+    let axis = ["x", "y", "z"][components == 1 ? 0 : freedom % components]
+    if components == 1 {
+      self.init(node: mesh.nodeLabels[node], motion: "in its temperature")
+    } else if let owner = deck.companions.owner(ofRotation: node) {
+      self.init(node: mesh.nodeLabels[owner], motion: "by turning about \(axis)")
     } else {
-      self.init(node: deck.mesh.nodeLabels[node], motion: "in its temperature")
+      let label = mesh.label(of: node, labelledCount: deck.labelledNodeCount)
+      self.init(node: label, motion: "in direction \(axis)")
     }
+  }
+
+  /// The largest of the displacements of all freedoms.
+  init(_ deck: Deck, largestOf displacements: [Double]) {
+    // Rotations are no lengths: they count only where nothing else moves.
+    let rotations = Set(deck.companions.rotations.values)
+    var (freedom, largest) = (0, -1.0)
+    for (index, value) in displacements.enumerated()
+    where abs(value) > largest && !rotations.contains(index / 3) {
+      (freedom, largest) = (index, abs(value))
+    }
+    self.init(deck, freedom: freedom)
+  }
+}
+
+extension Deck {
+  /// How many nodes have labels that the user gave; those of expanded shells and beams, and companions, follow.
+  var labelledNodeCount: Int {
+    structures?.expansions.map(\.first).min() ?? companions.labelledCount
   }
 }

@@ -26,6 +26,8 @@ struct SolverRun {
   func run(since start: Instant) throws {
     let summary = try solve()
     report(summary, seconds: Instant.now() - start)
+    print(summary.solution)
+    for notice in notices(summary.solution) { print("notice: \(notice)") }
   }
 
   /// Reads a deck; its problems become the task's message.
@@ -110,8 +112,9 @@ struct SolverRun {
     switch error {
     case .cancelled: Cancelled()
     case .outOfMemory: OutOfMemory(error.description)
-    case .invertedElements, .singular, .mechanism, .overconstrained, .noModes, .modesMissing,
-      .noFrequencyStep, .undeterminedTemperature, .noConvergence,
+    case .invertedElements, .singular, .mechanism, .illConditioned, .overconstrained, .noMass,
+      .noModes,
+      .modesMissing, .noFrequencyStep, .undeterminedTemperature, .noConvergence,
       .notFinite, .tooManyIncrements, .unloadedBuckling, .unstableState, .output:
       KilnError(.taskFailed, error.description, fix: error.fix)
     }
@@ -150,7 +153,7 @@ struct SolverRun {
     }
     if let count = summary.sturmCount { context.summary.set("sturm_count", Double(count)) }
     context.summary.set("phases", json: phases(summary))
-    context.summary.set("notices", json: notices(summary.solution))
+    context.summary.set("notices", json: texts(notices(summary.solution)))
   }
 
   private func set(_ name: String, _ peak: FiniteElements.Summary.Peak) {
@@ -207,11 +210,15 @@ struct SolverRun {
     return writer.bytes
   }
 
-  private func notices(_ solution: SolutionReport) -> [UInt8] {
+  /// What the user ought to know of deck and result, although there is one.
+  private func notices(_ solution: SolutionReport) -> [String] {
+    deck.notices.map(\.description) + solution.notices
+  }
+
+  private func texts(_ texts: [String]) -> [UInt8] {
     var writer = JSONWriter()
     writer.beginArray()
-    for notice in deck.notices { writer.string(notice.description) }
-    if let sentence = solution.roundingNotice { writer.string(sentence) }
+    for text in texts { writer.string(text) }
     writer.endArray()
     return writer.bytes
   }

@@ -21,10 +21,12 @@ struct Planner {
   private func plan(_ step: StepSpec) -> StepPlan {
     let estimate = estimate(step)
     let memory = step.resources.memory ?? estimate?.memory ?? Resources.defaultMemory
+    let isEstimated = step.resources.memory == nil && estimate != nil
     return StepPlan(
       taskCount: step.sweep.count, cpus: step.resources.cpus, memory: memory,
       gpus: step.resources.gpus, pools: step.resources.counted, time: step.resources.time,
-      retry: step.retry, dependencies: dependencies(step),
+      retry: isEstimated ? step.retry.withEstimatedMemory : step.retry,
+      dependencies: dependencies(step),
       estimate: estimate?.seconds ?? Planner.commandSeconds,
       isFresh: isFresh(step, estimate, memory), isCheckpointed: step.checkpoint != nil)
   }

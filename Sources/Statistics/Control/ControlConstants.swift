@@ -21,9 +21,8 @@ package struct ControlConstants: Sendable {
     c4 = (2 / (n - 1)).squareRoot() * exp(lgamma(n / 2) - lgamma((n - 1) / 2))
   }
 
-  /// Distance of the limits of means from the mean of ranges or deviations.
+  /// Distance of the limits of means from the mean of ranges.
   package var a2: Double { 3 / (d2 * Double(size).squareRoot()) }
-  package var a3: Double { 3 / (c4 * Double(size).squareRoot()) }
   package var limitsOfRange: (d3: Double, d4: Double) { (max(0, 1 - 3 * d3 / d2), 1 + 3 * d3 / d2) }
   package var limitsOfDeviation: (b3: Double, b4: Double) {
     let width = 3 * (1 - c4 * c4).squareRoot() / c4

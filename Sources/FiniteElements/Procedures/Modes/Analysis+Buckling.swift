@@ -7,11 +7,13 @@ import LinearAlgebra
 /// of hourglass modes counts twice in K.
 extension Analysis {
   mutating func runBuckling(_ step: Step, _ request: BucklingRequest) throws(AnalysisError) {
+    let prestress = step.isPerturbation ? state.prestress : nil
+    // A loaded body may be held by its stresses.
+    if prestress == nil { try linearStatic.check(step, Set(step.prescribed.keys)) }
     try observer.report(.assemble, 0)
     var start = ContinuousClock.now
     let system = try LinearSystem(
       deck, components: 3, constraints: step.constraints, prescribed: Set(step.prescribed.keys))
-    let prestress = step.isPerturbation ? state.prestress : nil
     var matrix = try stiffness(of: system, in: step, about: prestress, loads: nil)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count

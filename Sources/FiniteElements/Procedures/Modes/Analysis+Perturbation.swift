@@ -9,6 +9,7 @@ extension Analysis {
     let matrix = try stiffness(of: system, in: step, about: prestress, loads: nil)
     summary.equations = system.equationCount
     summary.nonzeros = system.pattern.rows.count
+    summary.solution = SolutionReport(.direct("the step is about a loaded state"))
     let frame = try loadedFrame(step, system, matrix, prestress)
     state.displacements = frame.displacements
     try emit(frame)
@@ -32,23 +33,38 @@ extension Analysis {
         }
       for freedom in forces.indices { forces[freedom] -= pull[freedom] }
     }
-    let solution: [Double]
-    do throws(FactorisationError) {
-      var factor = try CholeskyFactor(
-        analysing: system.pattern, elimination: Array(0..<system.equationCount))
-      if observer.isCancelled() { throw FactorisationError.cancelled }
-      try factor.factorise(matrix)
-      if observer.isCancelled() { throw FactorisationError.cancelled }
-      solution = try factor.solve(system.reduce(forces))
-    } catch {
-      if prestress != nil, case .notPositiveDefinite = error { throw .unstableState(step.place) }
-      throw AnalysisError(EigenError(error), equations: system.equationCount)
-    }
+    let solution = try solution(of: system, matrix, system.reduce(forces), step, prestress)
     let displacements = system.expand(solution, prescribed: prescribed)
     guard displacements.allSatisfy(\.isFinite) else { throw .notFinite }
     let recovery = StressRecovery(deck: deck, withStrain: step.needsStrain, thermal: heated)
     var frame = try recovery.frame(step, displacements, observer)
     prestress?.correct(&frame, deck, heated)
     return frame
+  }
+
+  private func solution(
+    of system: LinearSystem, _ matrix: SymmetricMatrix, _ right: [Double], _ step: Step,
+    _ prestress: Prestress?
+  ) throws(AnalysisError) -> [Double] {
+    var factor = try system.analysed()
+    if observer.isCancelled() { throw .cancelled }
+    if prestress == nil {
+      _ = try StiffnessFactorisation(
+        system: system, discretes: StiffnessOperator(deck).discretes, observer: observer
+      ).run(&factor, matrix, step)
+    } else {
+      do {
+        try factor.factorise(matrix)
+      } catch {
+        if case .notPositiveDefinite = error { throw .unstableState(step.place) }
+        throw system.describe(error)
+      }
+    }
+    if observer.isCancelled() { throw .cancelled }
+    do {
+      return try factor.solve(right)
+    } catch {
+      throw system.describe(error)
+    }
   }
 }
