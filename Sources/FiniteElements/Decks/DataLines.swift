@@ -69,10 +69,14 @@ struct DataLines {
     return String(decoding: scanner.bytes[fields[field]], as: UTF8.self)
   }
 
-  /// The field in capitals: names do not depend on case.
+  /// The field in capitals, without quotes around it: names do not depend on case.
   func name(_ field: Int) -> String {
     guard field < fields.count else { return "" }
-    return String(decoding: scanner.bytes[fields[field]].map(Ascii.uppercased), as: UTF8.self)
+    var name = scanner.bytes[fields[field]]
+    if name.count > 1, name.first == Ascii.quote, name.last == Ascii.quote {
+      name = name.dropFirst().dropLast()
+    }
+    return String(decoding: name.map(Ascii.uppercased), as: UTF8.self)
   }
 
   private mutating func split(_ range: Range<Int>) {

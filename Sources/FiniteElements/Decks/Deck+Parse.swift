@@ -21,6 +21,8 @@ extension Deck {
     var meshReader = MeshReader()
     meshReader.cutBeams = SpecialElementReader.cutBeams(cards)
     var mesh = meshReader.read(cards, report: &report)
+    // Nothing else can be said of elements that have no nodes at all.
+    if mesh.nodeCount == 0 { try report.throwIfAny() }
     let structural = meshReader.structural(in: mesh)
     var sets = Sets(mesh)
     for (element, kind, _) in structural { sets.structural[element] = kind }

@@ -69,6 +69,8 @@ package struct Step: Sendable {
   package var prescribedTemperatures: [Int: Prescribed] = [:]
   /// Given temperatures of mechanical steps (`*TEMPERATURE`), by node.
   package var temperatures: [Int: Prescribed] = [:]
+  /// Whether nodes without a given temperature return to the initial one (`*TEMPERATURE, OP=NEW`).
+  var returnsToInitialTemperatures = false
   /// How they rise through the thickness of shells and in the directions 2 and 1 of beams, by node.
   package var temperatureGradients: [Int: SIMD2<Double>] = [:]
   /// Heat flows into nodes; the freedom is the node.

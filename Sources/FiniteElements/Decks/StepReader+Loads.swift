@@ -144,10 +144,14 @@ extension StepReader {
   }
 
   /// Whether OP=NEW asks to forget what earlier steps brought.
-  func replaces(_ card: Card, report: inout DeckReport) -> Bool {
+  ///
+  /// As in CalculiX it does so on the first card of its kind in a step; what further ones give is
+  /// added. `*DLOAD` and `*DSLOAD` are of one kind.
+  mutating func replaces(_ card: Card, report: inout DeckReport) -> Bool {
+    let isFirst = givenKinds.insert(card.word == "DSLOAD" ? "DLOAD" : card.word).inserted
     switch card["OP"] ?? "MOD" {
     case "MOD": return false
-    case "NEW": return true
+    case "NEW": return isFirst
     case let value:
       report.add(card.place, "\(card.title): OP=\(value) is not known", fix: "use MOD or NEW")
       return false

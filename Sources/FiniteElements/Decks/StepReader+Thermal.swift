@@ -19,6 +19,7 @@ extension StepReader {
 
   mutating func readTemperatures(_ card: Card, report: inout DeckReport) {
     if replaces(card, report: &report) {
+      current.returnsToInitialTemperatures = true
       current.temperatures = [:]
       current.temperatureGradients = [:]
     }

@@ -18,6 +18,8 @@ struct StepReader {
   var loadCourse = TimeCourse.byProcedure
   /// How many of the distributed loads stem from earlier steps.
   var olderLoads = 0
+  /// The kinds of loads and constraints of which the current step had a card.
+  var givenKinds: Set<String> = []
   /// Words of the request cards that already replaced those of earlier steps.
   var printsReplaced: Set<String> = []
   var printCount = 0
@@ -183,6 +185,7 @@ extension StepReader {
       removeForces()
     }
     olderLoads = current.distributed.count
+    givenKinds = []
     printsReplaced = []
     hasProcedure = false
     hasBaseMotion = false

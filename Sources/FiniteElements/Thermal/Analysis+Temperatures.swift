@@ -18,6 +18,9 @@ extension Analysis {
 
   /// Takes the temperatures that a step gives (`*TEMPERATURE`) at its end.
   mutating func takeTemperatures(of step: Step) {
+    if step.returnsToInitialTemperatures, state.hasTemperatures {
+      state.temperatures = deck.initialTemperatureField
+    }
     guard !step.temperatures.isEmpty else { return }
     for (node, value) in step.temperatures {
       switch value {
