@@ -7,8 +7,8 @@ package enum Phase: String, CaseIterable, Sendable {
 package enum AnalysisError: Error, Equatable, Sendable {
   /// Labels of elements whose Jacobian determinant is not positive.
   case invertedElements([Int])
-  /// Parts of the model can move without deforming.
-  case singular([FreeMotion])
+  /// Parts of the model can move without deforming, maybe because nodes of `*TIE` found no face.
+  case singular([FreeMotion], untied: [DeckNotice] = [])
   /// The model can deform without resistance, as one row of reduced integration elements can.
   case mechanism(FreeMotion, hasReducedIntegration: Bool)
   /// A constraint contradicts others, or ties prescribed displacements only.
@@ -58,9 +58,9 @@ extension AnalysisError: CustomStringConvertible {
         + labels.prefix(5).map(String.init).joined(separator: ", ")
         + (labels.count > 5 ? " and \(labels.count - 5) more" : "")
         + (labels.count == 1 ? " is" : " are") + " inverted or flat"
-    case .singular(let motions):
-      motions.map { "the model can move freely near node \($0.node) \($0.motion)" }
-        .joined(separator: "; ")
+    case .singular(let motions, let untied):
+      (motions.map { "the model can move freely near node \($0.node) \($0.motion)" }
+        + untied.map(\.description)).joined(separator: "; ")
     case .mechanism(let motion, _):
       "the model can deform freely near node \(motion.node) \(motion.motion)"
     case .overconstrained(let place):
@@ -92,7 +92,9 @@ extension AnalysisError: CustomStringConvertible {
   package var fix: String? {
     switch self {
     case .invertedElements: "correct the order of their nodes, or the mesh"
-    case .singular(let motions): "add *BOUNDARY near node \(motions.first?.node ?? 0)"
+    case .singular(let motions, let untied):
+      (untied.isEmpty ? "" : "write *TIE, POSITION TOLERANCE=distance, or ")
+        + "add *BOUNDARY near node \(motions.first?.node ?? 0)"
     case .mechanism(let motion, let hasReducedIntegration):
       "add *BOUNDARY near node \(motion.node)"
         + (hasReducedIntegration
