@@ -18,6 +18,24 @@ struct ConstraintProblemTests {
           fix: write node, direction, coefficient of each term
         """),
     Case(
+      card: "*KINEMATIC\n1, 3",
+      problem: """
+        cube.inp:16: *KINEMATIC does not follow its *COUPLING
+          fix: write *COUPLING, REF NODE=node, SURFACE=name above it
+        """),
+    Case(
+      card: "*CYCLIC SYMMETRY MODEL, N=4\n0., 0., 0., 0., 0., 1.",
+      problem: """
+        cube.inp:16: *CYCLIC SYMMETRY MODEL has no tie of its two sides
+          fix: add *TIE, NAME=name, CYCLIC SYMMETRY with the left and the right surface
+        """),
+    Case(
+      card: "*ORIENTATION, NAME=O, SYSTEM=CYLINDRICAL\n0., 0., 0., 0., 0., 1.\n3, 30.",
+      problem: """
+        cube.inp:18: *ORIENTATION: cylindrical axes cannot be turned further
+          fix: remove the line, or use SYSTEM=RECTANGULAR
+        """),
+    Case(
       card: "*EQUATION\n2\n5, 8, 1., 6, 1, -1.",
       problem: """
         cube.inp:18: direction 8 does not exist in *EQUATION

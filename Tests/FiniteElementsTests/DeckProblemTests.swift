@@ -167,4 +167,11 @@ import Testing
       error?.description.hasPrefix(
         "wide.inp:1: the file is written in UTF-16\n  fix: save it as UTF-8") == true)
   }
+
+  @Test("an element that ends too early is named, whatever follows")
+  func shortElement() {
+    let deck = Decks.cube("").replacing("1, 1, 2, 3, 4, 5, 6, 7, 8", with: "1, 1, 2, 3, 4,")
+    #expect(
+      Decks.problems(deck).hasPrefix("cube.inp:13: element 1 has 4 nodes, C3D8 needs 8"))
+  }
 }

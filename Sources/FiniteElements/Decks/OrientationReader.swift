@@ -79,6 +79,11 @@ struct OrientationReader {
     if lines.next(), let axis = lines.integer(0), (1...3).contains(axis) {
       turn = (axis, lines.real(1) ?? 0)
     }
+    if turn != nil, system.hasPrefix("C") {
+      report.add(
+        lines.place, "*ORIENTATION: cylindrical axes cannot be turned further",
+        fix: "remove the line, or use SYSTEM=RECTANGULAR")
+    }
     func orientation(_ points: Points) -> Orientation? {
       system.hasPrefix("C")
         ? Orientation(name: name, from: points.a, to: points.b)
