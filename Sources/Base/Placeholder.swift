@@ -119,6 +119,18 @@ extension Placeholder {
     if start < text.count { visit(.text(start..<text.count)) }
   }
 
+  /// Whether the asterisk at `index` begins a comment of a deck: it is the first of two, and nothing but
+  /// blanks stands before it on its line.
+  package static func startsComment(_ text: [UInt8], at index: Int) -> Bool {
+    guard index + 1 < text.count, text[index + 1] == UInt8(ascii: "*") else { return false }
+    var place = index
+    while place > 0, text[place - 1] != 0x0A {
+      place -= 1
+      guard text[place] <= 0x20 else { return false }
+    }
+    return true
+  }
+
   /// Reads a placeholder whose brace is at `start`; nil where the brace is just a brace.
   private static func read(_ text: [UInt8], from start: Int) -> (Placeholder, end: Int)? {
     var place = start + 1

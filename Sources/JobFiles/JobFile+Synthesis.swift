@@ -2,6 +2,9 @@ import JobModel
 
 /// Job files that people do not write: `kiln run DECK` and `kiln run -- COMMAND`.
 extension JobFile {
+  /// Whether a file is a deck by its name, in whatever case.
+  package static func isDeck(path: String) -> Bool { path.lowercased().hasSuffix(".inp") }
+
   /// The job that solves one deck.
   package static func forDeck(path: String) -> String {
     """

@@ -15,11 +15,13 @@ final class Report {
   var isFull: Bool { found.count > Report.problemsMax }
   var count: Int { found.count }
 
+  /// - Parameter other: the place in another file, which the mark names.
   func add(
-    _ message: @autoclosure () -> String, at mark: Mark, fix: @autoclosure () -> String? = nil
+    _ message: @autoclosure () -> String, at mark: Mark, in other: @autoclosure () -> String? = nil,
+    fix: @autoclosure () -> String? = nil
   ) {
     guard !isFull else { return }
-    let place = "\(fileName):\(mark.line):\(mark.column)"
+    let place = other() ?? "\(fileName):\(mark.line):\(mark.column)"
     if found.count == Report.problemsMax {
       let rest = KilnError(
         .invalidFile, "there are more problems", at: place, fix: "correct those above first")

@@ -239,11 +239,13 @@ extension StepChecker {
           fix: "add `inputs: {\(input.name): FILE}`")
       }
     }
-    for open in texts.needed where !given.contains(open.name) {
+    for open in texts.needed {
+      let name = open.placed.placeholder.name
+      guard !given.contains(name) else { continue }
       report.add(
-        "the placeholder `{\(open.name)}` in \(quoted(open.file.text)) has no value",
-        at: open.file.mark,
-        fix: "add `\(open.name)` to `sweep` or `parameters`, or a default: `{\(open.name)=1}`")
+        "the placeholder `{\(name)}` has no value", at: open.file.mark,
+        in: "\(open.placed.file):\(open.placed.line)",
+        fix: "add `\(name)` to `sweep` or `parameters`, or a default: `{\(name)=1}`")
     }
   }
 

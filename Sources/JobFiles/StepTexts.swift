@@ -7,8 +7,8 @@ struct StepTexts {
   var isComplete = true
   /// In the order of appearance, each once.
   private(set) var names: [String] = []
-  /// Placeholders without a default, with the file where each appears first.
-  private(set) var needed: [(name: String, file: Word)] = []
+  /// Placeholders without a default, with the word that names their file or the one that includes it.
+  private(set) var needed: [(placed: PlacedPlaceholder, file: Word)] = []
   /// Placeholders of all files together, those of the same name counted again.
   private(set) var total = 0
   /// In how many files a name appears; arguments count as none.
@@ -21,17 +21,18 @@ struct StepTexts {
   static let totalMax = 1_000_000
 
   /// Adds the placeholders of a file; a file that is there already adds nothing.
-  mutating func add(_ placeholders: [Placeholder], of file: Word) {
+  mutating func add(_ placeholders: [PlacedPlaceholder], of file: Word) {
     guard paths.insert(file.text).inserted else { return }
     total += placeholders.count
     guard total <= StepTexts.totalMax else { return }
-    for placeholder in placeholders {
-      add(placeholder.name, 1)
-      if placeholder.standard == nil, needs.insert(placeholder.name).inserted {
-        needed.append((placeholder.name, file))
+    for placed in placeholders {
+      let name = placed.placeholder.name
+      add(name, 1)
+      if placed.placeholder.standard == nil, needs.insert(name).inserted {
+        needed.append((placed, file))
       }
     }
-    files.append((file.text, placeholders))
+    files.append((file.text, placeholders.map(\.placeholder)))
   }
 
   mutating func addArgument(_ text: String) {

@@ -52,11 +52,17 @@ struct InputCollectorTests {
     let text = (0..<Int.random(in: 0...200, using: &random)).map { _ in
       alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
     }
-    let lines = sieved(text)
+    let sieved = SievedText(text)
+    let lines = sieved.bytes
     let name = "seed \(seed)"
     #expect(Placeholder.scan(lines) == Placeholder.scan(text), "\(name)")
-    #expect(DeckScan.includes(in: lines) == DeckScan.includes(in: text), "\(name)")
-    #expect(sieved(lines) == lines, "\(name)")
+    #expect(
+      DeckScan.placeholders(in: lines, of: "", numbers: sieved.numbers)
+        == DeckScan.placeholders(in: text, of: ""), "\(name)")
+    #expect(
+      DeckScan.includes(in: lines, numbers: sieved.numbers) == DeckScan.includes(in: text),
+      "\(name)")
+    #expect(SievedText(lines).bytes == lines, "\(name)")
   }
 
   @Test("are found with all that decks include, relative to the deck, each once")
@@ -81,8 +87,11 @@ struct InputCollectorTests {
         "mesh/a.inc mesh/a.inc mesh/b.inc",
       ])
     #expect(rows.count == Set(rows).count)
-    let placeholders = collector.placeholders("decks/d.inp")?.map(\.name)
-    #expect(placeholders == ["load", "thickness"])
+    let placeholders = collector.placeholders("decks/d.inp")
+    #expect(
+      placeholders?.map { "\($0.placeholder.name) \($0.file):\($0.line)" } == [
+        "load decks/d.inp:4", "thickness mesh/a.inc:2",
+      ])
     #expect(collector.placeholders("decks/none.inp") == nil)
   }
 
@@ -98,8 +107,8 @@ struct InputCollectorTests {
     }
     #expect(
       problems?.all.map(\.description) == [
-        "x.inc: there is no such file; it is included by d.inp",
-        "y.inc: there is no such file; it is included by d.inp",
+        "x.inc: there is no such file; d.inp includes it in line 1",
+        "y.inc: there is no such file; d.inp includes it in line 2",
         "z.csv: there is no such file",
       ])
   }

@@ -48,6 +48,18 @@ import Testing
           fix: did you mean FOOT?
         """),
     Case(
+      name: "a set that is defined too late", step: "*NSET, NSET=A\nB\n*NSET, NSET=B\n5",
+      problem: """
+        cube.inp:27: node set B is defined further down
+          fix: move its *NSET above this line
+        """),
+    Case(
+      name: "a set of nothing", step: "*NSET, NSET=A\n77, 78\n79",
+      problem: """
+        cube.inp:26: set A has no members: node 77 and 2 more do not exist
+          fix: correct the numbers, or include the mesh that they belong to
+        """),
+    Case(
       name: "a direction that solids lack", step: "*CLOAD\n5, 4, 1.",
       problem: """
         cube.inp:27: node 5 carries a moment but nothing gives it a rotation
@@ -101,6 +113,13 @@ import Testing
         cube.inp:22: material STEEL has no density, and the step needs masses
           fix: add *DENSITY to it
         """)
+  }
+
+  @Test("vibration of what has a density of zero is refused")
+  func zeroDensity() {
+    let deck = Decks.cube("*FREQUENCY\n2", material: "*ELASTIC\n210000., .3\n*DENSITY\n0.")
+      .replacing("*STATIC\n", with: "", maxReplacements: 1)
+    #expect(Decks.problems(deck).contains("the step needs masses"))
   }
 
   @Test("radiation without its constant is refused")
@@ -189,5 +208,27 @@ import Testing
     let lines = (1...150).map { "\($0), y, 1." }.joined(separator: "\n")
     let problems = Decks.problems(Decks.cube("*CLOAD\n\(lines)"))
     #expect(problems.hasSuffix("problems"))
+  }
+
+  @Test("elements without any nodes, and a text in UTF-16, are said to be that")
+  func noNodes() {
+    let text =
+      "*ELEMENT, TYPE=C3D4, ELSET=E\n1, 1, 2, 3, 4\n*STEP\n*STATIC\n*DLOAD\nE, P1, 1.\n*END STEP\n"
+    #expect(
+      Decks.problems(text).hasPrefix(
+        "cube.inp:2: element 1 names node '1', which is not defined"))
+    let error = #expect(throws: DeckProblems.self) {
+      try Deck.parse(name: "wide.inp", text: [0xFF, 0xFE, 0x2A, 0]) { _ in [] }
+    }
+    #expect(
+      error?.description.hasPrefix(
+        "wide.inp:1: the file is written in UTF-16\n  fix: save it as UTF-8") == true)
+  }
+
+  @Test("an element that ends too early is named, whatever follows")
+  func shortElement() {
+    let deck = Decks.cube("").replacing("1, 1, 2, 3, 4, 5, 6, 7, 8", with: "1, 1, 2, 3, 4,")
+    #expect(
+      Decks.problems(deck).hasPrefix("cube.inp:13: element 1 has 4 nodes, C3D8 needs 8"))
   }
 }

@@ -57,6 +57,75 @@ import Testing
     #expect(deck.steps[0].nodePrints[0].nodes.map { deck.mesh.nodeLabels[$0] } == [2, 5, 8])
   }
 
+  @Test("quotes around names, a byte order mark and shortened systems of axes do not matter")
+  func writers() throws {
+    let quoted = Decks.cube("*CLOAD\n\"foot\", 2, 3.")
+      .replacing("NSET=FOOT", with: "NSET=\"Foot\"")
+      .replacing(
+        "*SOLID SECTION",
+        with: "*ORIENTATION, NAME=AXES, SYSTEM=C\n0, 0, 0, 0, 0, 1\n*SOLID SECTION"
+      )
+      .replacing("MATERIAL=STEEL\n*B", with: "MATERIAL=STEEL, ORIENTATION=AXES\n*B")
+    let marked = try Deck.parse(name: "cube.inp", text: [0xEF, 0xBB, 0xBF] + Array(quoted.utf8)) {
+      _ in []
+    }
+    #expect(marked.mesh.nodeCount == 8)
+    #expect(marked.steps[0].forcesByFreedom == [1: 3, 4: 3, 7: 3, 10: 3])
+    #expect(marked.sections[0].orientation?.isUniform == false)
+  }
+
+  @Test("a coordinate that *ORIENTATION leaves out is zero")
+  func shortOrientation() throws {
+    let axes = { (line: String) in
+      try Decks.parse(
+        Decks.cube("").replacing(
+          "*SOLID SECTION, ELSET=EALL",
+          with: "*ORIENTATION, NAME=AXES\n\(line)\n*SOLID SECTION, ELSET=EALL, ORIENTATION=AXES")
+      ).sections[0].orientation?.axes(at: .zero)
+    }
+    #expect(try axes("1, , , 0, 1") == axes("1., 0., 0., 0., 1., 0."))
+  }
+
+  @Test("numbers without a node or element are left out of sets, with a notice")
+  func missingMembers() throws {
+    let deck = try Decks.parse(
+      Decks.cube("*NSET, NSET=SOME\n8, 77, 2\n78\n*ELSET, ELSET=E\n9, 1\n*CLOAD\nSOME, 1, 1."))
+    #expect(deck.steps[0].forcesByFreedom == [21: 1, 3: 1])
+    #expect(
+      deck.notices.map(\.description) == [
+        "cube.inp:26: set SOME: node 77 and 1 more do not exist; left out",
+        "cube.inp:29: set E: element 9 does not exist; left out",
+      ])
+  }
+
+  @Test("amplitudes, surfaces and systems of axes may be defined inside a step")
+  func insideStep() throws {
+    let deck = try Decks.parse(
+      Decks.cube(
+        """
+        *AMPLITUDE, NAME=HALF
+        0., 0., 1., 0.5
+        *SURFACE, NAME=TOP
+        1, S2
+        *CLOAD, AMPLITUDE=HALF
+        5, 1, 4.
+        *DSLOAD
+        TOP, P, 1.
+        """))
+    #expect(deck.steps[0].forcesByFreedom == [12: 2])
+    #expect(deck.steps[0].distributed.count == 1)
+  }
+
+  @Test("a wish for restart files is passed over; to start from one is refused")
+  func restart() throws {
+    let deck = try Decks.parse(Decks.cube("*RESTART, WRITE, FREQUENCY=1"))
+    #expect(
+      deck.notices.map(\.description) == [
+        "cube.inp:26: *RESTART: no restart file is written; passed over"
+      ])
+    #expect(Decks.problems(Decks.cube("*RESTART, READ")).hasPrefix("cube.inp:26: *RESTART is not"))
+  }
+
   @Test("an included file continues the card that it follows")
   func include() throws {
     let text = Decks.cube("*CLOAD\n*INCLUDE, INPUT=Sub/loads.inc\n6, 1, 2.")

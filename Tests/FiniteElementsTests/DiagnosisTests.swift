@@ -139,17 +139,4 @@ import Testing
     let again = try Decks.parse(Decks.cube("*BOUNDARY\n5, 1, 1, .1\n5, 1, 1, .1"))
     #expect(again.notices.isEmpty)
   }
-
-  @Test(
-    "a step that needs inertia names what is missing",
-    arguments: ["FREQUENCY\n2", "DYNAMIC\n1., 1."])
-  func inertia(_ procedure: String) throws {
-    let deck = try Decks.parse(
-      Decks.cube("", material: "*ELASTIC\n1., 0.").replacing("STATIC\n", with: procedure + "\n"))
-    let error = Self.error(deck)
-    #expect(
-      error?.description.hasSuffix(": the step needs inertia, but nothing in the model has mass")
-        == true)
-    #expect(error?.fix == "add *DENSITY to the materials")
-  }
 }

@@ -149,4 +149,27 @@ extension String {
     }
     return tables
   }
+
+  /// Steps of a cube under loads, one for each text.
+  private func steps(_ texts: [String], before: String) throws -> [Step] {
+    try Decks.parse(
+      Decks.cube(texts.joined(separator: "\n*END STEP\n*STEP\n*STATIC\n"))
+        .replacing("*STEP\n*STATIC\n\(texts[0])", with: "\(before)*STEP\n*STATIC\n\(texts[0])")
+    ).steps
+  }
+
+  @Test("OP=NEW of *DSLOAD and *DLOAD counts on whichever comes first")
+  func surfaces() throws {
+    let steps = try steps(
+      ["*DSLOAD\nTOP, P, 1.\n*DLOAD, OP=NEW\n1, P3, 1.", "*DLOAD, OP=NEW\n*DSLOAD\nTOP, P, 2."],
+      before: "*SURFACE, NAME=TOP\n1, S2\n")
+    #expect(steps[0].distributed.count == 2)
+    #expect(steps[1].distributed.map(\.kind) == [.pressure(face: 1)])
+  }
+
+  @Test("OP=NEW before the steps removes nothing that stands before it")
+  func model() throws {
+    let steps = try steps(["*CLOAD\n5, 1, 1."], before: "*BOUNDARY, OP=NEW\n5, 1, 1\n")
+    #expect(steps[0].prescribed[0] == .value(0) && steps[0].prescribed[12] == .value(0))
+  }
 }

@@ -165,6 +165,16 @@ import Testing
     #expect(deck.mesh.nodeLabels.filter { $0 > 901 }.min() == 905)
   }
 
+  @Test("a held node with axes of its own takes one number, in however many directions it is held")
+  func heldLabels() throws {
+    let deck = try Self.deck(
+      Self.plate, "S8", section: Self.shell,
+      model: "*TRANSFORM, NSET=START\n1, 1, 0, -1, 1, 0\n*BOUNDARY\nSTART, 1, 1\nSTART, 2, 6",
+      steps: "*STEP\n*STATIC\n*NODE FILE\nU\n*CLOAD\nTIP, 3, 1.")
+    let (own, held) = (Self.plate.nodes.count, Self.plate.ends.start.count)
+    #expect(deck.mesh.nodeLabels[own] == own + held + 1)
+  }
+
   /// Free bodies of a unit square or a unit length, all of whose nodes start with one velocity.
   @Test(
     "structural elements start with the velocities of their nodes and keep them",

@@ -19,7 +19,7 @@ struct JobFileFixture {
   func read(bytes: [UInt8]) throws(Problems) -> JobSpec {
     let files = files
     let context = JobFileContext(defaults: defaults) { path in
-      files[path].map { DeckScan.placeholders(in: Array($0.utf8)) }
+      files[path].map { DeckScan.placeholders(in: Array($0.utf8), of: path) }
     }
     return try JobFile.parse(source: bytes, fileName: "job.yaml", context: context)
   }

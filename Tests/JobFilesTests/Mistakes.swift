@@ -190,7 +190,7 @@ extension ProblemTextTests {
       "job.yaml:2:10: `deck` is given in `inputs` and in `sweep`; remove one of them"),
     Mistake(
       "kernel: fe.solve\ninputs: {deck: arm.inp}",
-      "job.yaml:2:16: the placeholder `{load}` in `arm.inp` has no value; add `load` to `sweep` or `parameters`, or a default: `{load=1}`"
+      "arm.inp:2: the placeholder `{load}` has no value; add `load` to `sweep` or `parameters`, or a default: `{load=1}`"
     ),
     Mistake(
       "kernel: fe.solve\ninputs: {deck: arm.inp}\nsweep: {load: [1], lode: [2]}",

@@ -33,6 +33,7 @@ struct SynthesisTests {
     #expect(try JobFileFixture().read(JobFile.forCommand(["/bin/true"])).name == "true")
     #expect(try JobFileFixture().read(JobFile.forCommand(["a\u{1B}[31mb"])).name == "a[31mb")
     #expect(JobFile.stem(of: "models/bracket-5mm.inp") == "bracket-5mm")
+    #expect(JobFile.isDeck(path: "models/BRACKET.INP") && !JobFile.isDeck(path: "inp.yaml"))
     #expect(JobFile.stem(of: ".profile") == ".profile")
   }
 }
@@ -45,21 +46,23 @@ struct DeckScanTests {
       ("*INCLUDE, INPUT=mesh.inc\n", ["mesh.inc"]),
       ("*include,input = \"my mesh.inc\" \r\n", ["my mesh.inc"]),
       ("* INCLUDE ,Input=a\n*Include, INPUT=b", ["a", "b"]),
+      ("  *INCLUDE,\r\n INPUT=a\n*NODE,\n*INCLUDE, INPUT=b\n*INCLUDE\n,INPUT=c", ["a"]),
       (
         "**INCLUDE, INPUT=a\n*NODE, INPUT=b\n*INCLUDE\n*INCLUDE, INPUT=\n 1, *INCLUDE, INPUT=c\n",
         []
       ),
     ] as [(String, [String])])
   func includes(text: String, paths: [String]) {
-    #expect(DeckScan.includes(in: Array(text.utf8)) == paths)
+    #expect(DeckScan.includes(in: Array(text.utf8)).map(\.path) == paths)
   }
 
   @Test("braces in comments mean nothing")
   func comments() {
-    let deck = "** {a}\n*CLOAD\n1, 2, {load=5}\n**{b}\n{c}"
+    let deck = "** {a}\n*CLOAD\n1, 2, {load=5}\n  **{b}\n{c}{load}"
     #expect(
-      DeckScan.placeholders(in: Array(deck.utf8)) == [
-        Placeholder(name: "load", standard: "5"), Placeholder(name: "c", standard: nil),
+      DeckScan.placeholders(in: Array(deck.utf8), of: "arm.inp") == [
+        PlacedPlaceholder(Placeholder(name: "load", standard: nil), file: "arm.inp", line: 5),
+        PlacedPlaceholder(Placeholder(name: "c", standard: nil), file: "arm.inp", line: 5),
       ])
   }
 }
@@ -83,7 +86,8 @@ struct GeneratedTests {
   @Test("the example of every kernel is a good job file", arguments: Catalogue.kernels.map(\.name))
   func examples(name: String) throws {
     let kernel = try #require(Catalogue.kernel(name))
-    let context = JobFileContext { _ in [Placeholder(name: "load", standard: nil)] }
+    let load = Placeholder(name: "load", standard: nil)
+    let context = JobFileContext { path in [PlacedPlaceholder(load, file: path, line: 1)] }
     let job = try JobFile.parse(
       source: kernel.example, fileName: "example.yaml", context: context)
     #expect(job.steps[0].work == .kernel(name))

@@ -99,7 +99,7 @@ extension CommandDeclaration {
     return .success
   }
 
-  private static func isDeck(_ file: String?) -> Bool { file?.hasSuffix(".inp") ?? false }
+  private static func isDeck(_ file: String?) -> Bool { file.map(JobFile.isDeck) ?? false }
 }
 
 /// A command as people would type it, without what brings it into its folder.

@@ -20,8 +20,9 @@ final class InputCollector: Sendable {
   /// What a text says about itself.
   private struct Scan: Sendable {
     let path: String
-    let placeholders: [Placeholder]
-    let includes: [String]
+    /// With the file's name on this machine.
+    let placeholders: [PlacedPlaceholder]
+    let includes: [DeckScan.Include]
     let digest: SHA256
     let size: ByteCount
     var outline = DeckOutline()
@@ -39,20 +40,23 @@ final class InputCollector: Sendable {
   func exists(_ path: String) -> Bool { Files.isReadable(joined(folder, path)) }
 
   /// Placeholders of a file and of all that it includes; nil where it cannot be read.
-  func placeholders(_ path: String) -> [Placeholder]? {
+  func placeholders(_ path: String) -> [PlacedPlaceholder]? {
     let file = joined(folder, path)
     guard Files.isReadable(file) else { return nil }
-    var found: [Placeholder] = []
+    var found: [PlacedPlaceholder] = []
     var seen: Set<String> = []
-    var open = [file]
+    var open = [(local: file, path: path)]
     while let next = open.popLast() {
       // What cannot be read is reported when the files are collected.
-      guard seen.insert(next).inserted, case .success(let scan) = scan(next) else { continue }
-      for placeholder in scan.placeholders
-      where !found.contains(where: { $0.name == placeholder.name }) {
-        found.append(placeholder)
+      guard seen.insert(next.local).inserted, case .success(let scan) = scan(next.local) else {
+        continue
       }
-      open += scan.includes.map { joined(Files.folder(of: file), $0) }
+      for var placed in scan.placeholders
+      where !found.contains(where: { $0.placeholder.name == placed.placeholder.name }) {
+        placed.file = next.path
+        found.append(placed)
+      }
+      open += scan.includes.map { (joined(Files.folder(of: file), $0.path), $0.path) }
     }
     return found
   }
@@ -70,11 +74,15 @@ final class InputCollector: Sendable {
       else { continue }
       var open = [(path: input.path, includes: scan.includes)]
       while let next = open.popLast() {
-        for path in next.includes where seen.insert("\(next.path)\u{0}\(path)").inserted {
+        for include in next.includes
+        where seen.insert("\(next.path)\u{0}\(include.path)").inserted {
           // As with ccx: whoever includes it, a path is relative to the folder of the deck.
-          let local = joined(Files.folder(of: deck), path)
-          if let scan = add(path, self.scan(local), includedBy: next.path, to: &found, &problems) {
-            open.append((path, scan.includes))
+          let local = joined(Files.folder(of: deck), include.path)
+          let includer = (path: next.path, line: include.line)
+          if let scan = add(
+            include.path, self.scan(local), includedBy: includer, to: &found, &problems)
+          {
+            open.append((include.path, scan.includes))
           }
         }
       }
@@ -84,12 +92,13 @@ final class InputCollector: Sendable {
   }
 
   private func add(
-    _ path: String, _ result: Result<Scan, KilnError>, includedBy includer: String?,
+    _ path: String, _ result: Result<Scan, KilnError>,
+    includedBy includer: (path: String, line: Int)?,
     to found: inout [Found], _ problems: inout Problems
   ) -> Scan? {
     switch result {
     case .failure(let problem):
-      let fix = problem.fix ?? includer.map { "it is included by \($0)" }
+      let fix = problem.fix ?? includer.map { "\($0.path) includes it in line \($0.line)" }
       problems.add(KilnError(.invalidFile, problem.message, at: path, fix: fix))
       return nil
     case .success(let scan):
@@ -97,7 +106,8 @@ final class InputCollector: Sendable {
       found.append(
         Found(
           file: InputFile(
-            path: path, name: name, digest: scan.digest, size: scan.size, includedBy: includer),
+            path: path, name: name, digest: scan.digest, size: scan.size,
+            includedBy: includer?.path),
           content: LocalFile(digest: scan.digest, path: scan.path, size: scan.size),
           outline: scan.outline))
       return scan
@@ -133,9 +143,11 @@ final class InputCollector: Sendable {
       throw error.all.first ?? KilnError(.internalError, "a file cannot be read", at: file)
     }
     let text = try Files.read(file, bytesMax: Int(scanBytesMax.bytes))
-    let lines = sieved(text)
+    let lines = SievedText(text)
     return Scan(
-      path: file, placeholders: Placeholder.scan(lines), includes: DeckScan.includes(in: lines),
+      path: file,
+      placeholders: DeckScan.placeholders(in: lines.bytes, of: file, numbers: lines.numbers),
+      includes: DeckScan.includes(in: lines.bytes, numbers: lines.numbers),
       digest: .of(text), size: ByteCount(text.count), outline: DeckOutline(scanning: text))
   }
 

@@ -31,7 +31,7 @@ struct JobLoader {
   /// From a job file, or from a deck or a script, which are jobs by themselves.
   func load(file: String, _ arguments: Arguments) throws -> PreparedJob {
     let path = context.surroundings.absolute(file)
-    guard file.hasSuffix(".inp") else {
+    guard JobFile.isDeck(path: file) else {
       let content = try Files.read(
         file == "-" ? "-" : path, shownAs: file, bytesMax: JobLoader.sourceBytesMax)
       if file != "-", KilnScript.isScript(content) {
@@ -165,7 +165,7 @@ extension CommandContext {
       return arguments
     }
     let path = surroundings.absolute(file)
-    guard !file.hasSuffix(".inp"), Files.isReadable(path), !Files.isFolder(path) else {
+    guard !JobFile.isDeck(path: file), Files.isReadable(path), !Files.isFolder(path) else {
       return arguments
     }
     let content = try Files.read(path, shownAs: file, bytesMax: JobLoader.sourceBytesMax)

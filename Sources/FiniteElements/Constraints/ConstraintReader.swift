@@ -35,8 +35,28 @@ struct ConstraintReader {
     for (index, known) in cards.enumerated() where known.step == 0 {
       let next = index + 1 < cards.count ? cards[index + 1] : nil
       read(known, next: next, report: &report)
+      checkCompany(of: known, after: index > 0 ? cards[index - 1] : nil, cards, report: &report)
     }
     readTies(cards, report: &report)
+  }
+
+  /// Cards that mean nothing without another one.
+  private func checkCompany(
+    of known: KnownCard, after previous: KnownCard?, _ cards: [KnownCard],
+    report: inout DeckReport
+  ) {
+    if known.kind == .kinematic || known.kind == .distributing, previous?.kind != .coupling {
+      report.add(
+        known.card.place, "\(known.card.title) does not follow its *COUPLING",
+        fix: "write *COUPLING, REF NODE=node, SURFACE=name above it")
+    }
+    if known.kind == .cyclicSymmetry,
+      !cards.contains(where: { $0.kind == .tie && $0.card.has("CYCLICSYMMETRY") })
+    {
+      report.add(
+        known.card.place, "*CYCLIC SYMMETRY MODEL has no tie of its two sides",
+        fix: "add *TIE, NAME=name, CYCLIC SYMMETRY with the left and the right surface")
+    }
   }
 
   private mutating func read(_ known: KnownCard, next: KnownCard?, report: inout DeckReport) {

@@ -12,6 +12,8 @@ package struct CyclicSector: Equatable, Sendable {
   package let axis: SIMD3<Double>
   /// The name of the tie of its sides; nil when there is only one.
   let tie: String?
+  /// The highest node number in use, with those that CalculiX makes for other cards.
+  var highestLabel = 0
 
   /// A vector turned about the axis by an angle in radians [Rodrigues' formula].
   func turned(_ vector: SIMD3<Double>, cosine: Double, sine: Double) -> SIMD3<Double> {

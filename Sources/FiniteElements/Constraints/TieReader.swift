@@ -67,7 +67,7 @@ extension ConstraintReader {
       "no face is opposite \(missed.count == 1 ? "node" : "nodes") "
         + missed.prefix(10).map(String.init).joined(separator: ", ")
         + (missed.count > 10 ? " and \(missed.count - 10) more" : "")
-        + " within the tolerance: not tied")
+        + " within the tolerance: not tied", kind: .untied)
   }
 
   private mutating func follow(

@@ -29,6 +29,10 @@ struct CardChecker {
       report.note(card.place, "a line with a lone asterisk has no meaning; passed over")
       return nil
     }
+    if card.word == "RESTART", card.has("WRITE"), !card.has("READ") {
+      report.note(card.place, "*RESTART: no restart file is written; passed over")
+      return nil
+    }
     guard let kind = CardKind(word: card.word) else {
       guard isOfConsequence(card) else {
         report.note(card.place, "\(card.title) is no keyword of CalculiX; passed over")

@@ -26,7 +26,13 @@ struct CardLexer {
 
   /// Appends the cards of a file; `*INCLUDE` is followed.
   mutating func read(name: String, bytes: [UInt8], report: inout DeckReport) {
-    let filled = Deck.fill(bytes, file: name, with: placeholders, report: &report)
+    guard !Ascii.isWide(bytes) else {
+      report.add(
+        Place(file: name, line: 1), "the file is written in UTF-16", fix: "save it as UTF-8")
+      return
+    }
+    let filled = Deck.fill(
+      Ascii.withoutMark(bytes), file: name, with: placeholders, report: &report)
     let source = Source(name: name, bytes: filled)
     openFiles.append(name)
     defer { openFiles.removeLast() }

@@ -122,13 +122,13 @@ extension CardKind {
     case .element: Facts(.model, "TYPE", "ELSET")
     case .nodeSet: Facts(.both, "NSET", "GENERATE", "ELSET", "UNSORTED")
     case .elementSet: Facts(.both, "ELSET", "GENERATE", "UNSORTED")
-    case .surface: Facts(.model, "NAME", "TYPE")
+    case .surface: Facts(.both, "NAME", "TYPE")
     case .material: Facts(.model, "NAME")
     case .elastic: Facts(.model, "TYPE")
     case .density: Facts(.model)
-    case .orientation: Facts(.model, "NAME", "SYSTEM", "DEFINITION")
+    case .orientation: Facts(.both, "NAME", "SYSTEM", "DEFINITION")
     case .distribution: Facts(.model, "NAME")
-    case .amplitude: Facts(.model, "NAME", "TIME", "SHIFTX", "SHIFTY")
+    case .amplitude: Facts(.both, "NAME", "TIME", "SHIFTX", "SHIFTY")
     case .solidSection:
       Facts(.model, "ELSET", "MATERIAL", "ORIENTATION", "NODALTHICKNESS", "OFFSET")
     case .shellSection:

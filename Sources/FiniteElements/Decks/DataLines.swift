@@ -1,5 +1,6 @@
 /// Walks through the data lines of a card, fields cut at commas, blanks around them removed.
 struct DataLines {
+  private let card: Place
   private let segments: [Card.Segment]
   private var segment = -1
   private var scanner = LineScanner(bytes: [])
@@ -7,7 +8,10 @@ struct DataLines {
   private var line = 0
   private var lineLength = 0
 
-  init(_ card: Card) { segments = card.data }
+  init(_ card: Card) {
+    self.card = card.place
+    segments = card.data
+  }
 
   /// Moves to the next line that is neither blank nor comment; false at the end.
   mutating func next() -> Bool {
@@ -39,16 +43,21 @@ struct DataLines {
   var nextLine: Int { scanner.nextNumber }
 
   /// The file that is being read; nil before the first line.
-  var file: String? { segment < 0 ? nil : segments[segment].source.name }
+  var file: String? { segments.indices.contains(segment) ? segments[segment].source.name : nil }
 
   /// How many records of `fields` fields the rest of the piece of the file may hold, judged by the
   /// line read last: for reserving memory.
   func expectedRecords(of fields: Int = 1) -> Int {
     let length = max(lineLength, 1) * max(1, fields / max(self.fields.count, 1))
-    return segment < 0 ? 0 : scanner.bytesLeft / length
+    return scanner.bytesLeft / length
   }
 
-  var place: Place { Place(file: segments[segment].source.name, line: line) }
+  /// Where the present line stands: that of the card before the first, and the last one at the end.
+  var place: Place {
+    guard segment >= 0, let last = segments.last, line > 0 else { return card }
+    let source = segment < segments.count ? segments[segment].source : last.source
+    return Place(file: source.name, line: line)
+  }
 
   var count: Int { fields.count }
 
@@ -69,10 +78,14 @@ struct DataLines {
     return String(decoding: scanner.bytes[fields[field]], as: UTF8.self)
   }
 
-  /// The field in capitals: names do not depend on case.
+  /// The field in capitals, without quotes around it: names do not depend on case.
   func name(_ field: Int) -> String {
     guard field < fields.count else { return "" }
-    return String(decoding: scanner.bytes[fields[field]].map(Ascii.uppercased), as: UTF8.self)
+    var name = scanner.bytes[fields[field]]
+    if name.count > 1, name.first == Ascii.quote, name.last == Ascii.quote {
+      name = name.dropFirst().dropLast()
+    }
+    return String(decoding: name.map(Ascii.uppercased), as: UTF8.self)
   }
 
   private mutating func split(_ range: Range<Int>) {

@@ -21,6 +21,8 @@ extension Deck {
     var meshReader = MeshReader()
     meshReader.cutBeams = SpecialElementReader.cutBeams(cards)
     var mesh = meshReader.read(cards, report: &report)
+    // Nothing else can be said of elements that have no nodes at all.
+    if mesh.nodeCount == 0 { try report.throwIfAny() }
     let structural = meshReader.structural(in: mesh)
     var sets = Sets(mesh)
     for (element, kind, _) in structural { sets.structural[element] = kind }
@@ -73,12 +75,14 @@ extension Deck {
       deck.laminates[element] = Laminate(
         sections: layers, pointsPerLayer: table.pointCount / layers.count)
     }
+    deck.sector?.highestLabel =
+      (mesh.nodeLabels.prefix(sets.nodeCount).last ?? 0)
+      + ReservedLabels(
+        sets: sets, mesh: mesh,
+        structural: Dictionary(uniqueKeysWithValues: structural.map { ($0.element, $0.nodes) })
+      ).count(cards)
     deck.physicalConstants = materials.physicalConstants
-    deck.initialTemperatures = initial.temperatures
-    deck.initialTemperatureGradients = initial.temperatureGradients
-    deck.initialDisplacements = initial.displacements
-    deck.initialVelocities = initial.velocities
-    deck.initialStress = initial.initialStress(in: deck.mesh, report: &report)
+    deck.take(initial, report: &report)
     deck.damping = steps.damping
     deck.checkMaterials(report: &report)
     try report.throwIfAny()
@@ -89,6 +93,14 @@ extension Deck {
     deck.mesh = deck.mesh.appending(deck.companions)
     deck.layering = structures.flatMap { Layering(deck, $0) }
     return deck
+  }
+
+  private mutating func take(_ initial: InitialConditionReader, report: inout DeckReport) {
+    initialTemperatures = initial.temperatures
+    initialTemperatureGradients = initial.temperatureGradients
+    initialDisplacements = initial.displacements
+    initialVelocities = initial.velocities
+    initialStress = initial.initialStress(in: mesh, report: &report)
   }
 
   private static func heading(_ cards: [KnownCard]) -> [String] {

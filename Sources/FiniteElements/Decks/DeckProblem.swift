@@ -33,9 +33,17 @@ package struct DeckProblems: Error, Equatable, Sendable, CustomStringConvertible
 
 /// Something in a deck that has no effect on the result, or is done in another way.
 package struct DeckNotice: Equatable, Sendable, CustomStringConvertible {
+  /// What else can be made of a notice than to read it.
+  package enum Kind: Sendable {
+    case plain
+    /// Nodes were not tied, so that parts may be loose.
+    case untied
+  }
+
   package let file: String
   package let line: Int
   package let what: String
+  package var kind = Kind.plain
 
   package var description: String { "\(file):\(line): \(what)" }
 }
@@ -57,9 +65,9 @@ struct DeckReport {
     problems.append(DeckProblem(file: place.file, line: place.line, what: what, fix: fix))
   }
 
-  mutating func note(_ place: Place, _ what: String) {
+  mutating func note(_ place: Place, _ what: String, kind: DeckNotice.Kind = .plain) {
     guard notices.count < Self.limit else { return }
-    notices.append(DeckNotice(file: place.file, line: place.line, what: what))
+    notices.append(DeckNotice(file: place.file, line: place.line, what: what, kind: kind))
   }
 
   func throwIfAny() throws(DeckProblems) {

@@ -50,7 +50,9 @@ struct OrientationReader {
 
   private mutating func readOrientation(_ card: Card, report: inout DeckReport) {
     let system = card["SYSTEM"] ?? "RECTANGULAR"
-    guard let name = card["NAME"], ["RECTANGULAR", "CYLINDRICAL"].contains(system) else {
+    guard let name = card["NAME"], !system.isEmpty,
+      ["RECTANGULAR", "CYLINDRICAL"].contains(where: { $0.hasPrefix(system) })
+    else {
       report.add(
         card.place, "*ORIENTATION needs a NAME and SYSTEM=RECTANGULAR or CYLINDRICAL",
         fix: "write *ORIENTATION, NAME=name, SYSTEM=RECTANGULAR")
@@ -77,8 +79,13 @@ struct OrientationReader {
     if lines.next(), let axis = lines.integer(0), (1...3).contains(axis) {
       turn = (axis, lines.real(1) ?? 0)
     }
+    if turn != nil, system.hasPrefix("C") {
+      report.add(
+        lines.place, "*ORIENTATION: cylindrical axes cannot be turned further",
+        fix: "remove the line, or use SYSTEM=RECTANGULAR")
+    }
     func orientation(_ points: Points) -> Orientation? {
-      system == "CYLINDRICAL"
+      system.hasPrefix("C")
         ? Orientation(name: name, from: points.a, to: points.b)
         : Orientation(name: name, first: points.a, second: points.b, turn: turn)
     }
@@ -97,9 +104,13 @@ struct OrientationReader {
     self.axes[name] = axes
   }
 
+  /// Two points; as in CalculiX a coordinate that is left out is zero.
   private func points(_ lines: DataLines, _ field: Int) -> Points? {
-    guard let a = lines.vector(field), let b = lines.vector(field + 3) else { return nil }
-    return (a, b)
+    guard lines.count > field + 3 else { return nil }
+    let values = (field..<field + 6).map { lines.isBlank($0) ? 0 : lines.real($0) }
+    let numbers = values.compactMap(\.self)
+    guard numbers.count == 6 else { return nil }
+    return (SIMD3(numbers[0..<3]), SIMD3(numbers[3..<6]))
   }
 }
 

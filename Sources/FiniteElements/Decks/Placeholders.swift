@@ -20,7 +20,7 @@ extension Deck {
           case Ascii.newline:
             line += 1
             isComment = false
-          case Ascii.star where startsComment(bytes, at: index): isComment = true
+          case Ascii.star where Placeholder.startsComment(bytes, at: index): isComment = true
           case Ascii.openBrace where !isComment:
             report.add(
               Place(file: file, line: line), "'{' does not begin a placeholder",
@@ -44,10 +44,5 @@ extension Deck {
       }
     }
     return filled
-  }
-
-  private static func startsComment(_ bytes: [UInt8], at index: Int) -> Bool {
-    index + 1 < bytes.count && bytes[index + 1] == Ascii.star
-      && (index == 0 || bytes[index - 1] == Ascii.newline)
   }
 }

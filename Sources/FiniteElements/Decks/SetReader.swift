@@ -12,6 +12,8 @@ struct Sets {
   var elements: [String: [Int]] = [:]
   /// Element faces, counted from 0.
   var surfaces: [String: [(element: Int, face: Int)]] = [:]
+  /// The sets that some card of the deck defines, so that the order of the cards can be told.
+  private var announced: [Member: Set<String>] = [:]
   /// The types of the elements that are to be expanded.
   var structural: [Int: StructuralKind] = [:]
 
@@ -63,6 +65,12 @@ extension Sets {
   ) -> [Int] {
     if let found = set(member, name) { return found }
     if isIncomplete, member == .element { return [] }
+    if announced[member]?.contains(name) == true {
+      report.add(
+        place, "\(member.rawValue) set \(name) is defined further down",
+        fix: "move its *\(member.parameter) above this line")
+      return []
+    }
     let known = member == .node ? Array(nodes.keys) : Array(elements.keys)
     let nearest = Spelling.nearest(to: name, in: known.sorted())
     report.add(
@@ -96,6 +104,13 @@ extension Sets {
     for (name, labels) in reader.elementSets {
       append(labels.compactMap { elementIndex[$0] }, to: name, .element)
     }
+    for card in cards {
+      for (kind, member) in [(CardKind.nodeSet, Member.node), (.elementSet, .element)]
+      where card.kind == kind {
+        if let name = card.card[member.parameter] { announced[member, default: []].insert(name) }
+      }
+    }
+    defer { announced = [:] }
     // Element sets may be defined behind the node sets that name them.
     var elementNodes: [Card] = []
     for card in cards {
@@ -137,6 +152,7 @@ extension Sets {
       return
     }
     var found: [Int] = []
+    var missing: [Int] = []
     var lines = DataLines(card)
     let generates = card.has("GENERATE")
     while true {
@@ -144,13 +160,42 @@ extension Sets {
       guard lines.next() else { break }
       if generates {
         found += generated(lines, member, report: &report)
-      } else {
-        for field in 0..<lines.count where !lines.isBlank(field) {
+        continue
+      }
+      for field in 0..<lines.count where !lines.isBlank(field) {
+        if let label = lines.integer(field), isMissing(member, label) {
+          missing.append(label)
+        } else {
           found += members(lines, field, member, report: &report)
         }
       }
     }
+    noteMissing(missing, of: name, isAll: found.isEmpty, member, card, report: &report)
     append(found, to: name, member)
+  }
+
+  private func isMissing(_ member: Member, _ label: Int) -> Bool {
+    index(member, label) == nil
+      && (member == .node || !isIncomplete && !specialLabels.contains(label))
+  }
+
+  /// Numbers without a node or element are left out, as in CalculiX; a set of nothing else is a mistake.
+  private func noteMissing(
+    _ labels: [Int], of name: String, isAll: Bool, _ member: Member, _ card: Card,
+    report: inout DeckReport
+  ) {
+    guard let first = labels.first else { return }
+    let what =
+      labels.count == 1
+      ? "\(member.rawValue) \(first) does not exist"
+      : "\(member.rawValue) \(first) and \(labels.count - 1) more do not exist"
+    if isAll, !isIncomplete, specialLabels.isEmpty {
+      report.add(
+        card.place, "set \(name) has no members: \(what)",
+        fix: "correct the numbers, or include the mesh that they belong to")
+    } else {
+      report.note(card.place, "set \(name): \(what); left out")
+    }
   }
 
   /// Reads members as long as the lines hold nothing but labels that exist.

@@ -84,7 +84,7 @@ extension Deck {
   private func checkMass(of step: Step, _ used: [Material], report: inout DeckReport) {
     switch step.procedure {
     case .frequency, .dynamic:
-      let isMassless = used.allSatisfy { $0.density == nil } && discretes.allSatisfy(\.mass.isEmpty)
+      let isMassless = used.allSatisfy(\.isMassless) && discretes.allSatisfy(\.mass.isEmpty)
       if isMassless, let material = used.first {
         return reportDensity(missing: material, step, report: &report)
       }
@@ -138,6 +138,10 @@ extension DistributedLoad.Kind {
 }
 
 extension Material {
+  fileprivate var isMassless: Bool {
+    (density ?? 0) == 0 && densities?.rows.allSatisfy { $0.constants[0] == 0 } ?? true
+  }
+
   fileprivate func lackForHeat(isSteady: Bool) -> (what: String, card: String)? {
     if conductivity == nil { return ("heat conductivity", "*CONDUCTIVITY") }
     if isSteady { return nil }

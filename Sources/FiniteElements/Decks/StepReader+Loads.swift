@@ -28,7 +28,9 @@ extension StepReader {
         report.add(lines.place, "'\(lines.text(3))' is not a displacement")
         continue
       }
-      guard directionsExist(nodes, first, last, value, lines, report: &report) else { continue }
+      guard canLead(nodes, value, lines, report: &report),
+        directionsExist(nodes, first, last, value, lines, report: &report)
+      else { continue }
       let prescribed: Prescribed = card.has("FIXED") ? .held : .value(value, course)
       for node in nodes {
         for direction in first...last where direction < 4 || canTurn(node) {
@@ -51,6 +53,21 @@ extension StepReader {
         }
       }
     }
+  }
+
+  /// Whether a prescribed motion can be had; that of a node that leads nothing would move nothing.
+  private func canLead(
+    _ nodes: [Int], _ value: Double, _ lines: DataLines, report: inout DeckReport
+  ) -> Bool {
+    guard let node = nodes.first(where: { loosePoints.contains($0) }) else { return true }
+    let what = "node \(mesh.nodeLabels[node]) of *DISTRIBUTING hands forces on and moves nothing"
+    guard value != 0 else {
+      report.note(lines.place, what + ": to hold it has no effect")
+      return true
+    }
+    report.add(
+      lines.place, what, fix: "use *KINEMATIC, or DCOUP3D with *DISTRIBUTING COUPLING, to move it")
+    return false
   }
 
   /// Nodes of solids have displacements only: fixing a rotation changes nothing, turning it cannot be

@@ -7,6 +7,8 @@ struct StepReader {
   let discretes: [DiscreteElement]
   /// Which nodes belong to an element or a constraint.
   let isUsed: [Bool]
+  /// Nodes of `*DISTRIBUTING` that belong to nothing else: they hand forces on and lead nothing.
+  let loosePoints: Set<Int>
   let amplitudes: [String: Amplitude]
   /// Steps with cards that are not supported: they may have a procedure that nobody read.
   let incompleteSteps: Set<Int>
@@ -74,7 +76,8 @@ struct StepReader {
     let tied =
       model.constraints.flatMap { $0.terms.map(\.freedom) } + discretes.flatMap(\.freedoms)
     for freedom in tied where freedom / 3 < isUsed.count { isUsed[freedom / 3] = true }
-    for node in model.distributions.keys { isUsed[node] = true }
+    loosePoints = Set(model.distributions.keys.filter { !isUsed[$0] })
+    for node in loosePoints { isUsed[node] = true }
     if let structures {
       for node in isUsed.indices where structures.uses(node) { isUsed[node] = true }
     }

@@ -3,7 +3,6 @@ import LinearAlgebra
 /// Linear transient steps by direct integration (`*DYNAMIC`).
 extension Analysis {
   mutating func runDynamic(_ step: Step, _ request: DynamicRequest) throws(AnalysisError) {
-    try checkMass(step)
     summary.solution = SolutionReport(.direct("one factor serves all increments of a size"))
     try observer.report(.assemble, 0)
     let thermal = thermalState()

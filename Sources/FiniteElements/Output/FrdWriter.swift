@@ -7,6 +7,7 @@ package struct FrdWriter: ~Copyable {
   private let sectionOfElement: [Int]
   private let nodes: [Int]
   private let temperatureNodes: Set<Int>
+  private let copies: SectorCopies
   var output: OutputBuffer
   /// The nodes whose values are written next.
   private(set) var shown: [Int] = []
@@ -18,6 +19,7 @@ package struct FrdWriter: ~Copyable {
   package init(deck: Deck, sink: @escaping ByteSink) {
     self.deck = deck
     (mesh, sectionOfElement) = deck.fileMesh
+    copies = SectorCopies(deck, mesh)
     nodes = deck.fileNodes
     temperatureNodes = deck.temperatureNodes
     output = OutputBuffer(sink)
@@ -132,17 +134,20 @@ extension FrdWriter {
   private mutating func writeNodes() throws {
     try output.beginLine()
     output.put("    2C")
-    output.integer(nodes.count, width: 30)
+    output.integer(copies.count * nodes.count, width: 30)
     output.integer(1, width: 38)
     output.newline()
-    for node in nodes {
-      try output.beginLine()
-      output.put(" -1")
-      output.integer(mesh.nodeLabels[node], width: 10)
-      for direction in 0..<3 {
-        output.scientific(mesh.coordinates[3 * node + direction], decimals: 5)
+    for copy in 0..<copies.count {
+      let axes = copies.axes(of: copy)
+      for node in nodes {
+        try output.beginLine()
+        output.put(" -1")
+        output.integer(mesh.nodeLabels[node] + copy * copies.nodeStep, width: 10)
+        let own = mesh.position(of: node)
+        let place = copy == 0 ? own : copies.place(own, axes)
+        for direction in 0..<3 { output.scientific(place[direction], decimals: 5) }
+        output.newline()
       }
-      output.newline()
     }
     output.put(" -3\n")
   }
@@ -153,24 +158,27 @@ extension FrdWriter {
     }
     try output.beginLine()
     output.put("    3C")
-    var lines = deck.fileLines.sorted { $0.label < $1.label }[...]
-    output.integer(mesh.elementCount + lines.count, width: 30)
+    let allLines = deck.fileLines.sorted { $0.label < $1.label }
+    output.integer(copies.count * (mesh.elementCount + allLines.count), width: 30)
     output.integer(1, width: 38)
     output.newline()
-    for element in 0..<mesh.elementCount {
-      while let line = lines.first, line.label < mesh.elementLabels[element] {
-        try writeElement(line.label, type: 11, deck.materials.count + 1, line.nodes)
-        lines.removeFirst()
+    for copy in 0..<copies.count {
+      var lines = allLines[...]
+      for element in 0..<mesh.elementCount {
+        while let line = lines.first, line.label < mesh.elementLabels[element] {
+          try writeElement(line.label, type: 11, deck.materials.count + 1, line.nodes, copy)
+          lines.removeFirst()
+        }
+        let shown = deck.fileElement(element)
+        let solid = Array(mesh.nodes(of: element))
+        try writeElement(
+          mesh.elementLabels[element], type: shown?.type ?? mesh.elementKinds[element].frdType,
+          materialOfSection[sectionOfElement[element]],
+          shown?.nodes ?? mesh.elementKinds[element].frdOrder.map { solid[$0] }, copy)
       }
-      let shown = deck.fileElement(element)
-      let solid = Array(mesh.nodes(of: element))
-      try writeElement(
-        mesh.elementLabels[element], type: shown?.type ?? mesh.elementKinds[element].frdType,
-        materialOfSection[sectionOfElement[element]],
-        shown?.nodes ?? mesh.elementKinds[element].frdOrder.map { solid[$0] })
-    }
-    for line in lines {
-      try writeElement(line.label, type: 11, deck.materials.count + 1, line.nodes)
+      for line in lines {
+        try writeElement(line.label, type: 11, deck.materials.count + 1, line.nodes, copy)
+      }
     }
     output.put(" -3\n")
   }
@@ -178,17 +186,17 @@ extension FrdWriter {
 
 extension FrdWriter {
   private mutating func writeElement(
-    _ label: Int, type: Int, _ material: Int, _ nodes: [Int]
+    _ label: Int, type: Int, _ material: Int, _ nodes: [Int], _ copy: Int
   ) throws {
     try output.beginLine()
     output.put(" -1")
-    output.integer(label, width: 10)
+    output.integer(label + copy * copies.elementStep, width: 10)
     output.integer(type, width: 5)
     output.integer(0, width: 5)
     output.integer(material, width: 5)
     for (place, node) in nodes.enumerated() {
       if place % 10 == 0 { output.put("\n -2") }
-      output.integer(mesh.nodeLabels[node], width: 10)
+      output.integer(mesh.nodeLabels[node] + copy * copies.nodeStep, width: 10)
     }
     output.newline()
   }
@@ -209,7 +217,7 @@ extension FrdWriter {
     output.put("  100CL")
     output.integer(100 + frameCount, width: 5)
     try output.text(Self.time(frame.frdTime))
-    output.integer(shown.count, width: 12)
+    output.integer(copies.count * shown.count, width: 12)
     output.spaces(20)
     output.integer(frame.frdType, width: 2)
     output.integer(frameCount, width: 5)
@@ -271,7 +279,10 @@ extension FrdWriter {
     try beginBlock(frame, name, components: 4)
     for direction in 1...3 { try component("\(letter)\(direction)", 2, direction, 0) }
     output.put(" -5  ALL         1    2    0    0    1ALL\n")
-    try writeRows(values, stride: 3, order: [0, 1, 2])
+    let isLocal = frame.step.nodeFileIsLocal && (letter != "F" || name == "FORC")
+    try writeRows(
+      values, stride: 3, order: [0, 1, 2],
+      as: .vector(except: isLocal ? Set(deck.transforms.keys) : []))
   }
 
   /// A nodal field with its values in layers.
@@ -297,7 +308,7 @@ extension FrdWriter {
   ) throws {
     try beginBlock(frame, name, components: 6)
     for (suffix, a, b) in Self.tensorComponents { try component(letter + suffix, 4, a, b) }
-    try writeRows(values, stride: 6, order: Self.tensorOrder)
+    try writeRows(values, stride: 6, order: Self.tensorOrder, as: .tensor)
   }
 
   /// The components of tensors in the order of the format, and where they stand in ours.
@@ -321,20 +332,37 @@ extension FrdWriter {
   }
 
   /// - Parameter values: by node of the deck's mesh, zero in layers; or by node of the mesh that is shown.
-  mutating func writeRows(_ values: [Double], stride: Int, order: [Int]) throws {
+  mutating func writeRows(
+    _ values: [Double], stride: Int, order: [Int], as quantity: SectorCopies.Quantity = .scalar
+  ) throws {
     let isShort = values.count < stride * mesh.nodeCount
     let values = isShort ? deck.layering?.padded(values, components: stride) ?? values : values
-    for node in shown {
-      try output.beginLine()
-      output.put(" -1")
-      output.integer(mesh.nodeLabels[node], width: 10)
-      for (place, component) in order.enumerated() {
-        if place > 0, place % 6 == 0 { output.put("\n -2          ") }
-        output.scientific(values[stride * node + component], decimals: 5)
+    for node in shown { try writeRow(node, values[(stride * node)...], order) }
+    for copy in 1..<max(copies.count, 1) {
+      let axes = copies.axes(of: copy)
+      for node in shown {
+        let own = values[(stride * node)..<(stride * (node + 1))]
+        let turned = copies.values(own, of: node, as: quantity, axes)
+        try writeRow(node, turned[...], order, copy)
       }
-      output.newline()
     }
     output.put(" -3\n")
+  }
+}
+
+extension FrdWriter {
+  /// - Parameter values: those of the node, the first one first.
+  private mutating func writeRow(
+    _ node: Int, _ values: ArraySlice<Double>, _ order: [Int], _ copy: Int = 0
+  ) throws {
+    try output.beginLine()
+    output.put(" -1")
+    output.integer(mesh.nodeLabels[node] + copy * copies.nodeStep, width: 10)
+    for (place, component) in order.enumerated() {
+      if place > 0, place % 6 == 0 { output.put("\n -2          ") }
+      output.scientific(values[values.startIndex + component], decimals: 5)
+    }
+    output.newline()
   }
 }
 

@@ -7,8 +7,8 @@ package enum Phase: String, CaseIterable, Sendable {
 package enum AnalysisError: Error, Equatable, Sendable {
   /// Labels of elements whose Jacobian determinant is not positive.
   case invertedElements([Int])
-  /// Parts of the model can move without deforming.
-  case singular([FreeMotion])
+  /// Parts of the model can move without deforming, maybe because nodes of `*TIE` found no face.
+  case singular([FreeMotion], untied: [DeckNotice] = [])
   /// The model can deform without resistance, as one row of reduced integration elements can.
   case mechanism(FreeMotion, hasReducedIntegration: Bool)
   /// A constraint contradicts others, or ties prescribed displacements only.
@@ -20,8 +20,6 @@ package enum AnalysisError: Error, Equatable, Sendable {
   /// Rounding is as large as what resists a motion, or moves a node by a visible part of the displacements.
   case illConditioned(FreeMotion)
   case outOfMemory(equations: Int)
-  /// A step needs inertia, but no material has a density and there are no point masses.
-  case noMass(Place)
   /// Parts without mass can move freely, or a buckling step begins from an unstable state.
   case noModes
   case modesMissing(found: Int, wanted: Int)
@@ -62,9 +60,9 @@ extension AnalysisError: CustomStringConvertible {
         + labels.prefix(5).map(String.init).joined(separator: ", ")
         + (labels.count > 5 ? " and \(labels.count - 5) more" : "")
         + (labels.count == 1 ? " is" : " are") + " inverted or flat"
-    case .singular(let motions):
-      motions.map { "the model can move freely near node \($0.node) \($0.motion)" }
-        .joined(separator: "; ")
+    case .singular(let motions, let untied):
+      (motions.map { "the model can move freely near node \($0.node) \($0.motion)" }
+        + untied.map(\.description)).joined(separator: "; ")
     case .mechanism(let motion, _):
       "the model can deform freely near node \(motion.node) \(motion.motion)"
     case .overconstrained(let place):
@@ -76,8 +74,6 @@ extension AnalysisError: CustomStringConvertible {
     case .illConditioned(let motion):
       "the processor's numbers have too few digits for this model: rounding hides what resists the motion "
         + "of node \(motion.node) \(motion.motion)"
-    case .noMass(let place):
-      "\(place.file):\(place.line): the step needs inertia, but nothing in the model has mass"
     case .outOfMemory(let equations):
       "the factor of \(equations) equations does not fit into memory"
     case .noModes: "the stiffness matrix is singular or unstable: no modes can be found"
@@ -101,7 +97,9 @@ extension AnalysisError: CustomStringConvertible {
   package var fix: String? {
     switch self {
     case .invertedElements: "correct the order of their nodes, or the mesh"
-    case .singular(let motions): "add *BOUNDARY near node \(motions.first?.node ?? 0)"
+    case .singular(let motions, let untied):
+      (untied.isEmpty ? "" : "write *TIE, POSITION TOLERANCE=distance, or ")
+        + "add *BOUNDARY near node \(motions.first?.node ?? 0)"
     case .mechanism(let motion, let hasReducedIntegration):
       "add *BOUNDARY near node \(motion.node)"
         + (hasReducedIntegration
@@ -113,7 +111,6 @@ extension AnalysisError: CustomStringConvertible {
     case .illConditioned:
       "use thicker or shorter elements there, or constants of materials, springs and equations that are nearer "
         + "to each other"
-    case .noMass: "add *DENSITY to the materials"
     case .outOfMemory: "ask for more memory, or use a coarser mesh"
     case .noModes: "support the model, and check that all parts have a density"
     case .modesMissing: "ask for another number of modes"

@@ -160,7 +160,9 @@ package struct LinearStatic: ~Copyable {
         discretes: discretes
       ) { fixed.contains($0) }.freeMotions()
     }
-    guard motions.isEmpty else { throw .singular(motions) }
+    guard motions.isEmpty else {
+      throw .singular(motions, untied: deck.notices.filter { $0.kind == .untied })
+    }
   }
 
   /// The displacements by an iterative method; nil where the direct one is to be used.

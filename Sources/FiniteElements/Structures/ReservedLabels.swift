@@ -25,24 +25,22 @@ struct ReservedLabels {
     return count
   }
 
-  /// One for each displacement along an axis of a node's own that is prescribed in the first step or
-  /// before.
+  /// One for each node of which a displacement along an axis of its own is prescribed in the first
+  /// step or before.
   private func prescribedLocally(_ cards: [KnownCard]) -> Int {
     var own: Set<Int> = []
     for known in cards where known.kind == .transform {
       own.formUnion(known.card["NSET"].flatMap { sets.nodes[$0] } ?? [])
     }
     guard !own.isEmpty else { return 0 }
-    var found: Set<[Int]> = []
+    var found: Set<Int> = []
     var ignored = DeckReport()
     for known in cards where known.kind == .boundary && known.step <= 1 {
       var lines = DataLines(known.card)
       while lines.next() {
         guard let first = lines.integer(1), first >= 1, first <= 3 else { continue }
-        let last = min(lines.isBlank(2) ? first : lines.integer(2) ?? first, 3)
-        for node in sets.members(lines, 0, .node, report: &ignored) where own.contains(node) {
-          for direction in first...max(first, last) { found.insert([node, direction]) }
-        }
+        found.formUnion(
+          sets.members(lines, 0, .node, report: &ignored).filter { own.contains($0) })
       }
     }
     return found.count

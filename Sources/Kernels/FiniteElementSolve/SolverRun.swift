@@ -112,7 +112,7 @@ struct SolverRun {
     switch error {
     case .cancelled: Cancelled()
     case .outOfMemory: OutOfMemory(error.description)
-    case .invertedElements, .singular, .mechanism, .illConditioned, .overconstrained, .noMass,
+    case .invertedElements, .singular, .mechanism, .illConditioned, .overconstrained,
       .noModes,
       .modesMissing, .noFrequencyStep, .undeterminedTemperature, .noConvergence,
       .notFinite, .tooManyIncrements, .unloadedBuckling, .unstableState, .output:

@@ -162,7 +162,7 @@ final class DeckScans: Sendable {
   private let known = Monitor<[SHA256: Scan]>([:])
 
   private struct Scan: Sendable {
-    let placeholders: [Placeholder]
+    let placeholders: [PlacedPlaceholder]
     let outline: DeckOutline
   }
 
@@ -172,15 +172,17 @@ final class DeckScans: Sendable {
   }
 
   /// Nil where the submission has no such file.
-  func placeholders(_ path: String) -> [Placeholder]? {
+  func placeholders(_ path: String) -> [PlacedPlaceholder]? {
     let closure = files.closure(of: path)
     guard !closure.isEmpty else { return nil }
-    var found: [Placeholder] = []
+    var found: [PlacedPlaceholder] = []
     for file in closure {
       guard let scan = scan(file) else { return nil }
-      for placeholder in scan.placeholders
-      where !found.contains(where: { $0.name == placeholder.name }) {
-        found.append(placeholder)
+      for var placed in scan.placeholders
+      where !found.contains(where: { $0.placeholder.name == placed.placeholder.name }) {
+        // The same content may lie under several names.
+        placed.file = file.path
+        found.append(placed)
       }
     }
     return found
@@ -195,7 +197,8 @@ final class DeckScans: Sendable {
     if let scanned = known.withLock({ $0[file.digest] }) { return scanned }
     guard let text = read(file) else { return nil }
     let found = Scan(
-      placeholders: DeckScan.placeholders(in: text), outline: DeckOutline(scanning: text))
+      placeholders: DeckScan.placeholders(in: text, of: file.path),
+      outline: DeckOutline(scanning: text))
     known.withLock { $0[file.digest] = found }
     return found
   }

@@ -29,7 +29,6 @@ extension Analysis {
   ///
   /// About the state that the previous step left where the step is a perturbation of it.
   mutating func modalBasis(_ step: Step, count: Int) throws(AnalysisError) -> ModalBasis {
-    try checkMass(step)
     try observer.report(.assemble, 0)
     var start = ContinuousClock.now
     let system = try LinearSystem(
@@ -109,14 +108,6 @@ extension Analysis {
       summary.solution.giveUp("the iterations did not converge to the wanted modes")
       return nil
     }
-  }
-
-  /// - Throws: ``AnalysisError/noMass(_:)`` where nothing has mass.
-  func checkMass(_ step: Step) throws(AnalysisError) {
-    let hasMass =
-      deck.sections.contains { ($0.material.density ?? 0) != 0 || $0.material.densities != nil }
-      || deck.discretes.contains { !$0.mass.isEmpty }
-    guard hasMass else { throw .noMass(step.place) }
   }
 
   /// The stiffness matrix about a loaded state, or about the unloaded body.
