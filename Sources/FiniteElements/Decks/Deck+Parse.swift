@@ -56,13 +56,8 @@ extension Deck {
     steps.read(cards, report: &report)
     var initial = InitialConditionReader()
     initial.read(cards, sets, report: &report)
-    if mesh.elementCount == 0, report.problems.isEmpty {
-      report.add(Place(file: name, line: 1), "the deck has no elements")
-    }
-    if steps.steps.isEmpty, report.problems.isEmpty {
-      report.add(Place(file: name, line: 1), "the deck has no step", fix: "add *STEP and *STATIC")
-    }
     try report.throwIfAny()
+    try requireWork(name, mesh, steps.steps)
     var deck = Deck(
       heading: heading(cards), mesh: constraints.mesh,
       sections: materials.sections,
@@ -70,29 +65,46 @@ extension Deck {
       discretes: discretes.discretes, companions: steps.companions,
       transforms: constraints.transforms, sector: constraints.sector, steps: steps.steps,
       notices: report.notices)
-    for (element, layers) in materials.layersOfElement {
-      guard let table = deck.mesh.sectionTables[element] else { continue }
-      deck.laminates[element] = Laminate(
-        sections: layers, pointsPerLayer: table.pointCount / layers.count)
-    }
+    deck.takeLaminates(materials)
     deck.sector?.highestLabel =
       (mesh.nodeLabels.prefix(sets.nodeCount).last ?? 0)
-      + ReservedLabels(
-        sets: sets, mesh: mesh,
-        structural: Dictionary(uniqueKeysWithValues: structural.map { ($0.element, $0.nodes) })
-      ).count(cards)
+      + ReservedLabels(sets, mesh, structural).count(cards)
     deck.physicalConstants = materials.physicalConstants
     deck.take(initial, report: &report)
     deck.damping = steps.damping
     deck.checkMaterials(report: &report)
     try report.throwIfAny()
-    if let structures {
-      ShellAxes.turnSections(of: &deck, structures)
-    }
-    deck.connect(structures)
-    deck.mesh = deck.mesh.appending(deck.companions)
-    deck.layering = structures.flatMap { Layering(deck, $0) }
+    deck.join(structures)
     return deck
+  }
+
+  private static func requireWork(
+    _ name: String, _ mesh: Mesh, _ steps: [Step]
+  ) throws(DeckProblems) {
+    var report = DeckReport()
+    let start = Place(file: name, line: 1)
+    if mesh.elementCount == 0 {
+      report.add(start, "the deck has no elements")
+    } else if steps.isEmpty {
+      report.add(start, "the deck has no step", fix: "add *STEP and *STATIC")
+    }
+    try report.throwIfAny()
+  }
+
+  /// Makes one body of what was read.
+  private mutating func join(_ structures: Structures?) {
+    if let structures { ShellAxes.turnSections(of: &self, structures) }
+    connect(structures)
+    mesh = mesh.appending(companions)
+    layering = structures.flatMap { Layering(self, $0) }
+  }
+
+  private mutating func takeLaminates(_ materials: MaterialReader) {
+    for (element, layers) in materials.layersOfElement {
+      guard let table = mesh.sectionTables[element] else { continue }
+      laminates[element] = Laminate(
+        sections: layers, pointsPerLayer: table.pointCount / layers.count)
+    }
   }
 
   private mutating func take(_ initial: InitialConditionReader, report: inout DeckReport) {

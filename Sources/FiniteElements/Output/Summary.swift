@@ -63,7 +63,7 @@ package struct Summary: Sendable {
   private static func larger(
     _ peak: Peak?, _ deck: Deck, _ values: [Double], among used: [Bool]? = nil
   ) -> Peak? {
-    let wanted = values.indices.filter { used?[$0] ?? true }
+    let wanted = values.indices.lazy.filter { used?[$0] ?? true }
     guard let node = wanted.max(by: { values[$0] < values[$1] }),
       values[node] > peak?.value ?? -.infinity
     else { return peak }

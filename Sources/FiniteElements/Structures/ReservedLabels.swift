@@ -8,6 +8,16 @@ struct ReservedLabels {
   /// The nodes of structural elements as the deck has them, by element.
   let structural: [Int: [Int]]
 
+  /// - Parameter structural: the elements to expand.
+  init(
+    _ sets: Sets, _ mesh: Mesh,
+    _ structural: [(element: Int, kind: StructuralKind, nodes: [Int])]
+  ) {
+    self.sets = sets
+    self.mesh = mesh
+    self.structural = Dictionary(uniqueKeysWithValues: structural.map { ($0.element, $0.nodes) })
+  }
+
   func count(_ cards: [KnownCard]) -> Int {
     var count = prescribedLocally(cards)
     for (index, known) in cards.enumerated() where known.step == 0 {

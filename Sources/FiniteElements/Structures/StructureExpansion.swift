@@ -26,10 +26,8 @@ struct StructureExpansion {
     var reader = StructuralSectionReader(mesh, sets, structural)
     reader.read(cards, report: &report)
     let place = cards.placeOfElements
-    let reserved = ReservedLabels(
-      sets: sets, mesh: mesh,
-      structural: Dictionary(uniqueKeysWithValues: structural.map { ($0.element, $0.nodes) }))
-    self.init(mesh, reader.elements, reserved.count(cards), report: &report, place: place)
+    let reserved = ReservedLabels(sets, mesh, structural).count(cards)
+    self.init(mesh, reader.elements, reserved, report: &report, place: place)
   }
 
   private init(
