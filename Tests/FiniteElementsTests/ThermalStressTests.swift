@@ -80,6 +80,29 @@ import Testing
     }
   }
 
+  @Test("in a hot body that is held all around nothing moves, and nothing is left to correct")
+  func heldAround() throws {
+    for kind in ElementKind.solids {
+      let size = SIMD3(1.1, 0.9, 1.3)
+      let mesh = Bodies.brick(kind, cells: [3, 3, 3], size: size)
+      var material = Material(name: "M", elasticity: Bodies.steel)
+      material.expansion = Expansion(TensorTable(TemperatureTable(constant: [1e-5])))
+      let section = Section(material: material, orientation: nil, elasticity: Bodies.steel)
+      let frame = try Self.frame(mesh, section, temperature: 100) { step in
+        for direction in 0..<3 {
+          for place in [0, size[direction]] {
+            for node in mesh.nodes(where: direction, is: place) {
+              for freedom in 0..<3 { step.prescribed[3 * node + freedom] = .value(0) }
+            }
+          }
+        }
+      }
+      #expect(frame.displacements.allSatisfy { abs($0) < 1e-15 }, "\(kind.name)")
+      let exact = -210_000 * 1e-3 / (1 - 2 * 0.3)
+      #expect(frame.fields.stress.contains { abs($0 - exact) < -Self.rounding * exact })
+    }
+  }
+
   @Test("elastic constants are those of the temperature, secant expansion counts from its zero")
   func variable() throws {
     let mesh = Bodies.brick(.c3d20, cells: [2, 1, 1], size: [2, 1, 1])

@@ -11,6 +11,9 @@ extension LinearStatic {
   /// A correction below this part of the largest displacement is not made.
   private static let negligible = 1e-8
   private static let correctionsMax = 5
+  /// Forces that balance to this part of the largest one do so to rounding. Of a hot body that is held all
+  /// around nothing moves: displacements are rounding themselves, and no measure of a correction.
+  private static let balanced = 1e-14
   /// A last correction above this part of the largest displacement leaves nothing to rely on.
   private static let unusable = 0.01
 
@@ -40,15 +43,21 @@ extension LinearStatic {
     while true {
       var residual = loads
       for freedom in residual.indices { residual[freedom] -= frame.internalForces[freedom] }
+      let unbalanced = system.reduce(residual)
+      let force = max(Self.largest(loads), Self.largest(frame.internalForces))
+      guard Self.largest(unbalanced) > Self.balanced * force else {
+        solution.correction = 0
+        return
+      }
       let unknowns: [Double]
       do {
-        unknowns = try factor.solve(system.reduce(residual))
+        unknowns = try factor.solve(unbalanced)
       } catch {
         throw .outOfMemory(equations: system.equationCount)
       }
       let correction = system.expand(unknowns, prescribed: zeros)
-      let size = frame.displacements.reduce(0) { max($0, abs($1)) }
-      let change = size > 0 ? correction.reduce(0) { max($0, abs($1)) } / size : 0
+      let size = Self.largest(frame.displacements)
+      let change = size > 0 ? Self.largest(correction) / size : 0
       solution.correction = change
       // The second condition holds where rounding in the forces is all that is left.
       guard
@@ -68,5 +77,9 @@ extension LinearStatic {
       frame = try recovered(frame.step, thermal, corrected, system)
       solution.refinements += 1
     }
+  }
+
+  private static func largest(_ values: [Double]) -> Double {
+    values.reduce(0) { max($0, abs($1)) }
   }
 }
