@@ -104,6 +104,15 @@ final class SandboxSession: Sendable {
   private func start(
     _ sandbox: Sandbox, _ pipes: CommandPipes, _ group: ControlGroup?
   ) throws(KilnError) -> Keeper {
+    let (channel, process) = try spawn(sandbox, pipes)
+    return try Self.meet(channel, process, pipes, group)
+  }
+
+  /// The other end of the channel is closed here before anybody listens: that of the child is then the
+  /// only one, and closes with it.
+  private func spawn(
+    _ sandbox: Sandbox, _ pipes: CommandPipes
+  ) throws(KilnError) -> (channel: Descriptor, process: pid_t) {
     var numbers: [Int32] = [-1, -1]
     // Sound: the call fills an array of two.
     guard unsafe kiln_socket_pair(&numbers) == 0 else { throw systemError("cannot make a socket") }
@@ -115,7 +124,7 @@ final class SandboxSession: Sendable {
       error: pipes.errorEnd.number
     ).start()
     withExtendedLifetime(theirs) {}
-    return try Self.meet(mine, process, pipes, group)
+    return (mine, process)
   }
 
   private static func meet(

@@ -124,6 +124,21 @@ struct FaultTests {
     #expect(world.kiln("show", "1").output.contains(reason))
   }
 
+  @Test("where the system allows no sandbox, a command that needs one fails at once and says why")
+  func noSandbox() throws {
+    let tools = World()
+    // What bubblewrap does in a container that has no right to namespaces.
+    let words = "bwrap: No permissions to create new namespace"
+    tools.file("bwrap", "#!/bin/sh\necho '\(words)' >&2\nexit 1\n")
+    #expect(run("/bin/chmod", "755", "\(tools.folder)/bwrap") == 0)
+    let world = World(environment: ["PATH": "\(tools.folder):/usr/bin:/bin"])
+    let job = world.file("one.yaml", "name: one\ncommand: [echo, hi]\nisolation: sandbox\n")
+    world.kiln("submit", job)
+    #expect(world.kiln("wait", "1", "--timeout", "30 s").status == 1)
+    let shown = world.kiln("show", "1.1").output
+    #expect(shown.contains("the sandbox cannot be set up: No permissions to create new namespace"))
+  }
+
   @Test(
     "a full disk refuses submissions clearly, loses nothing and heals by itself",
     .enabled(if: geteuid() == 0, "needs root to mount a small file system"))
