@@ -23,9 +23,38 @@ package struct SolutionReport: Equatable, Sendable {
 
   /// A motion that the factor does not resist; nil where there is none, or nobody looked for one.
   package var freeMotion: FreeMotion?
+  /// Which part of the lowest eigenvalue is rounding; nil where it is none to speak of.
+  package private(set) var eigenvalueLoss: Double?
 
   /// What limits how far the solution may be trusted.
-  package var notices: [String] { [freeMotionNotice, roundingNotice].compactMap { $0 } }
+  package var notices: [String] {
+    [freeMotionNotice, roundingNotice, lossNotice].compactMap { $0 }
+  }
+
+  private var lossNotice: String? {
+    guard let eigenvalueLoss else { return nil }
+    return
+      "rounding has changed the lowest eigenvalue by \(Self.size(eigenvalueLoss)) of it: elements are too thin or "
+      + "too stiff beside others for the accuracy of the processor's numbers"
+  }
+
+  /// Takes note of what rounding in the matrix did to the lowest eigenvalue.
+  ///
+  /// - Parameter isMended: the modes have been found in another way.
+  mutating func includeLoss(_ loss: Double, isMended: Bool) {
+    guard isMended else {
+      eigenvalueLoss = loss
+      return
+    }
+    reason +=
+      "; of the modes of the matrix, rounding had changed the lowest eigenvalue by \(Self.size(loss)) of it"
+      + ModesByForces.remedy
+  }
+
+  private static func size(_ part: Double) -> String {
+    let (digit, exponent) = DecimalDigits.rounded(part, decimals: 0)
+    return "\(digit)e\(exponent)"
+  }
 
   /// A warning where displacements are not unique.
   private var freeMotionNotice: String? {
@@ -38,9 +67,8 @@ package struct SolutionReport: Equatable, Sendable {
   /// A warning where rounding has eaten digits that an engineer would read.
   package var roundingNotice: String? {
     guard let correction, correction > 1e-6 else { return nil }
-    let (digit, exponent) = DecimalDigits.rounded(correction, decimals: 0)
-    let size = "\(digit)e\(exponent)"
-    return "rounding may have moved the displacements by \(size) of the largest one: "
+    return
+      "rounding may have moved the displacements by \(Self.size(correction)) of the largest one: "
       + "elements are too thin or too stiff beside others for the accuracy of the processor's numbers"
   }
 

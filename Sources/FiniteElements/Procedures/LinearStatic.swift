@@ -142,7 +142,8 @@ package struct LinearStatic: ~Copyable {
     start = .now
     BLAS.useThreads(factor.operations < Self.operationsWorthThreads ? 1 : threads)
     solution.freeMotion = try StiffnessFactorisation(
-      system: system, discretes: stiffness.discretes, observer: observer
+      system: system, discretes: stiffness.discretes, observer: observer,
+      isRefined: deck.initialStress.isEmpty
     ).run(&factor, matrix, step)
     times.add(.factor, since: start)
     solution.factorOperations = factor.operations

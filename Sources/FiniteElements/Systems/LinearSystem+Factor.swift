@@ -23,6 +23,26 @@ extension LinearSystem {
   }
 }
 
+extension CholeskyFactor {
+  /// Computes the factor of K + ε D with D the diagonal of K, and the first of `shares` as ε that makes it
+  /// positive definite.
+  ///
+  /// - Returns: ε; nil where none does.
+  mutating func factorise(
+    _ matrix: SymmetricMatrix, addingOneOf shares: [Double], _ observer: Observer
+  ) throws(AnalysisError) -> Double? {
+    for share in shares {
+      if observer.isCancelled() { throw .cancelled }
+      var matrix = matrix
+      for column in 0..<matrix.order {
+        matrix.values[matrix.pattern.columnStarts[column + 1] - 1] *= 1 + share
+      }
+      if (try? factorise(matrix)) != nil { return share }
+    }
+    return nil
+  }
+}
+
 extension FreeMotion {
   /// The motion of one freedom.
   init(_ deck: Deck, freedom: Int, components: Int = 3) {

@@ -7,6 +7,9 @@ struct StiffnessFactorisation {
   /// Matrices of springs.
   let discretes: [DiscreteMatrix]
   let observer: Observer
+  /// Whether displacements will be corrected by the forces of the elements, so that a factor of K + ε D serves
+  /// as well, and loads that cause a free motion are found out.
+  let isRefined: Bool
   private var deck: Deck { system.deck }
 
   /// The squared ratio of the smallest to the largest pivot below which a factor is looked at: a mechanism leaves
@@ -18,7 +21,8 @@ struct StiffnessFactorisation {
   /// Computes the factor of `matrix`, the stiffness of the unloaded body.
   ///
   /// - Returns: a motion without resistance that the factor exists in spite of, because rounding gave its pivot a
-  ///   positive sign: displacements are then determined but for this motion, stresses are right.
+  ///   positive sign, or because it is that of K + ε D: displacements are then determined but for this motion,
+  ///   stresses are right.
   /// - Throws: ``AnalysisError/mechanism(_:hasReducedIntegration:)`` or ``AnalysisError/illConditioned(_:)``.
   /// - Parameter step: any, whose outputs do not matter.
   func run(
@@ -31,9 +35,12 @@ struct StiffnessFactorisation {
       guard case .notPositiveDefinite = error, diagonal.allSatisfy({ $0 > 0 }) else {
         throw system.describe(error)
       }
-      guard try supported(&factor, matrix, diagonal) else { throw system.describe(error) }
+      guard try factor.factorise(matrix, addingOneOf: Self.shares, observer) != nil else {
+        throw system.describe(error)
+      }
       let weakest = try weakestMotion(factor, diagonal, step)
       guard weakest.isFree else { throw .illConditioned(motion(weakest)) }
+      if isRefined { return motion(weakest) }
       throw .mechanism(
         motion(weakest),
         hasReducedIntegration: deck.mesh.elementKinds.contains { $0.isReduced })
@@ -43,21 +50,6 @@ struct StiffnessFactorisation {
     }
     let weakest = try weakestMotion(factor, diagonal, step)
     return weakest.isFree ? motion(weakest) : nil
-  }
-
-  /// Computes the factor of K + ε D, with the smallest ε that makes it positive; false where none does.
-  private func supported(
-    _ factor: inout CholeskyFactor, _ matrix: SymmetricMatrix, _ diagonal: [Double]
-  ) throws(AnalysisError) -> Bool {
-    for share in Self.shares {
-      if observer.isCancelled() { throw .cancelled }
-      var matrix = matrix
-      for (equation, value) in diagonal.enumerated() {
-        matrix.values[matrix.pattern.columnStarts[equation + 1] - 1] += share * value
-      }
-      if (try? factor.factorise(matrix)) != nil { return true }
-    }
-    return false
   }
 
   private func weakestMotion(

@@ -31,11 +31,11 @@ import Testing
     }
   }
 
-  /// L. Euler: P = π² E I / (K L)², of a square column 50 times longer than it is wide. Shear gives way as
+  /// L. Euler: P = π² E I / (K L)², 2.0457 π² E I / L² with one end clamped and one pinned, of a square column 50 times longer than it is wide. Shear gives way as
   /// well, by 1 + 1.2 P / (G A), less than 0.2 % here.
   @Test(
     "a slender column buckles at Euler's load",
-    arguments: [("cantilever", 2.0), ("pinned", 1.0), ("clamped", 0.5)])
+    arguments: [("cantilever", 2.0), ("pinned", 1.0), ("clamped", 0.5), ("propped", 0.699_156)])
   func column(_ name: String, _ effective: Double) throws {
     let (length, side) = (500.0, 10.0)
     let mesh = BenchmarkMesh("C3D20R", cells: [20, 2, 2]) { place in
@@ -52,6 +52,7 @@ import Testing
       case "clamped":
         BenchmarkMesh.fixed(foot, 1...3) + BenchmarkMesh.fixed(head, 3...3)
           + head.dropFirst().map { "*EQUATION\n2\n\($0), 1, 1., \(head[0]), 1, -1.\n" }.joined()
+      case "propped": BenchmarkMesh.fixed(foot, 1...3) + BenchmarkMesh.fixed(middle(head), 3...3)
       default: BenchmarkMesh.fixed(foot, 1...3)
       }
     let held = mesh.nodes { abs($0.y) < 1e-9 && $0.x > 1e-9 }
@@ -87,6 +88,42 @@ import Testing
         + BenchmarkMesh.fixed([beside], 2...2), load: "*DLOAD\n" + load)
     let stiffness = 210_000 * thickness * thickness * thickness / (12 * (1 - 0.09))
     let critical = 4 * Double.pi * Double.pi * stiffness / (side * side * thickness)
+    expect(try #require(found.first), target: critical, within: 0.02)
+  }
+
+  /// The same with k = 9.34 under pure shear; consistent forces of C3D20R's faces: a third of a face's force at
+  /// the middles of its sides, and minus a twelfth at its corners.
+  @Test("a simply supported square plate buckles in shear with k = 9.34")
+  func shear() throws {
+    let (side, thickness, cells) = (100.0, 1.0, 10)
+    let mesh = BenchmarkMesh("C3D20R", cells: [cells, cells, 1]) { place in
+      [side * place.x, side * place.y, thickness * (place.z - 0.5)]
+    }
+    let isOn = { (place: SIMD3<Double>, axis: Int, end: Double) in abs(place[axis] - end) < 1e-9 }
+    var load = "*CLOAD\n"
+    for (axis, end, sign) in [(0, 0.0, -1.0), (0, side, 1), (1, 0, -1), (1, side, 1)] {
+      for node in mesh.nodes(where: { isOn($0, axis, end) }) {
+        let place = mesh.nodes[node - 1]
+        let along = place[1 - axis] / side * Double(2 * cells)
+        let isMiddle = Int(along.rounded()) % 2 == 1
+        let isEnd = along < 0.5 || along > Double(2 * cells) - 0.5
+        let faces = isMiddle || isEnd ? 1.0 : 2
+        let share = isMiddle || abs(place.z) < 1e-9 ? 1.0 / 3 : -1.0 / 12
+        let force = sign * share * faces * thickness * side / Double(cells)
+        load += "\(node), \(2 - axis), \(force)\n"
+      }
+    }
+    let edges = mesh.nodes { place in
+      abs(place.z) < 1e-9 && (0..<2).contains { isOn(place, $0, 0) || isOn(place, $0, side) }
+    }
+    let centre = mesh.node(at: [side / 2, side / 2, 0])
+    let beside = mesh.node(at: [side, side / 2, 0])
+    let found = try Self.factors(
+      mesh,
+      boundary: BenchmarkMesh.fixed(edges, 3...3) + BenchmarkMesh.fixed([centre], 1...2)
+        + BenchmarkMesh.fixed([beside], 2...2), load: load)
+    let stiffness = 210_000 * thickness * thickness * thickness / (12 * (1 - 0.09))
+    let critical = 9.34 * Double.pi * Double.pi * stiffness / (side * side * thickness)
     expect(try #require(found.first), target: critical, within: 0.02)
   }
 }

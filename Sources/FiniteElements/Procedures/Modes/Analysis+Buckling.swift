@@ -31,24 +31,49 @@ extension Analysis {
     let geometric = try system.assemble(
       GeometricStiffnessOperator(deck: deck, fields: loaded.fields),
       threads: threads, isCancelled: observer.isCancelled)
-    if let hourglass = HourglassOperator(deck) {
-      matrix.add(1, times: try system.assemble(hourglass, threads: threads))
+    let hourglass = try HourglassOperator(deck).map { (control) throws(AnalysisError) in
+      try system.assemble(control, threads: threads)
     }
+    if let hourglass { matrix.add(1, times: hourglass) }
     let problem = BucklingProblem(
       stiffness: matrix, geometric: geometric, elimination: Array(0..<system.equationCount))
-    let modes: EigenSolution
-    do {
-      modes = try problem.modes(eigenOptions(request.count, equations: system.equationCount))
-    } catch {
-      throw AnalysisError(error, equations: system.equationCount)
-    }
+    summary.solution = SolutionReport(.direct("the load factors are found with a factor"))
+    var byForces = modesByForces(system, matrix, step, isLoaded: prestress != nil)
+    byForces?.added = hourglass
+    let options = eigenOptions(request.count, equations: system.equationCount)
+    let modes = try bucklingModes(problem, geometric, options, byForces)
     times.add(.solve, since: start)
     summary.sturmCount = modes.sturmCount
-    summary.solution = SolutionReport(.direct("the load factors are found with a factor"))
     summary.solution.factorOperations = modes.factorOperations
     summary.bucklingFactors = modes.eigenvalues
     try writeBucklingFactors(step, modes.eigenvalues)
     try emitModes(step, system, modes, prestress)
+  }
+
+  /// The modes by a factor, found anew where rounding in the matrix shows.
+  private mutating func bucklingModes(
+    _ problem: BucklingProblem, _ geometric: SymmetricMatrix, _ options: EigenOptions,
+    _ byForces: ModesByForces?
+  ) throws(AnalysisError) -> EigenSolution {
+    let modes: EigenSolution
+    do {
+      modes = try problem.modes(options)
+    } catch {
+      // The loaded state has been found with a factor of the same matrix.
+      let isRounding = error.mayBeRounding || error.isIndefinite
+      if let byForces, isRounding, let better = try byForces.buckling(geometric, options) {
+        summary.solution.reason += ModesByForces.hiddenModes
+        return better
+      }
+      throw AnalysisError(error, equations: geometric.order)
+    }
+    guard let byForces else { return modes }
+    // The vectors are such that xᵀ K x = 1.
+    let loss = byForces.loss(modes, modes.eigenvalues.map { _ in 1 })
+    guard loss > ModesByForces.negligible else { return modes }
+    let better = try byForces.buckling(geometric, options)
+    summary.solution.includeLoss(loss, isMended: better != nil)
+    return better ?? modes
   }
 
   private mutating func emitModes(

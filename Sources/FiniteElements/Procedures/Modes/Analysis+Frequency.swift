@@ -50,11 +50,8 @@ extension Analysis {
     var found = try iteratedModes(step, system, problem, options)
     if found == nil {
       BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
-      do {
-        found = try problem.modes(options)
-      } catch {
-        throw AnalysisError(error, equations: system.equationCount)
-      }
+      let byForces = modesByForces(system, stiffness, step, isLoaded: prestress != nil)
+      found = try factoredModes(problem, mass, options, byForces)
     }
     guard let modes = found, modes.count > 0 else { throw .noModes }
     summary.sturmCount = modes.sturmCount
@@ -63,6 +60,42 @@ extension Analysis {
     return ModalBasis(
       system: system, stiffness: stiffness, mass: mass, modes: modes, prestress: prestress,
       heated: heatedConstants(in: step), temperatures: temperatures(in: step))
+  }
+
+  /// The modes by a factor, found anew where rounding in the matrix shows.
+  private mutating func factoredModes(
+    _ problem: VibrationProblem, _ mass: SymmetricMatrix, _ options: EigenOptions,
+    _ byForces: ModesByForces?
+  ) throws(AnalysisError) -> EigenSolution {
+    let modes: EigenSolution
+    do {
+      modes = try problem.modes(options)
+    } catch {
+      if let byForces, error.mayBeRounding, let better = try byForces.vibration(mass, options) {
+        summary.solution.reason += ModesByForces.hiddenModes
+        return better
+      }
+      throw AnalysisError(error, equations: mass.order)
+    }
+    guard let byForces else { return modes }
+    let loss = byForces.loss(modes, modes.eigenvalues)
+    guard loss > ModesByForces.negligible else { return modes }
+    let better = try byForces.vibration(mass, options)
+    summary.solution.includeLoss(loss, isMended: better != nil)
+    return better ?? modes
+  }
+
+  /// What finds modes without the matrix; nil about a loaded state, whose stiffness is more than that of
+  /// elements.
+  func modesByForces(
+    _ system: LinearSystem, _ stiffness: SymmetricMatrix, _ step: Step, isLoaded: Bool
+  ) -> ModesByForces? {
+    guard !isLoaded else { return nil }
+    let recovery = StressRecovery(
+      deck: deck, withStrain: false, thermal: heatedConstants(in: step))
+    return ModesByForces(
+      system: system, stiffness: stiffness, recovery: recovery, step: step, threads: threads,
+      observer: observer)
   }
 
   /// The modes by iterations; nil where those do not apply, or miss modes, which the summary says.
@@ -137,6 +170,21 @@ extension Analysis {
       _ = progress(.solve, min(Double(found) / wanted, 1), [:])
     }
     return options
+  }
+}
+
+extension EigenError {
+  /// Whether a matrix that has lost digits may be the reason.
+  var mayBeRounding: Bool {
+    switch self {
+    case .notConverged, .countDiffers: true
+    case .factorisation, .dense, .cancelled: false
+    }
+  }
+
+  /// Whether the matrix has a pivot that is not positive.
+  var isIndefinite: Bool {
+    if case .factorisation(.notPositiveDefinite) = self { true } else { false }
   }
 }
 

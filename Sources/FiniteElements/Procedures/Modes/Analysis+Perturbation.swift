@@ -50,7 +50,8 @@ extension Analysis {
     if observer.isCancelled() { throw .cancelled }
     if prestress == nil {
       _ = try StiffnessFactorisation(
-        system: system, discretes: StiffnessOperator(deck).discretes, observer: observer
+        system: system, discretes: StiffnessOperator(deck).discretes, observer: observer,
+        isRefined: false
       ).run(&factor, matrix, step)
     } else {
       do {
