@@ -16,11 +16,16 @@ package final class ControlGroup: Sendable {
   private let folder: String
   /// Of the number of processes, where there is one to set: it keeps a dying group from growing.
   private let countFolder: String?
+  /// Counts what the system had to end; stays open, as it is read for every command.
+  private let events: Descriptor?
 
   private init(_ version: Version, folder: String, countFolder: String?) {
     self.version = version
     self.folder = folder
     self.countFolder = countFolder
+    let file = version == .v1 ? "memory.oom_control" : "memory.events"
+    // Without it nothing is counted, and memory that was refused looks like any other failure.
+    events = try? Descriptor.open("\(folder)/\(file)", O_RDONLY)
   }
 
   /// Makes a group, or takes the one of this name.
@@ -101,13 +106,14 @@ package final class ControlGroup: Sendable {
 
   /// How many processes the system has ended so far because the group wanted more than its limit.
   package var memoryKills: Int {
-    let file = version == .v1 ? "memory.oom_control" : "memory.events"
-    for line in Self.text("\(folder)/\(file)").split(separator: "\n") {
-      let words = line.split(separator: " ")
-      if words.count == 2, words[0] == "oom_kill" { return Int(words[1]) ?? 0 }
+    guard let text = try? events?.readFacts(count: 4096) else { return 0 }
+    for line in text.split(separator: UInt8(ascii: "\n")) where line.starts(with: Self.kills) {
+      return Int(String(decoding: line.dropFirst(Self.kills.count), as: UTF8.self)) ?? 0
     }
     return 0
   }
+
+  private static let kills = Array("oom_kill ".utf8)
 
   /// Ends every process of the group but this one, and returns how many there were.
   @discardableResult

@@ -50,6 +50,19 @@ package final class Descriptor: Sendable {
     return bytes
   }
 
+  /// Reads a file of `/proc` from its beginning with a single call: one gives all of it where `count` is enough.
+  package func readFacts(count: Int) throws(KilnError) -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      // Sound: pread writes at most `count` bytes into as many places.
+      let got = unsafe pread(number, buffer.baseAddress, count, 0)
+      if got < 0 { failure = errno }
+      filled = max(0, got)
+    }
+    if failure != 0 { throw systemError("cannot read", number: failure) }
+    return bytes
+  }
+
   /// Reads at most `count` bytes at an offset into an array's places from `start` on; fewer at the end
   /// of the file.
   /// - Returns: how many places were filled.

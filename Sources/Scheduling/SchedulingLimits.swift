@@ -8,8 +8,9 @@ package enum SchedulingLimits {
   package static let reclaimLife = Seconds(60)
   /// How often a kill is asked for again until the end of the lease is reported.
   package static let killInterval = Seconds(10)
-  /// The work that a lease of many small tasks is sized to.
-  package static let leaseWork = Seconds(0.1)
+  /// The work that a lease of many small tasks is sized to: the end of a lease costs its slot a millisecond, and
+  /// others wait no longer than this for their turn.
+  package static let leaseWork = Seconds(0.3)
   /// At the end of a step, leases get no smaller than this.
   package static let leaseWorkLeast = Seconds(0.005)
   package static let tasksPerLeaseMax = 1024

@@ -47,7 +47,7 @@ enum ProcessFacts {
   /// The first page of a file of `/proc`; empty when the process is gone.
   static func text(_ path: String) -> ArraySlice<UInt8> {
     guard let file = try? Descriptor.open(path, O_RDONLY),
-      let bytes = try? file.read(at: 0, count: 4096)
+      let bytes = try? file.readFacts(count: 4096)
     else { return [] }
     return bytes[...]
   }
@@ -60,9 +60,13 @@ struct PeakMemory {
   private let status: Descriptor?
   private var isStale = true
   private(set) var last: ByteCount
+  /// What attempts have taken since the last reading.
+  private var unread = Seconds.zero
 
-  /// Attempts shorter than this share one reading, because a reading costs more than they do.
-  private static let worthReading = Seconds.milliseconds(5)
+  /// Attempts that take no longer than this together share one reading, which costs 0.03 ms.
+  private static let worthReading = Seconds.milliseconds(20)
+  private static let name = Array("VmHWM:".utf8)
+  private static let forget = [UInt8(ascii: "5")]
 
   init() {
     // Without the right to reset, the peak is that of the process so far: too large, never too small.
@@ -75,24 +79,34 @@ struct PeakMemory {
   mutating func begin() {
     guard isStale else { return }
     isStale = false
-    do { try reset?.write([UInt8(ascii: "5")]) } catch { return }
+    do { try reset?.write(Self.forget) } catch { return }
   }
 
   /// After an attempt that took so long.
+  ///
+  /// - Returns: its peak, or that of it and some short attempts before it; of one that was too short to be read,
+  ///   what was read last.
   mutating func end(after wall: Seconds) -> ByteCount {
-    guard wall > Self.worthReading else { return last }
+    unread = unread + wall
+    guard unread > Self.worthReading else { return last }
+    unread = .zero
     isStale = true
     last = highWaterMark() ?? last
     return last
   }
 
   private func highWaterMark() -> ByteCount? {
-    guard let text = try? status?.read(at: 0, count: 4096) else { return nil }
-    let name = Array("VmHWM:".utf8)
-    guard let start = text.indices.first(where: { text[$0...].starts(with: name) }) else {
-      return nil
+    guard let text = try? status?.readFacts(count: 4096) else { return nil }
+    var rest = text[...]
+    while let start = rest.firstIndex(of: UInt8(ascii: "V")) {
+      rest = rest[start...]
+      guard rest.starts(with: Self.name) else {
+        rest = rest.dropFirst()
+        continue
+      }
+      let digits = rest.dropFirst(Self.name.count).drop { $0 == 32 || $0 == 9 }.prefix { $0 != 32 }
+      return Int64(String(decoding: digits, as: UTF8.self)).map(ByteCount.kibibytes)
     }
-    let digits = text[(start + name.count)...].drop { $0 == 32 || $0 == 9 }.prefix { $0 != 32 }
-    return Int64(String(decoding: digits, as: UTF8.self)).map(ByteCount.kibibytes)
+    return nil
   }
 }

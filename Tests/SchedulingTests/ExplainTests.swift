@@ -120,7 +120,7 @@ import Testing
   @Test("counts of a step always add up")
   func counts() {
     var scene = Scene(cpus: 1)
-    scene.submit(1, step(1_000_000, estimate: 0.0125), step(5, needs: [gather(1)]))
+    scene.submit(1, step(1_000_000, estimate: 0.0375), step(5, needs: [gather(1)]))
     scene.end(1, [succeeded(1, 3), ended(4, .failed(exit: 1))])
     scene.tell(.cancel(JobID(1), step: 0, tasks: TaskRange(900_001, 1_000_000)))
     let counts = scene.scheduler.counts(JobID(1)) ?? []

@@ -5,8 +5,8 @@ import Testing
 
 @Suite("sizes of leases") struct LeaseSizeTests {
   @Test(
-    "an estimate sizes the first lease to 100 ms of work, at most 64 tasks",
-    arguments: [(1.0, 1), (0.04, 3), (0.025, 4), (0.01, 10), (0.000_001, 64)])
+    "an estimate sizes the first lease to 300 ms of work, at most 64 tasks",
+    arguments: [(1.0, 1), (0.12, 3), (0.075, 4), (0.03, 10), (0.000_001, 64)])
   func estimate(seconds: Double, size: Int) {
     var scene = Scene(cpus: 1)
     scene.submit(1, step(1_000_000, estimate: seconds))
@@ -30,7 +30,7 @@ import Testing
     var scene = Scene(cpus: 1)
     scene.submit(1, step(1000, estimate: 0.001))
     #expect(scene.leased == "1.1.1-64")
-    scene.end(1, .succeeded, wall: 0.1)
+    scene.end(1, .succeeded, wall: 0.3)
     #expect(scene.leased == "1.1.65")
   }
 
@@ -39,7 +39,7 @@ import Testing
     arguments: [-1, .nan, .infinity])
   func nonsense(wall: Double) {
     var scene = Scene(cpus: 1)
-    scene.submit(1, step(1000, estimate: 0.033))
+    scene.submit(1, step(1000, estimate: 0.1))
     scene.end(1, .succeeded, wall: wall)
     #expect(scene.lease(1)?.tasks.count == 3)
     scene.end(1, [ended(4, .lost)])

@@ -74,7 +74,7 @@ import Testing
   @Test("tasks of a lease that no settlement names go back without a charge")
   func unnamedGoBack() {
     var scene = Scene(cpus: 1)
-    scene.submit(1, step(20, estimate: 0.0125))
+    scene.submit(1, step(20, estimate: 0.0375))
     #expect(scene.leased == "1.1.1-8")
     scene.tell(.hold(JobID(1)))
     let actions = scene.end(1, [succeeded(1, 3), ended(4, .lost)])
