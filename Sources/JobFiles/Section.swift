@@ -1,3 +1,5 @@
+import Catalogue
+
 /// A mapping whose keys have been checked: what is not in its list of keys is reported.
 struct Section {
   let mark: Mark
@@ -16,7 +18,7 @@ struct Section {
       guard known.contains(entry.key) else {
         report.add(
           "unknown key \(quoted(entry.key))", at: entry.mark,
-          fix: suggestion(for: entry.key, among: known))
+          fix: Self.home(of: entry.key, in: found) ?? suggestion(for: entry.key, among: known))
         continue
       }
       if entry.value.isNull {
@@ -29,6 +31,20 @@ struct Section {
     mark = node.mark
     self.entries = entries
     isUnderstood = entries.count == found.count
+  }
+
+  /// Where a key belongs that stands beside the kernel of which it is a parameter or an input.
+  private static func home(of key: String, in entries: [Node.Entry]) -> String? {
+    guard case .scalar(let name, _)? = entries.first(where: { $0.key == "kernel" })?.value.kind,
+      let kernel = Catalogue.kernel(name)
+    else { return nil }
+    if kernel.parameters.contains(where: { $0.name == key }) {
+      return "it is a parameter of \(name): write `parameters: {\(key): VALUE}`"
+    }
+    if kernel.inputs.contains(where: { $0.name == key }) {
+      return "it is an input of \(name): write `inputs: {\(key): FILE}`"
+    }
+    return nil
   }
 
   /// The value of a key; nil where it is not given.

@@ -44,6 +44,10 @@ extension ProblemTextTests {
     Mistake(
       "kernel: test.sleep\nnmae: a", "job.yaml:2:1: unknown key `nmae`; did you mean `name`?"),
     Mistake(
+      "kernel: test.sleep\nduration: 2 s",
+      "job.yaml:2:1: unknown key `duration`; it is a parameter of test.sleep: write `parameters: {duration: VALUE}`"
+    ),
+    Mistake(
       "kernel: test.sleep\ncolour: red",
       "job.yaml:2:1: unknown key `colour`; known are `name`, `project`, `priority`, `max_running`, `after`, `begin`, `notify`, `deadline`, `labels`, `preemptible`, `steps`, `kernel`, `command`, `parameters`, `inputs`, `units`, `sweep`, `resources`, `retry`, `outputs`, `needs`, `isolation`, `checkpoint`, `stop_when` and `reuse`"
     ),

@@ -42,6 +42,14 @@ struct ProblemTextTests {
   @Test("a mistake in steps", arguments: steps)
   func saysWhatIsWrongInSteps(_ mistake: Mistake) { expect(mistake) }
 
+  @Test("an input that stands beside its kernel is told where it belongs")
+  func input() {
+    #expect(
+      JobFileFixture().problems("kernel: fe.solve\ndeck: a.inp").contains(
+        "job.yaml:2:1: unknown key `deck`; it is an input of fe.solve: write `inputs: {deck: FILE}`"
+      ))
+  }
+
   private func expect(_ mistake: Mistake) {
     #expect(JobFileFixture().problems(mistake.source) == [mistake.problem])
   }

@@ -17,7 +17,8 @@ enum NumberParsing {
     return negative ? -value : value
   }
 
-  /// A real number, the whole of `range`: `1`, `.5`, `1.e-3`, `2D5`, `1.5-3`; nil when it is none.
+  /// A real number, the whole of `range`: `1`, `.5`, `1.e-3`, `2D5`, `1.5-3`; nil when it is none,
+  /// or beyond 1.8e308.
   static func real(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
     guard let decimal = decimal(bytes, range) else { return nil }
     if decimal.digits <= 18,
@@ -123,6 +124,7 @@ enum NumberParsing {
         text.unicodeScalars.append(Unicode.Scalar(byte))
       }
     }
-    return Double(text)
+    guard let value = Double(text), value.isFinite else { return nil }
+    return value
   }
 }

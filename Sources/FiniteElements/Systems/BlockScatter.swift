@@ -81,18 +81,32 @@ struct BlockScatter {
   /// - Parameters:
   ///   - triangle: entries (a, b), a <= b, at `b (b + 1) / 2 + a`, of eight elements.
   ///   - own: as in ``add(_:_:count:)``.
+  ///   - columns: room for three numbers of each node.
   func add(
-    lane: Int, of triangle: MutableView<SIMD8<Double>>, _ own: MutableView<Int>, count: Int
+    lane: Int, of triangle: MutableView<SIMD8<Double>>, _ own: MutableView<Int>,
+    _ columns: MutableView<Int>, count: Int
   ) {
+    for node in 0..<count {
+      let equation = firstEquations[own[node]]
+      let isOurs = equation >= 0 && range.contains(own[node])
+      columns[3 &* node] = equation
+      columns[3 &* node &+ 1] = isOurs ? columnStarts[equation] : -1
+      columns[3 &* node &+ 2] = isOurs ? columnStarts[equation &+ 1] : -1
+    }
     var pair = 0
     for b in 0..<count {
       for a in 0...b {
         let value = triangle[pair &+ a][lane]
-        let (low, high) = (min(own[a], own[b]), max(own[a], own[b]))
-        let (row, column) = (firstEquations[low], firstEquations[high])
-        guard range.contains(high), row >= 0, column >= 0 else { continue }
-        // A collapsed element holds a node twice: both transposes fall on its diagonal.
-        values[entry(row: row, column: column)] += low == high && a != b ? 2 * value : value
+        let isAscending = columns[3 &* a] <= columns[3 &* b]
+        let (low, high) = isAscending ? (3 &* a, 3 &* b) : (3 &* b, 3 &* a)
+        let (row, start, end) = (columns[low], columns[high &+ 1], columns[high &+ 2])
+        guard row >= 0, start >= 0 else { continue }
+        guard row != columns[high] else {
+          // A collapsed element holds a node twice: both transposes fall on its diagonal.
+          values[end &- 1] += a == b ? value : 2 * value
+          continue
+        }
+        values[place(of: row, in: rows, start..<end)] += value
       }
       pair &+= b &+ 1
     }
@@ -101,20 +115,20 @@ struct BlockScatter {
   /// Where the rows of `row` begin in the columns of `column`, `row < column`.
   @inline(__always)
   private func offset(_ row: Int, _ column: Int) -> Int {
-    offsets[place(of: row, in: neighbours, graphStarts[column], graphStarts[column &+ 1])]
+    offsets[place(of: row, in: neighbours, graphStarts[column]..<graphStarts[column &+ 1])]
   }
 
   /// Where an entry of the matrix is stored, `row <= column`.
   @inline(__always)
   private func entry(row: Int, column: Int) -> Int {
     let end = columnStarts[column &+ 1]
-    return row == column ? end &- 1 : place(of: row, in: rows, columnStarts[column], end)
+    return row == column ? end &- 1 : place(of: row, in: rows, columnStarts[column]..<end)
   }
 
   /// The last place whose number is at most `number`; without branches that could be mispredicted.
   @inline(__always)
-  private func place(of number: Int, in ascending: View<Int>, _ start: Int, _ end: Int) -> Int {
-    var (low, length) = (start, end &- start)
+  private func place(of number: Int, in ascending: View<Int>, _ range: Range<Int>) -> Int {
+    var (low, length) = (range.lowerBound, range.count)
     while length > 1 {
       let half = length / 2
       low = ascending[low &+ half] <= number ? low &+ half : low

@@ -18,6 +18,7 @@ struct HeatOperator: ElementOperator {
     fileprivate let matrix = Buffer(
       repeating: 0.0, count: ElementKind.mostNodes * ElementKind.mostNodes)
     fileprivate let places = Buffer(repeating: 0, count: ElementKind.mostNodes)
+    fileprivate let columns = Buffer(repeating: 0, count: 3 * ElementKind.mostNodes)
 
     fileprivate init(_ deck: Deck) {
       element = HeatElement(deck)
@@ -66,7 +67,9 @@ struct HeatOperator: ElementOperator {
           continue
         }
         scatter.loadPlaces(of: element, mesh, into: places)
-        scatter.add(lane: lane, of: lanes.triangle.view, places, count: lanes.nodeCount)
+        scatter.add(
+          lane: lane, of: lanes.triangle.view, places, workspace.columns.view,
+          count: lanes.nodeCount)
       }
       index += count
     }
