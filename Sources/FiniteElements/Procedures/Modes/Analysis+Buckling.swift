@@ -41,39 +41,22 @@ extension Analysis {
     var byForces = modesByForces(system, matrix, step, isLoaded: prestress != nil)
     byForces?.added = hourglass
     let options = eigenOptions(request.count, equations: system.equationCount)
-    let modes = try bucklingModes(problem, geometric, options, byForces)
+    let modes = try modes(
+      equations: system.equationCount, byForces,
+      // The loaded state has been found with a factor of the same matrix.
+      isRounding: { $0.mayBeRounding || $0.isIndefinite },
+      energies: { $0.eigenvalues.map { _ in 1 } }
+    ) { () throws(EigenError) in
+      try problem.modes(options)
+    } again: { (byForces) throws(AnalysisError) in
+      try byForces.buckling(geometric, options)
+    }
     times.add(.solve, since: start)
     summary.sturmCount = modes.sturmCount
     summary.solution.factorOperations = modes.factorOperations
     summary.bucklingFactors = modes.eigenvalues
     try writeBucklingFactors(step, modes.eigenvalues)
     try emitModes(step, system, modes, prestress)
-  }
-
-  /// The modes by a factor, found anew where rounding in the matrix shows.
-  private mutating func bucklingModes(
-    _ problem: BucklingProblem, _ geometric: SymmetricMatrix, _ options: EigenOptions,
-    _ byForces: ModesByForces?
-  ) throws(AnalysisError) -> EigenSolution {
-    let modes: EigenSolution
-    do {
-      modes = try problem.modes(options)
-    } catch {
-      // The loaded state has been found with a factor of the same matrix.
-      let isRounding = error.mayBeRounding || error.isIndefinite
-      if let byForces, isRounding, let better = try byForces.buckling(geometric, options) {
-        summary.solution.reason += ModesByForces.hiddenModes
-        return better
-      }
-      throw AnalysisError(error, equations: geometric.order)
-    }
-    guard let byForces else { return modes }
-    // The vectors are such that xᵀ K x = 1.
-    let loss = byForces.loss(modes, modes.eigenvalues.map { _ in 1 })
-    guard loss > ModesByForces.negligible else { return modes }
-    let better = try byForces.buckling(geometric, options)
-    summary.solution.includeLoss(loss, isMended: better != nil)
-    return better ?? modes
   }
 
   private mutating func emitModes(

@@ -51,7 +51,14 @@ extension Analysis {
     if found == nil {
       BLAS.useThreads(system.equationCount < Self.equationsWorthThreads ? 1 : threads)
       let byForces = modesByForces(system, stiffness, step, isLoaded: prestress != nil)
-      found = try factoredModes(problem, mass, options, byForces)
+      found = try modes(
+        equations: system.equationCount, byForces, isRounding: \.mayBeRounding,
+        energies: \.eigenvalues
+      ) { () throws(EigenError) in
+        try problem.modes(options)
+      } again: { (byForces) throws(AnalysisError) in
+        try byForces.vibration(mass, options)
+      }
     }
     guard let modes = found, modes.count > 0 else { throw .noModes }
     summary.sturmCount = modes.sturmCount
@@ -63,24 +70,29 @@ extension Analysis {
   }
 
   /// The modes by a factor, found anew where rounding in the matrix shows.
-  private mutating func factoredModes(
-    _ problem: VibrationProblem, _ mass: SymmetricMatrix, _ options: EigenOptions,
-    _ byForces: ModesByForces?
+  ///
+  /// - Parameters:
+  ///   - isRounding: whether that may be why the search with the factor failed.
+  ///   - energies: what `xᵀ K x` should be of each mode.
+  mutating func modes(
+    equations: Int, _ byForces: ModesByForces?, isRounding: (EigenError) -> Bool,
+    energies: (EigenSolution) -> [Double], byFactor: () throws(EigenError) -> EigenSolution,
+    again: (ModesByForces) throws(AnalysisError) -> EigenSolution?
   ) throws(AnalysisError) -> EigenSolution {
     let modes: EigenSolution
-    do {
-      modes = try problem.modes(options)
+    do throws(EigenError) {
+      modes = try byFactor()
     } catch {
-      if let byForces, error.mayBeRounding, let better = try byForces.vibration(mass, options) {
+      if let byForces, isRounding(error), let better = try again(byForces) {
         summary.solution.reason += ModesByForces.hiddenModes
         return better
       }
-      throw AnalysisError(error, equations: mass.order)
+      throw AnalysisError(error, equations: equations)
     }
     guard let byForces else { return modes }
-    let loss = byForces.loss(modes, modes.eigenvalues)
+    let loss = byForces.loss(modes, energies(modes))
     guard loss > ModesByForces.negligible else { return modes }
-    let better = try byForces.vibration(mass, options)
+    let better = try again(byForces)
     summary.solution.includeLoss(loss, isMended: better != nil)
     return better ?? modes
   }
