@@ -13,13 +13,13 @@ package final class LocalPool: Sendable {
     package var state: StateDirectory
     /// Absolute path of `kiln-worker`.
     package var program: String
-    /// Keeps one worker started for the next lease that needs a process.
-    package var keepsSpare: Bool
+    /// So many workers at most are kept started for the next leases that need processes.
+    package var spares: Int
 
-    package init(state: StateDirectory, program: String, keepsSpare: Bool = true) {
+    package init(state: StateDirectory, program: String, spares: Int = 4) {
       self.state = state
       self.program = program
-      self.keepsSpare = keepsSpare
+      self.spares = spares
     }
   }
 

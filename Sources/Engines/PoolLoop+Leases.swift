@@ -23,20 +23,26 @@ extension PoolLoop {
     } catch {
       reportUnstarted(grant, because: "\(error)")
     }
-    ensureSpare(threads: threads)
+    ensureSpares(threads: threads)
   }
 
-  /// Gives a worker the lease that it is to have, if it is there and what the lease takes is free.
+  /// Gives a worker the lease that it is to have, if it is there, and says when what the lease takes is free.
   func hand(to worker: PooledWorker) {
-    guard worker.connection != nil, let lease = worker.lease, lease.awaits.isEmpty,
-      var grant = lease.grant
-    else { return }
-    if grant.processors.isEmpty {
-      grant.processors = freeProcessors(grant.spec.resources.cpus)
-      worker.lease?.grant = grant
+    guard worker.connection != nil, let lease = worker.lease, var grant = lease.grant else {
+      return
     }
-    send(.grant(grant), to: worker)
-    for tasks in lease.cancels { send(.cancel(lease.epoch, tasks), to: worker) }
+    grant.waits = !lease.awaits.isEmpty
+    if !grant.waits, grant.processors.isEmpty {
+      grant.processors = freeProcessors(grant.spec.resources.cpus)
+    }
+    worker.lease?.grant = grant
+    worker.lease?.isHanded = true
+    if !lease.isHanded {
+      send(.grant(grant), to: worker)
+      for tasks in lease.cancels { send(.cancel(lease.epoch, tasks), to: worker) }
+    } else if !grant.waits {
+      send(.begin(grant.epoch, processors: grant.processors), to: worker)
+    }
   }
 
   /// The tasks of a lease will have run in a moment: what it takes can be granted, and is handed out then.
@@ -171,15 +177,18 @@ extension PoolLoop {
 // MARK: Starting processes
 
 extension PoolLoop {
-  /// Keeps one worker started for the next lease that needs a process of this kind.
-  func ensureSpare(threads: Int) {
-    guard options.keepsSpare else { return }
-    for spare in workers.values where spare.purpose == .spare && !spare.isLeaving {
-      if spare.threads == threads { return }
-      dismiss(spare)
-    }
+  /// Keeps workers started for the next leases that need processes of this kind.
+  ///
+  /// Of one thread, for each processor that which runs and that which waits ([0038]): a new sweep then
+  /// begins everywhere at once.
+  func ensureSpares(threads: Int) {
+    let spares = workers.values.filter { $0.purpose == .spare && !$0.isLeaving }
+    for spare in spares where spare.threads != threads { dismiss(spare) }
+    let wanted = min(options.spares, threads == 1 ? 2 * processors.count : 1)
+    let missing = wanted - spares.count { $0.threads == threads }
+    guard missing > 0 else { return }
     do {
-      _ = try spawn(slot: SlotID(0), threads: threads, purpose: .spare)
+      for _ in 0..<missing { _ = try spawn(slot: SlotID(0), threads: threads, purpose: .spare) }
     } catch {
       // The lease that needs the next process will meet the same error and tell it.
       return

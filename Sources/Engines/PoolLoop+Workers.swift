@@ -95,6 +95,7 @@ extension PoolLoop {
   /// Gives an idle worker what waits for it.
   private func provide(_ worker: PooledWorker) {
     if worker.lease?.grant != nil {
+      worker.lease?.isHanded = false
       hand(to: worker)
     } else {
       // It has forgotten a delivery whose answer it got just before the connection broke.

@@ -47,7 +47,7 @@ final class PoolLoop {
   }
 
   func run() {
-    ensureSpare(threads: 1)
+    ensureSpares(threads: 1)
     while !hasStopped { turn() }
   }
 

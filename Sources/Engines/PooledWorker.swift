@@ -52,9 +52,11 @@ struct HeldLease {
   var project: ProjectName?
   /// Requests so far, repeated after a reconnect.
   var cancels: [TaskRange?] = []
+  /// The worker has the grant, on its present connection.
+  var isHanded = false
   var isDelivered = false
-  /// Leases that were about to end when this one was granted: their room is its own, and it is handed
-  /// out once they have ended.
+  /// Leases that were about to end when this one was granted: their room is its own, and it begins once
+  /// they have ended.
   var awaits: Set<Epoch> = []
 
   init(_ grant: Grant, _ project: ProjectName, awaits: Set<Epoch>) {

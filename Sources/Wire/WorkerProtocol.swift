@@ -3,7 +3,7 @@ import JobModel
 
 /// Frames between server and worker: u32 length (little endian), then one JSON message.
 package enum WorkerProtocol {
-  package static let version = 2
+  package static let version = 3
   package static let frameBytesMax = 16 << 20
   package static let heartbeatInterval = Seconds(5)
   /// A lease whose worker has been silent for so long is over.
@@ -129,6 +129,8 @@ package struct SegmentSeal: Hashable, Sendable, Codable {
 package enum ServerMessage: Hashable, Sendable, Codable {
   case welcome(version: Int)
   case grant(Grant)
+  /// What a lease that ``Grant/waits`` takes is free now: run it, bound to these processors; none: to any.
+  case begin(Epoch, processors: [Int])
   /// The delivery of this epoch is published, or was published before: forget it.
   case accepted(Epoch)
   /// The delivery of this epoch came too late: forget it, remove its files.
@@ -162,6 +164,9 @@ package struct Grant: Hashable, Sendable, Codable {
   package var upstream: [UpstreamResult]
   /// The processors to which the lease is bound; empty: any.
   package var processors: [Int] = []
+  /// Others are about to end, and what this lease takes is theirs until then: it may be made ready, but not
+  /// begun before ``ServerMessage/begin(_:processors:)``.
+  package var waits = false
 
   package init(
     slot: SlotID, epoch: Epoch, step: StepID, tasks: TaskRange, attempts: [Int: Int],

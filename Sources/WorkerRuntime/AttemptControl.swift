@@ -14,6 +14,8 @@ final class AttemptControl: Sendable {
     var isAllCancelled = false
     var cancelled: [TaskRange] = []
     var running: Running?
+    /// The watchdog looks again by itself.
+    var isWatched = true
 
     func isCancelled(_ task: Int) -> Bool {
       isAllCancelled || cancelled.contains { $0.contains(task) }
@@ -38,11 +40,15 @@ final class AttemptControl: Sendable {
   private let state = Mutex(State())
   private let stopFlag = Atomic<Bool>(false)
   private let page: SharedPage
+  private let begun: WakeUp
 
   /// Time between the request to stop and the end by force.
   static let grace = Seconds(2)
 
-  init(page: SharedPage) { self.page = page }
+  init(page: SharedPage) throws(KilnError) {
+    self.page = page
+    begun = try WakeUp()
+  }
 
   /// Whether the running kernel is to stop.
   var isStopping: Bool { stopFlag.load(ordering: .relaxed) }
@@ -88,7 +94,7 @@ extension AttemptControl {
   func endLease(_ epoch: Epoch) {
     state.withLock { state in
       guard state.epoch == epoch else { return }
-      state = State()
+      state = State(isWatched: state.isWatched)
       page[.epoch] = 0
     }
   }
@@ -106,6 +112,8 @@ extension AttemptControl {
     stopFlag.store(false, ordering: .relaxed)
     state.withLock { state in
       state.running = Running(start: start)
+      if !state.isWatched { begun.signal() }
+      state.isWatched = true
       // The request may have come between the look at the list and now.
       if state.isCancelled(start.task) { stop(&state, .cancelled, at: start.at) }
     }
@@ -137,7 +145,7 @@ extension AttemptControl {
     }
   }
 
-  /// The attempt is recorded: a death from now on does not concern it.
+  /// The attempt is recorded, or about to be: a death from now on does not concern it.
   func recorded() {
     page[.finished] += 1
     page[.task] = 0
@@ -150,7 +158,7 @@ extension AttemptControl {
   /// A lease has arrived; requests to cancel it may follow before its first task begins.
   func beginLease(_ epoch: Epoch) {
     state.withLock { state in
-      state = State(epoch: epoch)
+      state = State(epoch: epoch, isWatched: state.isWatched)
       page[.task] = 0
       page[.finished] = 0
       page[.epoch] = epoch.number
@@ -204,10 +212,13 @@ extension AttemptControl {
 extension AttemptControl {
   /// Enforces the limits of the running attempt.
   /// - Parameter looksAtMemory: memory is looked at less often than the clock.
-  /// - Returns: whether an attempt is running.
+  /// - Returns: whether an attempt is running; if not, call ``waitForAttempt()``.
   func enforce(at now: Instant, looksAtMemory: Bool) -> Bool {
     state.withLock { state in
-      guard let running = state.running else { return false }
+      guard let running = state.running else {
+        state.isWatched = false
+        return false
+      }
       if let time = running.limits.time {
         let elapsed = now - running.start.at
         if elapsed > time { stop(&state, .time, at: now) }
@@ -222,6 +233,12 @@ extension AttemptControl {
       }
       return true
     }
+  }
+
+  /// Blocks until an attempt has begun since ``enforce(at:looksAtMemory:)`` saw none.
+  func waitForAttempt() {
+    _ = wait(for: [Watch(begun.number)], atMost: nil)
+    begun.clear()
   }
 
   /// Tells a command, once and in time, to save where it stands.

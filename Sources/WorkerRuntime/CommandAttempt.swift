@@ -59,17 +59,20 @@ struct CommandRunner {
   }
 
   /// Runs one task up to what it leaves; limits and clocks are the caller's.
-  func run(_ task: ResolvedTask, attempt: Int, folder: WorkingFolder) -> AttemptEnd {
+  /// - Parameter meanwhile: is called, if the command can be started, while it runs.
+  func run(
+    _ task: ResolvedTask, attempt: Int, folder: WorkingFolder, meanwhile: () -> Void
+  ) -> AttemptEnd {
     do {
       try folder.make()
-      return try execute(task, attempt: attempt, folder: folder)
+      return try execute(task, attempt: attempt, folder: folder, meanwhile)
     } catch {
       return AttemptEnd(reason: .failed(exit: 1), message: "\(error)")
     }
   }
 
   private func execute(
-    _ task: ResolvedTask, attempt: Int, folder: WorkingFolder
+    _ task: ResolvedTask, attempt: Int, folder: WorkingFolder, _ meanwhile: () -> Void
   ) throws(KilnError) -> AttemptEnd {
     let launch = try launch(task, attempt: attempt, folder: folder)
     watchMetrics(of: task.number)
@@ -77,7 +80,7 @@ struct CommandRunner {
     let started = Instant.now()
     let ended: CommandEnd
     do {
-      ended = try run(launch)
+      ended = try run(launch, meanwhile)
     } catch {
       return AttemptEnd(reason: .failed(exit: 127), message: "\(error)")
     }
@@ -139,19 +142,21 @@ struct CommandRunner {
   private var dataLimit: UInt64 { UInt64(grant.memory.bytes) * 3 / 2 + (512 << 20) }
 
   /// Runs a command to its end, and all that it started.
-  private func run(_ launch: Launch) throws(KilnError) -> CommandEnd {
-    guard let sandbox else { return follow(try launch.spawn.start()) }
+  private func run(_ launch: Launch, _ meanwhile: () -> Void) throws(KilnError) -> CommandEnd {
+    guard let sandbox else { return follow(try launch.spawn.start(), meanwhile) }
     let request = SandboxRequest(
       arguments: launch.spawn.arguments, environment: launch.spawn.environment,
       folder: launch.spawn.folder ?? "/", writable: launch.writable, readOnly: launch.readOnly,
       dataLimit: dataLimit)
     return try tools.sandbox.run(request, in: sandbox, pipes, confinement.group) { first in
-      if let first { control.attach(command: first) } else { control.detachCommand() }
+      guard let first else { return control.detachCommand() }
+      control.attach(command: first)
+      meanwhile()
     }
   }
 
   /// Waits for the command and removes all that it started.
-  private func follow(_ pid: pid_t) -> CommandEnd {
+  private func follow(_ pid: pid_t, _ meanwhile: () -> Void) -> CommandEnd {
     // A command that has ended already needs no limit.
     _ = kiln_prlimit(pid, Int32(RLIMIT_DATA.rawValue), dataLimit, dataLimit)
     if let group = confinement.group, group.version == .v2 { try? group.enter(pid) }
@@ -159,6 +164,7 @@ struct CommandRunner {
     guard let handle = ProcessHandle(pid) else {
       preconditionFailure("a child that was not reaped has no handle")
     }
+    meanwhile()
     pipes.follow(until: handle.watch)
     control.detachCommand()
     kill(-pid, SIGKILL)

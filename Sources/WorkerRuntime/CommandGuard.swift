@@ -4,9 +4,10 @@ import JobModel
 import Wire
 
 /// Keeps the commands of one lease within what it grants: memory by a control group where there is
-/// one to be had, processors by affinity.
+/// one to be had.
 ///
-/// Both are properties of the thread that starts the commands, and so cost a command nothing.
+/// The group is a property of the thread that starts the commands, and so costs a command nothing; so are the
+/// processors to which the lease binds it.
 final class CommandGuard: Sendable {
   /// Nil where memory is looked at by the watchdog.
   let group: ControlGroup?
@@ -33,7 +34,6 @@ final class CommandGuard: Sendable {
     case .v2: enforcement.memory = .cgroup2
     case nil: break
     }
-    enforcement.bind(grant)
     self.group = group
     self.enforcement = enforcement
   }
@@ -49,16 +49,18 @@ final class CommandGuard: Sendable {
 }
 
 extension Enforcement {
-  /// Binds threads of this process to the processors of a grant and notes what came of it.
-  /// - Parameter threads: their numbers; 0: the calling thread.
-  mutating func bind(_ grant: Grant, threads: [pid_t] = [0]) {
-    guard !grant.processors.isEmpty else {
+  /// Binds threads of this process to processors and notes what came of it.
+  /// - Parameters:
+  ///   - processors: those of the lease; none where it has none of its own.
+  ///   - threads: their numbers; 0: the calling thread.
+  mutating func bind(to processors: [Int], threads: [pid_t]) {
+    guard !processors.isEmpty else {
       missing.append("not bound to processors: more is running than there are processors")
       return
     }
     do {
-      for thread in threads { try Processors.bind(thread, to: grant.processors) }
-      processors = grant.processors
+      for thread in threads { try Processors.bind(thread, to: processors) }
+      self.processors = processors
     } catch {
       missing.append("not bound to processors: \(error.message)")
     }

@@ -11,15 +11,16 @@ struct LeaseRunner: ~Copyable {
   private let tools: WorkerTools
   private let resolver: TaskResolver
   private let runner: Runner
-  private var writer: SegmentWriter
-  private var outcomes = OutcomeList()
+  private let book: LeaseBook
+  /// What is still to be entered of the last command, while the next one runs.
+  private var unentered: (TaskRecord, [NewFile])?
   /// Left empty by an attempt, for the next one.
   private var emptyFolder: String?
   private var peak = PeakMemory()
   /// Resident memory that is the worker's own and not counted against a kernel.
   private let ownMemory: ByteCount
   /// What holds for every attempt of the lease.
-  private let enforcement: Enforcement
+  private var enforcement: Enforcement
   private var foresight = LeaseForesight()
 
   private enum Runner {
@@ -27,20 +28,27 @@ struct LeaseRunner: ~Copyable {
     case command(CommandRunner)
   }
 
-  /// Runs a lease to its end.
+  /// Makes a lease ready, waits until it may begin, and runs it to its end.
   ///
-  /// - Parameter link: is told when all tasks have run, before their results are made durable, and a
-  ///   moment ahead of that.
+  /// - Parameter link: says when the lease may begin; is told when all tasks have run, before their results
+  ///   are made durable, and a moment ahead of that.
   /// - Returns: a delivery whose segment is durable. Tasks that no outcome names were not executed, or
-  ///   could not be recorded; they will run again.
-  static func run(_ grant: Grant, _ tools: WorkerTools, _ link: ServerLink) -> Delivery {
+  ///   could not be recorded; they will run again. Nil where the lease was taken back before it began.
+  static func run(_ grant: Grant, _ tools: WorkerTools, _ link: ServerLink) -> Delivery? {
     defer { FileTree.discard(tools.state.work(epoch: grant.epoch)) }
     do {
       var runner = try LeaseRunner(grant, tools)
+      guard let processors = link.begin(of: grant) else {
+        tools.discardResults(of: grant)
+        return nil
+      }
+      runner.bind(to: processors)
       runner.runAll(link)
       link.computed(grant.epoch)
-      return runner.finish()
+      runner.enterAll()
+      return runner.book.close()
     } catch {
+      guard link.begin(of: grant) != nil else { return nil }
       tools.say("lease \(grant.epoch) cannot start: \(error)")
       return refusal(of: grant, because: error)
     }
@@ -48,28 +56,32 @@ struct LeaseRunner: ~Copyable {
 
   private init(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) {
     let resolver = try TaskResolver(grant: grant, state: tools.state)
-    var enforcement = Enforcement(
-      memory: .polled, memoryLimit: grant.memory, processors: [],
-      threads: grant.spec.resources.cpus)
+    let enforcement: Enforcement
     let runner: Runner
     switch grant.spec.work {
     case .kernel(let name):
       if grant.isFresh { Self.limitData(grant) }
-      enforcement.bind(grant, threads: tools.computing)
+      enforcement = Enforcement(
+        memory: .polled, memoryLimit: grant.memory, processors: [],
+        threads: grant.spec.resources.cpus)
       runner = .kernel(try KernelRunner(kernel: name, grant: grant))
     case .command:
       let command = try CommandRunner(grant, tools)
       enforcement = command.confinement.enforcement
       runner = .command(command)
     }
-    let writer = try SegmentWriter(state: tools.state, job: grant.step.job, epoch: grant.epoch)
+    book = try LeaseBook(grant, tools)
     self.grant = grant
     self.tools = tools
     self.resolver = resolver
     self.runner = runner
-    self.writer = writer
     self.enforcement = enforcement
     ownMemory = ProcessFacts.resident(getpid())
+  }
+
+  /// Commands inherit what holds for the thread that starts them.
+  private mutating func bind(to processors: [Int]) {
+    enforcement.bind(to: processors, threads: isCommand ? [0] : tools.computing)
   }
 
   /// The first line of defence is the watchdog's look at resident memory; this stops what allocates
@@ -100,7 +112,8 @@ struct LeaseRunner: ~Copyable {
         link.ending(grant.epoch)
       }
       guard !tools.control.isCancelled(task) else {
-        outcomes.add(task, .cancelled, message: nil, usage: Usage())
+        enterAll()
+        book.enterCancelled(task)
         continue
       }
       do {
@@ -143,11 +156,6 @@ struct LeaseRunner: ~Copyable {
     emptyFolder = folder?.clear()
   }
 
-  /// Without a record a task is executed again when the worker dies before it has delivered.
-  private var keepsNothing: Bool {
-    grant.spec.keepsNothing == true && grant.spec.retry != .never
-  }
-
   private var isCommand: Bool {
     switch runner {
     case .kernel: false
@@ -169,7 +177,7 @@ struct LeaseRunner: ~Copyable {
       checkpoint: grant.spec.checkpoint)
   }
 
-  private func execute(_ number: Int, attempt: Int) -> (AttemptEnd, WorkingFolder?) {
+  private mutating func execute(_ number: Int, attempt: Int) -> (AttemptEnd, WorkingFolder?) {
     let task: ResolvedTask
     do {
       task = try resolver.resolve(number)
@@ -184,7 +192,8 @@ struct LeaseRunner: ~Copyable {
       let reporter = AttemptReporter(folder, tools, grant, task: number)
       return (kernel.run(task, folder: folder, reporter: reporter), folder)
     case .command(let command):
-      return (command.run(task, attempt: attempt, folder: folder), folder)
+      let end = command.run(task, attempt: attempt, folder: folder) { enterAll() }
+      return (end, folder)
     }
   }
 
@@ -211,82 +220,30 @@ struct LeaseRunner: ~Copyable {
     }
   }
 
+  /// Records an attempt: beside the next one where that burdens nobody.
   private mutating func keep(_ record: TaskRecord, _ files: [NewFile]) throws(KilnError) {
     var files = files
     if !isCommand { files += try tools.capture.take() }
-    var record = record
-    do {
-      // Of a success that leaves nothing, its end is all there is to know.
-      if !files.isEmpty || !keepsNothing || record.reason != .succeeded {
-        try append(record, files)
+    enterAll()
+    if LeaseBook.mayEnterLater(record, files, grant.spec.retry) {
+      try book.check()
+      if isCommand {
+        unentered = (record, files)
+      } else {
+        tools.recorder.begin { [book, files] in book.enter(record, files) }
       }
-    } catch {
-      guard !error.isDiskFull else { throw error }
-      // What it left cannot be kept; that is the attempt's failure, not the lease's.
-      (record.reason, record.message) = (.failed(exit: 1), "\(error)")
-      try append(record, [])
+    } else {
+      book.enter(record, files)
+      try book.check()
     }
     tools.control.recorded()
-    outcomes.add(record.task, record.reason, message: record.message, usage: record.usage)
   }
 
-  /// Waits for room when the disk is full: hours of work are worth some patience.
-  private mutating func append(_ record: TaskRecord, _ files: [NewFile]) throws(KilnError) {
-    let deadline = Instant.now() + Self.patience
-    while true {
-      do {
-        return try writer.append(record, files: files)
-      } catch {
-        let isHopeless = Instant.now() > deadline || tools.control.isCancelled(record.task)
-        guard error.isDiskFull, !isHopeless else { throw error }
-        pause(Self.betweenTries)
-      }
-    }
-  }
-
-  /// How long a full disk is waited for.
-  private static let patience = WorkerProtocol.orphanLife
-  private static let betweenTries = Seconds(1)
-
-  // MARK: The end
-
-  private consuming func finish() -> Delivery {
-    let (state, grant, outcomes) = (tools.state, grant, outcomes.all)
-    let tools = tools
-    guard writer.records > 0 else {
-      FileTree.discard(
-        "\(state.root)/\(StateDirectory.segment(job: grant.step.job, epoch: grant.epoch))")
-      return Delivery(slot: grant.slot, epoch: grant.epoch, outcomes: outcomes, segment: nil)
-    }
-    do {
-      let seal = try seal()
-      return Delivery(slot: grant.slot, epoch: grant.epoch, outcomes: outcomes, segment: seal)
-    } catch {
-      tools.say("lease \(grant.epoch) cannot be sealed: \(error)")
-      return Delivery(slot: grant.slot, epoch: grant.epoch, outcomes: [], segment: nil)
-    }
-  }
-
-  private consuming func seal() throws(KilnError) -> SegmentSeal {
-    let (state, job, epoch) = (tools.state, grant.step.job, grant.epoch)
-    do {
-      return try writer.seal()
-    } catch {
-      // What was appended is still there: complete it once there is room.
-      let deadline = Instant.now() + Self.patience
-      while error.isDiskFull, Instant.now() < deadline {
-        pause(Self.betweenTries)
-        if let seal = Self.salvage(state, job, epoch) { return seal }
-      }
-      throw error
-    }
-  }
-
-  private static func salvage(
-    _ state: StateDirectory, _ job: JobID, _ epoch: Epoch
-  ) -> SegmentSeal? {
-    // The disk is still full: the caller tries again.
-    try? SegmentWriter(salvaging: state, job: job, epoch: epoch).seal()
+  /// Has everything in the book that was to be entered later.
+  private mutating func enterAll() {
+    tools.recorder.wait()
+    guard let (record, files) = unentered.take() else { return }
+    book.enter(record, files)
   }
 
   private static func processorNanoseconds() -> Int64 {

@@ -98,6 +98,14 @@ struct LinkLoop: ~Copyable {
     guard channel?.isClosed == true else { return }
     channel = nil
     lostAt = Instant.now()
+    let waiting = link.desk.withLock { desk in
+      defer { desk.waiting = nil }
+      return desk.waiting
+    }
+    if let waiting {
+      control.endLease(waiting)
+      link.push(.withdrawn(waiting))
+    }
   }
 
   // MARK: Sending
@@ -185,9 +193,19 @@ struct LinkLoop: ~Copyable {
     switch message {
     case .welcome(let version): if version != WorkerProtocol.version { link.push(.drain) }
     case .grant(let grant):
-      link.desk.withLock { ($0.epoch, $0.slot) = (grant.epoch, grant.slot) }
+      link.desk.withLock { desk in
+        desk.slot = grant.slot
+        if grant.waits { desk.waiting = grant.epoch } else { desk.epoch = grant.epoch }
+      }
       control.beginLease(grant.epoch)
       link.push(.grant(grant))
+    case .begin(let epoch, let processors):
+      let isAwaited = link.desk.withLock { desk in
+        guard desk.waiting == epoch else { return false }
+        (desk.epoch, desk.waiting) = (epoch, nil)
+        return true
+      }
+      if isAwaited { link.push(.begin(epoch, processors: processors)) }
     case .accepted(let epoch): link.push(.accepted(epoch))
     case .refused(let epoch): link.push(.refused(epoch))
     case .preempt(let epoch, let tasks): control.preempt(epoch, tasks, at: .now())

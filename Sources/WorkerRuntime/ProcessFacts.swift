@@ -64,7 +64,7 @@ struct PeakMemory {
   private var unread = Seconds.zero
 
   /// Attempts that take no longer than this together share one reading, which costs 0.03 ms.
-  private static let worthReading = Seconds.milliseconds(20)
+  private static let worthReading = Seconds.milliseconds(50)
   private static let name = Array("VmHWM:".utf8)
   private static let forget = [UInt8(ascii: "5")]
 

@@ -11,6 +11,10 @@ final class ServerLink: Sendable {
   /// What the main thread waits for.
   enum Arrival {
     case grant(Grant)
+    /// A lease that waits may begin.
+    case begin(Epoch, processors: [Int])
+    /// The server from which a lease came that has not begun is not there any more; it may grant it again.
+    case withdrawn(Epoch)
     case accepted(Epoch)
     case refused(Epoch)
     /// Leave when the current lease is delivered.
@@ -23,6 +27,9 @@ final class ServerLink: Sendable {
   struct Desk {
     var arrivals: [Arrival] = []
     var epoch: Epoch?
+    /// A lease that was granted and may not begin yet. It is not held: of its worker's silence others may
+    /// conclude that it takes too long.
+    var waiting: Epoch?
     /// The lease's slot; nil before the first.
     var slot: SlotID?
     /// The lease whose tasks will have run in a moment, until that is said.
@@ -52,11 +59,34 @@ final class ServerLink: Sendable {
   }
 
   /// Blocks until something arrives.
-  func next() -> Arrival {
+  func next() -> Arrival { next { $0 } }
+
+  /// Blocks until a lease may begin; what else arrives meanwhile stays.
+  /// - Returns: the processors to which it is bound; nil: it has been taken back.
+  func begin(of grant: Grant) -> [Int]? {
+    guard grant.waits else { return grant.processors }
+    return next { arrival -> [Int]?? in
+      switch arrival {
+      case .begin(grant.epoch, let processors): .some(.some(processors))
+      case .withdrawn(grant.epoch): .some(.none)
+      case .grant, .begin, .withdrawn, .accepted, .refused, .drain, .orphaned: nil
+      }
+    }
+  }
+
+  /// Takes the first arrival that `pick` makes something of.
+  private func next<Picked>(_ pick: (Arrival) -> Picked?) -> Picked {
     while true {
       toMain.clear()
-      let arrival = desk.withLock { $0.arrivals.isEmpty ? nil : $0.arrivals.removeFirst() }
-      if let arrival { return arrival }
+      let picked = desk.withLock { desk -> Picked? in
+        for (index, arrival) in desk.arrivals.enumerated() {
+          guard let picked = pick(arrival) else { continue }
+          desk.arrivals.remove(at: index)
+          return picked
+        }
+        return nil
+      }
+      if let picked { return picked }
       _ = wait(for: [Watch(toMain.number)], atMost: nil)
     }
   }

@@ -1,6 +1,6 @@
 import Base
 
-/// Looks at the running attempt twenty times a second, whatever the attempt does.
+/// Looks at the running attempt twenty times a second, whatever the attempt does; rests while there is none.
 enum Watchdog {
   private static let interval = Seconds.milliseconds(50)
   /// Every second look is at memory as well.
@@ -13,9 +13,9 @@ enum Watchdog {
         pause(interval)
         look += 1
         let looksAtMemory = look % memoryEvery == 0
-        if control.enforce(at: .now(), looksAtMemory: looksAtMemory), looksAtMemory {
-          capture.trim()
-        }
+        let isRunning = control.enforce(at: .now(), looksAtMemory: looksAtMemory)
+        if isRunning, looksAtMemory { capture.trim() }
+        if !isRunning { control.waitForAttempt() }
       }
     }
   }

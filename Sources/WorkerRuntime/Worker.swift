@@ -42,6 +42,7 @@ package struct Worker {
     link.start(options, control: tools.control, board: tools.board)
     Watchdog.start(tools.control, tools.capture)
     Self.lowerPriority()
+    tools.recorder.start()
   }
 
   private static func prepareProcess() throws(KilnError) {
@@ -79,7 +80,7 @@ package struct Worker {
       case .grant(let grant): execute(grant)
       case .drain, .orphaned: isLeaving = true
       // Settled before a reconnect, and once more after it.
-      case .accepted, .refused: continue
+      case .accepted, .refused, .begin, .withdrawn: continue
       }
     }
     tools.removeFiles()
@@ -89,7 +90,7 @@ package struct Worker {
   }
 
   private mutating func execute(_ grant: Grant) {
-    let delivery = run(grant)
+    guard let delivery = run(grant) else { return }
     do {
       try Spool.write(delivery, state: tools.state, worker: tools.name)
     } catch {
@@ -106,20 +107,17 @@ package struct Worker {
 
   /// Kernels run on the first thread. Commands are started by one of their own: what confines it,
   /// confines them, and not this process.
-  private func run(_ grant: Grant) -> Delivery {
+  private func run(_ grant: Grant) -> Delivery? {
     switch grant.spec.work {
     case .kernel: return LeaseRunner.run(grant, tools, link)
     case .command:
-      let result = CommandThreadResult()
+      let result = Mutex<Delivery?>(nil)
       let (tools, link) = (tools, link)
       Thread("commands") {
         Self.lowerPriority()
-        result.delivery.withLock { $0 = LeaseRunner.run(grant, tools, link) }
+        result.withLock { $0 = LeaseRunner.run(grant, tools, link) }
       }.join()
-      guard let delivery = result.delivery.withLock({ $0 }) else {
-        preconditionFailure("a lease ended without a delivery")
-      }
-      return delivery
+      return result.withLock { $0 }
     }
   }
 
@@ -129,14 +127,14 @@ package struct Worker {
       switch link.next() {
       case .accepted(grant.epoch): return forget(grant)
       case .refused(grant.epoch):
-        removeResults(of: grant)
+        tools.discardResults(of: grant)
         return forget(grant)
       case .drain: isLeaving = true
       case .orphaned:
         // The spool stays: a later server publishes it.
         tools.say("no server; leaving with the delivery of lease \(grant.epoch) in the spool")
         exit(WorkerExit.done)
-      case .accepted, .refused: continue
+      case .accepted, .refused, .begin, .withdrawn: continue
       case .grant(let other): tools.say("lease \(other.epoch) came before the last was settled")
       }
     }
@@ -150,16 +148,5 @@ package struct Worker {
     }
     tools.control.endLease(grant.epoch)
     link.settled(grant.epoch)
-  }
-
-  /// What the thread of a lease's commands hands over.
-  private final class CommandThreadResult: Sendable {
-    let delivery = Mutex<Delivery?>(nil)
-  }
-
-  private func removeResults(of grant: Grant) {
-    for path in StateDirectory.segmentFiles(job: grant.step.job, epoch: grant.epoch) {
-      FileTree.discard("\(tools.state.root)/\(path)")
-    }
   }
 }

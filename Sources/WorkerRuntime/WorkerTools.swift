@@ -11,6 +11,7 @@ struct WorkerTools {
   let board: ProgressBoard
   let capture: OutputCapture
   let sandbox: SandboxSession
+  let recorder: Recorder
   /// The threads of this process that compute, its first one included.
   let computing: [pid_t]
 
@@ -20,9 +21,10 @@ struct WorkerTools {
     name = options.name
     try FileTree.make(state.workers)
     page = try SharedPage(path: state.page(worker: name), slot: options.slot)
-    control = AttemptControl(page: page)
+    control = try AttemptControl(page: page)
     board = ProgressBoard()
     capture = try OutputCapture(state: state, worker: name)
+    recorder = try Recorder()
     sandbox = SandboxSession(options.state, worker: options.name)
     computing = ProcessFacts.threads()
   }
@@ -31,6 +33,13 @@ struct WorkerTools {
   func say(_ message: String) {
     // A log that cannot be written must not stop the work that it is about.
     do { try capture.log.write(Array("\(message)\n".utf8)) } catch { return }
+  }
+
+  /// Removes what a lease has written that nobody is to see.
+  func discardResults(of grant: Grant) {
+    for path in StateDirectory.segmentFiles(job: grant.step.job, epoch: grant.epoch) {
+      FileTree.discard("\(state.root)/\(path)")
+    }
   }
 
   /// Removes what a worker leaves only when it dies.

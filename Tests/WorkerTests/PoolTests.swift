@@ -76,19 +76,14 @@ struct PoolTests {
     #expect(next.enforcement?.processors.isEmpty == false)
   }
 
-  @Test("what waits for a lease that is about to end begins too when that lease's worker dies")
-  func foreseenDeath() throws {
+  @Test(
+    "what waits, made ready, for a lease that is about to end begins too when that lease's worker dies",
+    arguments: [Work.kernel("test.sleep"), .command(["/bin/true"])])
+  func foreseenDeath(_ work: Work) throws {
     let world = try PoolWorld()
-    // The first three are over at once; the last one is not, and nobody could know.
-    let script = "test $KILN_TASK != 4 || { echo KILN_METRIC up=1; sleep 1000; }"
-    let first = world.grant(.command(["sh", "-c", script]), tasks: TaskRange(1, 4))
-    world.pool.start(first, project: .main)
-    try world.progress(of: first, task: 4)
-    let _: Bool = try world.events.first("the end of the first lease") { event in
-      if case .computed(first.slot, first.epoch) = event { true } else { nil }
-    }
-    let second = world.grant(.kernel("test.sleep"), tasks: TaskRange(1, 2), slot: 2)
-    world.pool.start(second, project: .main)
+    let first = try world.startNeverEnding()
+    let second = world.grant(work, tasks: TaskRange(1, 2), slot: 2)
+    try world.startWaiting(second)
     world.pool.cancel(second.slot, second.epoch, TaskRange(2))
     #expect(world.events.deliveries(of: second) == 0)
     world.pool.kill(first.slot, first.epoch)

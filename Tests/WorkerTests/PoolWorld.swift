@@ -6,6 +6,7 @@ import Results
 import Scheduling
 import Synchronization
 import TestSupport
+import Testing
 import Wire
 
 /// A state directory with a pool of real workers, and what the pool reported.
@@ -125,6 +126,29 @@ final class PoolWorld: Sendable {
       guard case .died(_, grant.epoch, let outcomes, let segment) = event else { return nil }
       return (outcomes, segment)
     }
+  }
+
+  /// Starts a lease that says it is about to end, and does not.
+  func startNeverEnding() throws -> Grant {
+    // The first three are over at once; the last one is not, and nobody could know.
+    let script = "test $KILN_TASK != 4 || { echo KILN_METRIC up=1; sleep 1000; }"
+    let grant = grant(.command(["sh", "-c", script]), tasks: TaskRange(1, 4))
+    pool.start(grant, project: .main)
+    try progress(of: grant, task: 4)
+    let _: Bool = try events.first("the foreseen end") { event in
+      if case .computed(grant.slot, grant.epoch) = event { true } else { nil }
+    }
+    return grant
+  }
+
+  /// Starts a lease and waits until its worker has made it ready, without having begun it.
+  func startWaiting(_ grant: Grant) throws {
+    pool.start(grant, project: .main)
+    let worker = try worker(of: grant)
+    try until("the worker has the lease") { try page(worker).epoch == grant.epoch }
+    let segment = StateDirectory.segment(job: grant.step.job, epoch: grant.epoch)
+    try until("its segment exists") { unsafe access("\(state.root)/\(segment)", F_OK) == 0 }
+    #expect(try page(worker).task == nil)
   }
 
   /// Waits until a task of the lease, or this one, reports progress: it is running.

@@ -4,6 +4,7 @@ import Glibc
 import JobModel
 import Kernels
 import Results
+import Synchronization
 import Testing
 import TestSupport
 import Wire
@@ -51,6 +52,47 @@ import Wire
         at: start + .milliseconds(lease.milliseconds * Double(task - 1)))
     }
     #expect(moments == (lease.at.map { [$0] } ?? []))
+  }
+
+  @Test("what is done beside goes on while its asker does, one thing after the other")
+  func recorder() throws {
+    let recorder = try Recorder()
+    recorder.start()
+    let gate = try WakeUp()
+    let done = Mutex<[Int]>([])
+    recorder.begin {
+      _ = wait(for: [Watch(gate.number)], atMost: nil)
+      done.withLock { $0.append(1) }
+    }
+    #expect(done.withLock { $0 } == [])
+    gate.signal()
+    for number in 2...100 { recorder.begin { done.withLock { $0.append(number) } } }
+    recorder.wait()
+    #expect(done.withLock { $0 } == Array(1...100))
+    recorder.wait()
+  }
+
+  @Test(
+    "a record is written beside the next task where the task was long enough, small, a success and may run again"
+  )
+  func recordedLater() throws {
+    var record = TaskRecord(
+      task: 1, attempt: 1, reason: .succeeded, message: nil, startedAt: .now(),
+      usage: Usage(wall: .milliseconds(10)), files: [])
+    let few = [NewFile.bytes(name: "summary.json", [1, 2, 3], isLog: false)]
+    #expect(LeaseBook.mayEnterLater(record, few, .standard))
+    #expect(!LeaseBook.mayEnterLater(record, few, .never))
+    let many = [UInt8](repeating: 0, count: Int(NewFile.inlineBytesMax))
+    #expect(LeaseBook.mayEnterLater(record, [.bytes(name: "all", many, isLog: false)], .standard))
+    #expect(
+      !LeaseBook.mayEnterLater(record, few + [.bytes(name: "all", many, isLog: false)], .standard))
+    let file = NewFile.path(name: "out", path: "/tmp/out", isLog: false)
+    #expect(!LeaseBook.mayEnterLater(record, [file], .standard))
+    record.usage.wall = .milliseconds(0.5)
+    #expect(!LeaseBook.mayEnterLater(record, few, .standard))
+    record.usage.wall = .milliseconds(10)
+    record.reason = .failed(exit: 1)
+    #expect(!LeaseBook.mayEnterLater(record, few, .standard))
   }
 
   @Test(

@@ -129,6 +129,39 @@ struct ServerDeathTests {
     #expect(segment == nil)
   }
 
+  @Test("a lease that waited for another when its server died is given back, and leaves nothing")
+  func neverBegun() throws {
+    let world = try PoolWorld()
+    let first = try world.startNeverEnding()
+    let second = world.grant(.kernel("test.sleep"), tasks: TaskRange(1, 2), slot: 2)
+    try world.startWaiting(second)
+    world.stop()
+    try world.restart()
+    world.pool.adopt(world.lease(first), worker: try world.worker(of: first))
+    world.pool.adopt(world.lease(second), worker: try world.worker(of: second))
+    let (outcomes, segment) = try world.death(of: second)
+    #expect(outcomes.isEmpty)
+    #expect(segment == nil)
+    let path = StateDirectory.segment(job: second.step.job, epoch: second.epoch)
+    try until("nothing of it is left") {
+      unsafe access("\(world.state.root)/\(path)", F_OK) != 0
+    }
+    world.pool.kill(first.slot, first.epoch)
+    #expect(try world.death(of: first).outcomes.map(\.reason) == [.succeeded, .lost])
+  }
+
+  @Test("a worker that waits to begin dies without having run anything")
+  func deathBeforeBeginning() throws {
+    let world = try PoolWorld()
+    let first = try world.startNeverEnding()
+    let second = world.grant(.kernel("test.sleep"), tasks: TaskRange(1, 2), slot: 2)
+    try world.startWaiting(second)
+    world.pool.kill(second.slot, second.epoch)
+    #expect(try world.death(of: second).outcomes.isEmpty)
+    world.pool.kill(first.slot, first.epoch)
+    _ = try world.death(of: first)
+  }
+
   @Test("a refused delivery leaves no files", arguments: [false, true])
   func refused(isWorkerDead: Bool) throws {
     let world = try PoolWorld()
