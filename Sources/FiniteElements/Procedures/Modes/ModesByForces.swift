@@ -107,10 +107,12 @@ struct ModesByForces {
     options.tolerance = Self.tolerance
     options.isCounted = false
     BLAS.useThreads(1)
+    let team = ThreadTeam(count: threads)
+    let mass = AssembledOperator(metric, team: team)
     var search = BlockDavidson(
-      stiffness: ForceOperator(self, metric, shift: shift), mass: MatrixOperator(metric),
+      stiffness: ForceOperator(self, mass, shift: shift), mass: mass,
       preconditioner: FactorPreconditioner(factor, order: order), rows: order,
-      most: options.count, options: options, team: ThreadTeam(count: threads))
+      most: options.count, options: options, team: team)
     do throws(EigenError) {
       _ = try search.run(until: options.count)
       // No count confirms that none is missing: a second look from other directions has to.
@@ -142,36 +144,24 @@ struct ModesByForces {
 /// K + σ M by the forces inside of the elements.
 private final class ForceOperator: DoubleOperator {
   private let body: ModesByForces
-  private let mass: SymmetricMatrix
+  private let mass: AssembledOperator
   private let shift: Double
 
-  init(_ body: ModesByForces, _ mass: SymmetricMatrix, shift: Double) {
+  init(_ body: ModesByForces, _ mass: AssembledOperator, shift: Double) {
     (self.body, self.mass, self.shift) = (body, mass, shift)
   }
 
-  var vectorLength: Int { mass.order }
+  var vectorLength: Int { mass.vectorLength }
 
   func multiply(_ vector: MutableView<Double>, into product: MutableView<Double>) {
     mass.multiply(vector, into: product)
-    let unknowns = vector.copy(first: mass.order)
+    let unknowns = vector.copy(first: vectorLength)
     // The search asks for a cancellation itself, after this product.
     let forces = body.forces(unknowns) ?? unknowns
-    for row in 0..<mass.order { product[row] = shift * product[row] + forces[row] }
+    for row in 0..<vectorLength { product[row] = shift * product[row] + forces[row] }
     guard let added = body.added else { return }
     let others = added.multiplied(by: unknowns)
-    for row in 0..<mass.order { product[row] += others[row] }
-  }
-}
-
-private final class MatrixOperator: DoubleOperator {
-  private let matrix: SymmetricMatrix
-
-  init(_ matrix: SymmetricMatrix) { self.matrix = matrix }
-
-  var vectorLength: Int { matrix.order }
-
-  func multiply(_ vector: MutableView<Double>, into product: MutableView<Double>) {
-    matrix.multiply(vector, into: product)
+    for row in 0..<vectorLength { product[row] += others[row] }
   }
 }
 
