@@ -120,6 +120,68 @@ struct OpeningTests {
     #expect(error()?.message.contains("by a newer Kiln") == true)
   }
 
+  @Test("tables that a migration writes anew keep their rows and what refers to them")
+  func rebuiltTables() throws {
+    let earlier = Array(Migration.all.prefix { $0.name != Migration.checks.name })
+    var store: Store? = try Store(state: state, migrations: earlier)
+    var waiting = Sample.record(2)
+    waiting.notify = [NoticeTarget(.command(["tell"]))]
+    waiting.plan.after = [JobDependency(JobNeed(JobID(1), .ok))]
+    try store?.commit(Batch(submissions: [Sample.record(), waiting], at: Sample.now))
+    let lease = Sample.lease(1, 1...10)
+    try store?.commit(Batch(changes: [.leaseGranted(lease)], at: Sample.now))
+    try store?.commit(
+      Batch(
+        changes: [
+          .leaseEnded(lease.slot, lease.epoch),
+          .tasksEnded(Sample.step, lease.tasks, .failed(exit: 3)),
+          .jobEnded(Sample.job, .failed),
+        ], at: Sample.now))
+    let before = try contents()
+    #expect(before.count == 9 && before.last == "others [2, 2, 1, 1]", "\(before)")
+    store = nil
+
+    store = try Store(state: state)
+    #expect(try contents() == before)
+    #expect(try store?.stored(JobID(2))?.restored.plan.after == waiting.plan.after)
+    let database = try Connection(path, .writer)
+    #expect(try database.rows("PRAGMA foreign_key_check") { $0.text(0) } == [])
+    #expect(
+      try database.rows(
+        "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'job' ORDER BY name"
+      ) { $0.text(0) } == ["job_key", "job_live", "job_project"])
+    try database.execute("PRAGMA foreign_keys = ON")
+    for wrong in [
+      "DELETE FROM job WHERE id = 1", "UPDATE job SET end_state = 'lost' WHERE id = 1",
+      "UPDATE event SET kind = 'lost' WHERE job = 1", "UPDATE event SET step = 0 WHERE seq = 1",
+      "UPDATE task_end SET reason = 'bored'",
+    ] {
+      #expect(throws: DatabaseFailure.self, "\(wrong)") { try database.execute(wrong) }
+    }
+  }
+
+  /// The rows of the tables that are written anew, and how many refer to them.
+  private func contents() throws -> [String] {
+    let database = try Connection(path, .reader)
+    let jobs = try database.rows("SELECT id, digest, coalesce(end_state, '') FROM job ORDER BY id")
+    {
+      "job \($0.integer(0)) \($0.text(1)) \($0.text(2))"
+    }
+    let events = try database.rows("SELECT job, seq, kind, coalesce(slot, 0) FROM event") {
+      "event \($0.integer(0)) \($0.integer(1)) \($0.text(2)) \($0.integer(3))"
+    }
+    let ends = try database.rows("SELECT job, first, last, reason FROM task_end") {
+      "end \($0.integer(0)) \($0.integer(1)) \($0.integer(2)) \($0.text(3))"
+    }
+    let others = try database.rows(
+      """
+      SELECT (SELECT count(*) FROM submission), (SELECT count(*) FROM step),
+        (SELECT count(*) FROM job_need), (SELECT count(*) FROM notice_target)
+      """
+    ) { row in "others \([0, 1, 2, 3].map { row.integer($0) })" }
+    return jobs + events + ends + others
+  }
+
   @Test("a migration that fails changes nothing")
   func failedMigration() throws {
     _ = try Store(state: state)

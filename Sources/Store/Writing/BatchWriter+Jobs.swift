@@ -4,17 +4,15 @@ import Wire
 
 /// Jobs as wholes, and the log of what happened to them.
 extension BatchWriter {
-  func submit(_ job: JobRecord) throws(DatabaseFailure) {
+  mutating func submit(_ job: JobRecord) throws(DatabaseFailure) {
     precondition(
       job.plan.steps.count == job.spec.steps.count, "job \(job.id) has a plan for other steps")
     try database.run(
-      "INSERT INTO project (name) VALUES (?1) ON CONFLICT DO NOTHING", job.project)
-    try database.run(
       """
       INSERT INTO job (id, project, name, key, digest, priority, is_held, submitted_at)
-      VALUES (?1, (SELECT id FROM project WHERE name = ?2), ?3, ?4, ?5, ?6, ?7, ?8)
-      """, job.id, job.project, job.name, job.key, job.specDigest, job.priority, job.isHeld,
-      job.submittedAt)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      """, job.id, try number(of: job.project), job.name, job.key, job.specDigest, job.priority,
+      job.isHeld, job.submittedAt)
     try database.run(
       """
       INSERT INTO submission (job, file_name, source, spec, files, plan)
@@ -36,6 +34,21 @@ extension BatchWriter {
     try wait(job.id, for: job.plan.after)
     try addTargets(job)
     try log(job.id, .submitted)
+  }
+
+  /// The row of a project, made where it is new; looked up once in a turn.
+  private mutating func number(of project: ProjectName) throws(DatabaseFailure) -> Int64 {
+    if let number = projects[project] { return number }
+    let stored = try database.first(
+      "SELECT id FROM project WHERE name = ?1", project, read: { $0.number(0) })
+    let new =
+      try stored == nil
+      ? database.first(
+        "INSERT INTO project (name) VALUES (?1) RETURNING id", project, read: { $0.number(0) })
+      : nil
+    guard let number = stored ?? new else { preconditionFailure("an insertion returned no row") }
+    projects[project] = number
+    return number
   }
 
   func hold(_ job: JobID) throws(DatabaseFailure) {
@@ -84,8 +97,8 @@ extension BatchWriter {
     try database.run(
       """
       INSERT INTO event (job, seq, at, kind, step, first, last, attempt, reason, message, slot)
-      SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
-      FROM event WHERE job = ?1
+      VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM event WHERE job = ?1),
+        ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
       """, job, batch.at, event.kind, event.step, event.tasks?.first, event.tasks?.last,
       event.attempt, event.reason, event.message, slot)
   }

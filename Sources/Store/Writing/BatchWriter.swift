@@ -16,6 +16,8 @@ struct BatchWriter {
   /// Ends that this turn reopened: what their attempts came to.
   var reopened: [StepID: [EndRow]] = [:]
   private var endedLeases: Set<Epoch> = []
+  /// Rows of projects that this turn has met.
+  var projects: [ProjectName: Int64] = [:]
   /// Why jobs are refused in this turn: what another job came to.
   var refusals: [JobID: String] = [:]
   /// Jobs of which somebody may want to hear after this turn.
@@ -77,42 +79,50 @@ struct BatchWriter {
       try database.run(
         "UPDATE counter SET last_epoch = ?1 WHERE id = 1 AND last_epoch < ?1", lease.epoch) == 1
     precondition(isNewest, "lease \(lease.epoch) is not younger than all before it")
-    // The tasks exist, and neither another lease nor an end has them.
-    let granted = try database.run(
+    try checkFree(lease)
+    try database.run(
       """
       INSERT INTO lease
         (epoch, slot, job, step, first, last, attempts, is_fresh, cpus, memory, worker, gpus)
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
-      WHERE EXISTS (SELECT 1 FROM step WHERE job = ?3 AND step = ?4 AND tasks >= ?6)
-        AND NOT EXISTS (
-          SELECT 1 FROM lease WHERE job = ?3 AND step = ?4 AND first <= ?6 AND last >= ?5)
-        AND coalesce((
-          SELECT last FROM task_end WHERE job = ?3 AND step = ?4 AND first <= ?6
-          ORDER BY first DESC LIMIT 1), 0) < ?5
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
       """, lease.epoch, lease.slot, lease.step.job, lease.step.index, lease.tasks.first,
       lease.tasks.last, LeaseAttempts.encode(lease.attempts), lease.isFresh, lease.cpus,
       lease.memory, workers[lease.epoch], GPUIndices.encode(lease.gpus))
-    precondition(
-      granted == 1,
-      "lease \(lease.epoch) takes tasks \(lease.tasks) of \(lease.step) that are not free")
     try log(lease.step.job, .started(step: lease.step.index, tasks: lease.tasks), slot: lease.slot)
   }
 
-  private mutating func endLease(_ slot: SlotID, _ epoch: Epoch) throws(DatabaseFailure) {
-    let ended = try database.rows(
+  /// The tasks exist, and neither another lease nor an end has them. A question of its own: asked by the
+  /// insertion, which changes what it reads, SQLite would build a table for the answer.
+  private func checkFree(_ lease: Lease) throws(DatabaseFailure) {
+    let isFree = try database.first(
       """
-      DELETE FROM lease WHERE epoch = ?1 AND slot = ?2
-      RETURNING job, step, first, last, attempts
-      """, epoch, slot
+      SELECT EXISTS (SELECT 1 FROM step WHERE job = ?1 AND step = ?2 AND tasks >= ?4)
+        AND NOT EXISTS (
+          SELECT 1 FROM lease WHERE job = ?1 AND step = ?2 AND first <= ?4 AND last >= ?3)
+        AND coalesce((
+          SELECT last FROM task_end WHERE job = ?1 AND step = ?2 AND first <= ?4
+          ORDER BY first DESC LIMIT 1), 0) < ?3
+      """, lease.step.job, lease.step.index, lease.tasks.first, lease.tasks.last
+    ) { $0.flag(0) }
+    precondition(
+      isFree == true,
+      "lease \(lease.epoch) takes tasks \(lease.tasks) of \(lease.step) that are not free")
+  }
+
+  private mutating func endLease(_ slot: SlotID, _ epoch: Epoch) throws(DatabaseFailure) {
+    let found = try database.first(
+      "SELECT job, step, first, last, attempts FROM lease WHERE epoch = ?1 AND slot = ?2", epoch,
+      slot
     ) { (row) throws(DatabaseFailure) in
       (
         step: StepID(job: JobID(row.number(0)), index: row.integer(1)), tasks: try row.range(2),
         attempts: try LeaseAttempts.decode(row.text(4))
       )
     }
-    guard let lease = ended.first else {
+    guard let lease = found else {
       preconditionFailure("lease \(epoch) of slot \(slot) is not out")
     }
+    try database.run("DELETE FROM lease WHERE epoch = ?1", epoch)
     endedLeases.insert(epoch)
     turn.leaseEnded(
       lease.step, lease.tasks, attempts: lease.attempts,
