@@ -61,11 +61,15 @@ extension SHA256: CustomStringConvertible {
 package struct SHA256Hasher: ~Copyable {
   private let context: OpaquePointer
 
+  /// Looked up once: by `EVP_sha256` every hash would look it up again, at the cost of a short hash.
+  // Sound: libcrypto counts references atomically, and this one is never given back.
+  private nonisolated(unsafe) static let algorithm = unsafe EVP_MD_fetch(nil, "SHA256", nil)
+
   package init() {
     guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
     // Sound: the context lives until `deinit` frees it, once, because the type cannot be copied.
     unsafe self.context = context
-    let started = unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil)
+    let started = unsafe EVP_DigestInit_ex(context, SHA256Hasher.algorithm, nil)
     precondition(started == 1, "libcrypto has no SHA-256")
   }
 

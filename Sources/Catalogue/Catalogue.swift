@@ -8,7 +8,7 @@ package enum Catalogue {
     .signalShock, .signalSpectrogram, .testSleep, .testTrap, .testExhaust, .testStuck,
   ]
 
-  package static func kernel(_ name: String) -> KernelDeclaration? {
-    kernels.first { $0.name == name }
-  }
+  private static let byName = Dictionary(uniqueKeysWithValues: kernels.map { ($0.name, $0) })
+
+  package static func kernel(_ name: String) -> KernelDeclaration? { byName[name] }
 }

@@ -5,7 +5,8 @@ struct Section {
   let mark: Mark
   /// Whether all keys were known, so that a missing one is not a misspelt one.
   let isUnderstood: Bool
-  private let entries: [String: Node.Entry]
+  /// A handful, which is searched faster than it is hashed.
+  private let entries: [Node.Entry]
 
   /// Nil where the node is no mapping, which is reported with an example of how to write it.
   init?(_ node: Node, _ title: String, keys: [Key], example: String, report: Report) {
@@ -13,7 +14,7 @@ struct Section {
       return nil
     }
     let known = keys.map(\.name)
-    var entries: [String: Node.Entry] = [:]
+    var entries: [Node.Entry] = []
     for entry in found {
       guard known.contains(entry.key) else {
         report.add(
@@ -25,7 +26,7 @@ struct Section {
         report.add(
           "`\(entry.key)` is empty", at: entry.mark, fix: "give it a value or remove the line")
       } else {
-        entries[entry.key] = entry
+        entries.append(entry)
       }
     }
     mark = node.mark
@@ -48,10 +49,12 @@ struct Section {
   }
 
   /// The value of a key; nil where it is not given.
-  subscript(key: String) -> Node? { entries[key]?.value }
+  subscript(key: String) -> Node? { entry(key)?.value }
 
   /// Where a key stands.
-  func mark(of key: String) -> Mark? { entries[key]?.mark }
+  func mark(of key: String) -> Mark? { entry(key)?.mark }
+
+  private func entry(_ key: String) -> Node.Entry? { entries.first { $0.key == key } }
 
   /// The entries of a mapping with free keys; nil where the node is none, which is reported.
   static func entries(

@@ -8,16 +8,25 @@ struct StepWiring {
   private let specs: [StepSpec?]
   private let report: Report
   private let places: [String: Int]
-  private let keptFiles: [KeptFiles]
+  /// By step; of those only from which others take files.
+  private let keptFiles: [Int: KeptFiles]
 
   init(drafts: [StepDraft], specs: [StepSpec?], report: Report) {
     self.drafts = drafts
     self.specs = specs
     self.report = report
-    keptFiles = drafts.map { KeptFiles($0) }
-    places = Dictionary(
+    let places = Dictionary(
       drafts.enumerated().map { ($0.element.name, $0.offset) },
       uniquingKeysWith: { first, _ in first })
+    self.places = places
+    var keptFiles: [Int: KeptFiles] = [:]
+    for input in drafts.lazy.flatMap(\.inputs) {
+      guard case .result(let step, _) = input.source, let place = places[step.text],
+        keptFiles[place] == nil
+      else { continue }
+      keptFiles[place] = KeptFiles(drafts[place])
+    }
+    self.keptFiles = keptFiles
   }
 
   /// The steps with their inputs; short of those that were refused.
@@ -74,7 +83,7 @@ struct StepWiring {
         bindings.append(InputBinding(name: input.name.text, source: .file(path.text)))
       case .result(let step, let file):
         guard let upstream = self.place(of: step) else { continue }
-        keptFiles[upstream].check(file, report)
+        keptFiles[upstream]?.check(file, report)
         let wiring = wirings[upstream] ?? wiring(from: upstream, to: place)
         wirings[upstream] = wiring
         bindings.append(

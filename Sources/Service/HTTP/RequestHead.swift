@@ -15,8 +15,19 @@ struct RequestHead: Sendable {
     var value: String
   }
 
-  /// Values of a header, whatever the case of its name.
+  /// Values of a header.
+  ///
+  /// - Parameter name: in lower case.
   func values(_ name: String) -> [String] {
-    headers.filter { $0.name.lowercased() == name }.map(\.value)
+    headers.compactMap { $0.isNamed(name) ? $0.value : nil }
+  }
+}
+
+extension RequestHead.Header {
+  /// Whether it has this name, which is in lower case, itself in whatever case.
+  func isNamed(_ lowercased: String) -> Bool {
+    name.utf8.elementsEqual(lowercased.utf8) { byte, wanted in
+      byte == wanted || byte | 0x20 == wanted && (0x41...0x5A).contains(byte)
+    }
   }
 }

@@ -30,7 +30,9 @@ struct RequestTarget: Hashable, Sendable {
     self.query = query
   }
 
+  /// - Parameter text: printable ASCII, as the target was checked to be.
   private static func decoded(_ text: Substring) throws(HTTPRefusal) -> String {
+    guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
     var bytes: [UInt8] = []
     var rest = text.utf8.makeIterator()
     while let byte = rest.next() {

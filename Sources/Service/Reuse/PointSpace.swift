@@ -32,18 +32,8 @@ struct PointSpace {
   /// - Parameter digests: what stands for the content of the file at a path.
   init(_ step: StepSpec, digests: (String) -> String) {
     var variables: [Variable] = []
-    var fixed = step.parameters
-    if case .kernel(let name) = step.work, let kernel = Catalogue.kernel(name) {
-      for parameter in kernel.parameters where fixed[parameter.name] == nil {
-        fixed[parameter.name] = parameter.standard
-      }
-    }
-    var paths = Set(step.sweptInputs)
-    for input in step.inputs {
-      guard case .file(let path) = input.source else { continue }
-      paths.insert(input.name)
-      fixed[input.name] = .text(path)
-    }
+    var fixed = PointSpace.fixed(step)
+    let paths = step.sweptInputs.union(PointSpace.files(step).map(\.name))
     func text(_ name: String, _ value: Value) -> String {
       paths.contains(name) ? digests(value.description) : PointSpace.text(of: value)
     }
@@ -62,6 +52,25 @@ struct PointSpace {
     count = step.sweep.count
   }
 
+  /// What has one value at all points, and what an axis gives others.
+  private static func fixed(_ step: StepSpec) -> [String: Value] {
+    var fixed = step.parameters
+    if case .kernel(let name) = step.work, let kernel = Catalogue.kernel(name) {
+      for parameter in kernel.parameters where fixed[parameter.name] == nil {
+        fixed[parameter.name] = parameter.standard
+      }
+    }
+    for (name, path) in files(step) { fixed[name] = .text(path) }
+    return fixed
+  }
+
+  private static func files(_ step: StepSpec) -> [(name: String, path: String)] {
+    step.inputs.compactMap { input in
+      guard case .file(let path) = input.source else { return nil }
+      return (input.name, path)
+    }
+  }
+
   /// With its kind: the text `3` is not the number 3.
   private static func text(of value: Value) -> String {
     switch value {
@@ -73,6 +82,11 @@ struct PointSpace {
 
   /// All names that have a value, in order.
   var names: [String] { variables.map(\.name) }
+
+  /// The same of a step whose points nobody has to know.
+  static func names(of step: StepSpec) -> [String] {
+    Set(fixed(step).keys).union(step.sweep.axes.map(\.name)).sorted()
+  }
 
   /// Whether task n is the same point in both, for all n.
   func isSame(as other: PointSpace) -> Bool {

@@ -28,9 +28,8 @@ struct ReuseLookup {
         found.append(StepReuse())
         continue
       }
-      let space = PointSpace(step, digests: digest)
-      let key = ReuseLookup.key(of: step, plan, names: space.names)
-      found.append(StepReuse(key: key, runs: isFresh ? [] : try runs(for: space, key)))
+      let key = ReuseLookup.key(of: step, plan, names: PointSpace.names(of: step))
+      found.append(StepReuse(key: key, runs: isFresh ? [] : try runs(for: step, key)))
     }
     return found
   }
@@ -65,10 +64,11 @@ struct ReuseLookup {
 
   // MARK: Points
 
-  private func runs(for space: PointSpace, _ key: String) throws(KilnError) -> [ReusedRun] {
+  private func runs(for step: StepSpec, _ key: String) throws(KilnError) -> [ReusedRun] {
     let steps = try installation.store.reusableSteps(
       project: project, key: key, limit: ReuseLookup.stepsMax)
     guard !steps.isEmpty, let program = installation.program.identity else { return [] }
+    let space = PointSpace(step, digests: digest)
     var sources = Sources(count: space.count)
     for step in steps where !sources.isComplete {
       guard let record = try installation.store.record(step.job) else { continue }

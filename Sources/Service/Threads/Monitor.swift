@@ -42,12 +42,9 @@ final class Monitor<State>: @unchecked Sendable {
   /// Changes the value and wakes everyone who waits.
   @discardableResult
   func change<Result>(_ body: (inout State) -> Result) -> Result {
-    unsafe pthread_mutex_lock(mutex)
-    defer {
-      unsafe pthread_cond_broadcast(condition)
-      unsafe pthread_mutex_unlock(mutex)
-    }
-    return body(&state)
+    // After the unlock: who wakes up needs the mutex at once.
+    defer { unsafe pthread_cond_broadcast(condition) }
+    return withLock(body)
   }
 
   /// Waits until `body` gives a result; nil when the deadline passes first.
