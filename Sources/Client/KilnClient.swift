@@ -68,7 +68,7 @@ package final class KilnClient {
 /// Reads a value that the server wrote.
 func decoded<Value: Decodable>(_ bytes: [UInt8]) throws(Problems) -> Value {
   do {
-    return try JSONDecoder().decode(Value.self, from: Data(bytes))
+    return try JSONValue.decoding(Value.self, bytes, path: "answer")
   } catch {
     throw Problems([
       KilnError(

@@ -1,11 +1,10 @@
 import Base
-import FoundationEssentials
 import Wire
 
 /// What an answer that is not a success says: the server's own problems where it sent them.
 func serverFailure(_ response: HTTPResponse) -> Problems {
   do {
-    let failure = try JSONDecoder().decode(APIFailure.self, from: Data(response.body))
+    let failure = try JSONValue.decoding(APIFailure.self, response.body, path: "answer")
     if !failure.problems.isEmpty { return Problems(failure.problems) }
   } catch {
     // Not one of our bodies: the status alone has to do.

@@ -46,19 +46,32 @@ extension JobSpec {
     case name, project, priority, maxRunning, begin, deadline, labels, isPreemptible, steps
   }
 
-  /// What was stored before there were labels and preemption has neither.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       name: try values.decode(String.self, forKey: .name),
-      project: try values.decodeIfPresent(ProjectName.self, forKey: .project),
-      priority: try values.decode(Int.self, forKey: .priority),
-      maxRunning: try values.decodeIfPresent(Int.self, forKey: .maxRunning),
-      begin: try values.decodeIfPresent(Timestamp.self, forKey: .begin),
-      deadline: try values.decodeIfPresent(Deadline.self, forKey: .deadline),
-      labels: try values.decodeIfPresent([String].self, forKey: .labels) ?? [],
-      isPreemptible: try values.decodeIfPresent(Bool.self, forKey: .isPreemptible) ?? false,
       steps: try values.decode([StepSpec].self, forKey: .steps))
+    try values.decode(into: &project, forKey: .project)
+    try values.decode(into: &priority, forKey: .priority)
+    try values.decode(into: &maxRunning, forKey: .maxRunning)
+    try values.decode(into: &begin, forKey: .begin)
+    try values.decode(into: &deadline, forKey: .deadline)
+    try values.decode(into: &labels, forKey: .labels)
+    try values.decode(into: &isPreemptible, forKey: .isPreemptible)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    let standard = JobSpec(name: name, steps: [])
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(project, unless: standard.project, forKey: .project)
+    try values.encode(priority, unless: standard.priority, forKey: .priority)
+    try values.encode(maxRunning, unless: standard.maxRunning, forKey: .maxRunning)
+    try values.encode(begin, unless: standard.begin, forKey: .begin)
+    try values.encode(deadline, unless: standard.deadline, forKey: .deadline)
+    try values.encode(labels, unless: standard.labels, forKey: .labels)
+    try values.encode(isPreemptible, unless: standard.isPreemptible, forKey: .isPreemptible)
+    try values.encode(steps, forKey: .steps)
   }
 }
 
@@ -141,6 +154,54 @@ package struct StepSpec: Hashable, Sendable, Codable {
     case .kernel: return reuse ?? (stopWhen == nil)
     case .command: return reuse ?? false
     }
+  }
+}
+
+extension StepSpec {
+  private enum CodingKeys: String, CodingKey {
+    case name, work, parameters, inputs, sweptInputs, units, sweep, resources, retry, outputs
+    case keepsNothing, needs, isolation, checkpoint, stopWhen, reuse
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(name: "", work: try values.decode(Work.self, forKey: .work))
+    try values.decode(into: &name, forKey: .name)
+    try values.decode(into: &parameters, forKey: .parameters)
+    try values.decode(into: &inputs, forKey: .inputs)
+    try values.decode(into: &sweptInputs, forKey: .sweptInputs)
+    try values.decode(into: &units, forKey: .units)
+    try values.decode(into: &sweep, forKey: .sweep)
+    try values.decode(into: &resources, forKey: .resources)
+    try values.decode(into: &retry, forKey: .retry)
+    try values.decode(into: &outputs, forKey: .outputs)
+    try values.decode(into: &keepsNothing, forKey: .keepsNothing)
+    try values.decode(into: &needs, forKey: .needs)
+    try values.decode(into: &isolation, forKey: .isolation)
+    try values.decode(into: &checkpoint, forKey: .checkpoint)
+    try values.decode(into: &stopWhen, forKey: .stopWhen)
+    try values.decode(into: &reuse, forKey: .reuse)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    let standard = StepSpec(name: "", work: work)
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, unless: standard.name, forKey: .name)
+    try values.encode(work, forKey: .work)
+    try values.encode(parameters, unless: standard.parameters, forKey: .parameters)
+    try values.encode(inputs, unless: standard.inputs, forKey: .inputs)
+    try values.encode(sweptInputs, unless: standard.sweptInputs, forKey: .sweptInputs)
+    try values.encode(units, unless: standard.units, forKey: .units)
+    try values.encode(sweep, unless: standard.sweep, forKey: .sweep)
+    try values.encode(resources, unless: standard.resources, forKey: .resources)
+    try values.encode(retry, unless: standard.retry, forKey: .retry)
+    try values.encode(outputs, unless: standard.outputs, forKey: .outputs)
+    try values.encode(keepsNothing, unless: standard.keepsNothing, forKey: .keepsNothing)
+    try values.encode(needs, unless: standard.needs, forKey: .needs)
+    try values.encode(isolation, unless: standard.isolation, forKey: .isolation)
+    try values.encode(checkpoint, unless: standard.checkpoint, forKey: .checkpoint)
+    try values.encode(stopWhen, unless: standard.stopWhen, forKey: .stopWhen)
+    try values.encode(reuse, unless: standard.reuse, forKey: .reuse)
   }
 }
 

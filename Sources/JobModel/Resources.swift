@@ -36,16 +36,26 @@ extension Resources: Codable {
     case cpus, memory, time, licences, gpus, pools
   }
 
-  /// What was stored before there were gpus and pools asks for none.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    self.init(
-      cpus: try values.decode(Int.self, forKey: .cpus),
-      memory: try values.decodeIfPresent(ByteCount.self, forKey: .memory),
-      time: try values.decodeIfPresent(Seconds.self, forKey: .time),
-      licences: try values.decode([String: Int].self, forKey: .licences),
-      gpus: try values.decodeIfPresent(Amount.self, forKey: .gpus) ?? .zero,
-      pools: try values.decodeIfPresent([String: Amount].self, forKey: .pools) ?? [:])
+    self.init()
+    try values.decode(into: &cpus, forKey: .cpus)
+    try values.decode(into: &memory, forKey: .memory)
+    try values.decode(into: &time, forKey: .time)
+    try values.decode(into: &licences, forKey: .licences)
+    try values.decode(into: &gpus, forKey: .gpus)
+    try values.decode(into: &pools, forKey: .pools)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    let standard = Resources()
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(cpus, unless: standard.cpus, forKey: .cpus)
+    try values.encode(memory, unless: standard.memory, forKey: .memory)
+    try values.encode(time, unless: standard.time, forKey: .time)
+    try values.encode(licences, unless: standard.licences, forKey: .licences)
+    try values.encode(gpus, unless: standard.gpus, forKey: .gpus)
+    try values.encode(pools, unless: standard.pools, forKey: .pools)
   }
 }
 
@@ -93,5 +103,37 @@ package struct RetryLimits: Hashable, Sendable, Codable {
     self.memoryGrowth = memoryGrowth
     self.exitCodes = exitCodes
     self.wait = wait
+  }
+}
+
+extension RetryLimits {
+  private enum CodingKeys: String, CodingKey {
+    case lost, failed, signalled, time, memory, memoryGrowth, exitCodes, wait
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init()
+    try values.decode(into: &lost, forKey: .lost)
+    try values.decode(into: &failed, forKey: .failed)
+    try values.decode(into: &signalled, forKey: .signalled)
+    try values.decode(into: &time, forKey: .time)
+    try values.decode(into: &memory, forKey: .memory)
+    try values.decode(into: &memoryGrowth, forKey: .memoryGrowth)
+    try values.decode(into: &exitCodes, forKey: .exitCodes)
+    try values.decode(into: &wait, forKey: .wait)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    let standard = RetryLimits()
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(lost, unless: standard.lost, forKey: .lost)
+    try values.encode(failed, unless: standard.failed, forKey: .failed)
+    try values.encode(signalled, unless: standard.signalled, forKey: .signalled)
+    try values.encode(time, unless: standard.time, forKey: .time)
+    try values.encode(memory, unless: standard.memory, forKey: .memory)
+    try values.encode(memoryGrowth, unless: standard.memoryGrowth, forKey: .memoryGrowth)
+    try values.encode(exitCodes, unless: standard.exitCodes, forKey: .exitCodes)
+    try values.encode(wait, unless: standard.wait, forKey: .wait)
   }
 }

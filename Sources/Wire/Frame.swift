@@ -1,5 +1,4 @@
 import Base
-import FoundationEssentials
 
 /// One message as the bytes of a frame.
 package enum Frame {
@@ -23,7 +22,7 @@ package enum Frame {
     _ type: Message.Type, _ bytes: [UInt8]
   ) throws(KilnError) -> Message {
     do {
-      return try JSONDecoder().decode(type, from: Data(bytes))
+      return try JSONValue.decoding(type, bytes, path: "message")
     } catch {
       throw KilnError(.internalError, "cannot understand a message: \(error)")
     }

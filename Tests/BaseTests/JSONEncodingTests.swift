@@ -83,6 +83,15 @@ import Testing
     #expect(try text(["k": [Int?.none, 3]]) == #"{"k":[null,3]}"#)
   }
 
+  @Test(
+    "whole numbers are written with all their digits",
+    arguments: [0, 1, -1, 9, 10, -10, 100, 1_234_567_890, Int.max, Int.min])
+  func wholeNumbers(_ number: Int) throws {
+    #expect(try text([number]) == "[\(number)]")
+    #expect(try text([Int64(number)]) == "[\(number)]")
+    #expect(try text(["n": number]) == "{\"n\":\(number)}")
+  }
+
   @Test("a number that JSON cannot spell is refused, or a text where that is wanted")
   func nonFinite() throws {
     let limits = Limits(values: [.infinity, -.infinity, nil])

@@ -107,6 +107,8 @@ private struct ValueEncoder: Encoder, SingleValueEncodingContainer {
   func encode(_ value: String) { stream.writer.string(value) }
   func encode(_ value: Double) throws { try stream.number(value) }
   func encode(_ value: Float) throws { try stream.number(Double(value)) }
+  func encode(_ value: Int) { stream.writer.integer(value) }
+  func encode(_ value: Int64) { stream.writer.integer(value) }
   func encode(_ value: some Encodable & FixedWidthInteger) { stream.writer.integer(value) }
   func encode(_ value: some Encodable) throws { try value.encode(to: self) }
 }
@@ -136,6 +138,11 @@ private struct KeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encode(_ value: String, forKey key: Key) {
     begin(key)
     stream.writer.string(value)
+  }
+
+  func encode(_ value: Int, forKey key: Key) {
+    begin(key)
+    stream.writer.integer(value)
   }
 
   func encode(_ value: some Encodable & FixedWidthInteger, forKey key: Key) {

@@ -1,5 +1,5 @@
 /// A JSON document (RFC 8259) whose objects keep the order of their members.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case flag(Bool)
   case integer(Int64)
@@ -22,12 +22,8 @@ package indirect enum JSONValue: Hashable, Sendable {
   ///
   /// - Parameter path: for the error, which names line and column.
   package init(parsing bytes: [UInt8], path: String) throws(KilnError) {
-    var parser = JSONParser(bytes, path: path)
-    let values = try parser.values()
-    guard values.count == 1 else {
-      throw KilnError(.invalidFile, "\(values.count) values stand where one must be", at: path)
-    }
-    self = values[0]
+    var parser = JSONParser(bytes, path: path, .lenient)
+    self = try parser.only()
   }
 
   /// An object from pairs, in their order.
@@ -39,7 +35,7 @@ package indirect enum JSONValue: Hashable, Sendable {
   ///
   /// - Parameter path: for the error, which names line and column.
   package static func sequence(_ bytes: [UInt8], path: String) throws(KilnError) -> [JSONValue] {
-    var parser = JSONParser(bytes, path: path)
+    var parser = JSONParser(bytes, path: path, .lenient)
     return try parser.values()
   }
 
@@ -86,5 +82,26 @@ package indirect enum JSONValue: Hashable, Sendable {
     var writer = JSONWriter()
     write(to: &writer)
     return writer.bytes
+  }
+}
+
+extension JSONValue {
+  /// Finds members by their names: a handful is searched faster than hashed, thousands are not.
+  struct Names {
+    private var places: [String: Int] = [:]
+
+    private static let searchedMax = 16
+
+    /// Takes note of the last member.
+    mutating func add(_ members: [Member]) {
+      guard members.count > Names.searchedMax else { return }
+      let first = places.isEmpty ? 0 : members.count - 1
+      for place in first..<members.count { places[members[place].name] = place }
+    }
+
+    /// Nil where there is none of this name.
+    func place(of name: String, in members: [Member]) -> Int? {
+      members.count > Names.searchedMax ? places[name] : members.firstIndex { $0.name == name }
+    }
   }
 }

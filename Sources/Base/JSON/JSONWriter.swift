@@ -5,7 +5,10 @@ package struct JSONWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  package init() {}
+  package init() {
+    // Most of what is written is no longer, and does not have to be moved as it grows.
+    bytes.reserveCapacity(240)
+  }
 
   package mutating func beginObject() { open(UInt8(ascii: "{")) }
   package mutating func endObject() { close(UInt8(ascii: "}")) }
@@ -26,6 +29,21 @@ package struct JSONWriter: Sendable {
   }
 
   package mutating func integer(_ value: some BinaryInteger) { literal(String(value)) }
+  package mutating func integer(_ value: Int64) { integer(Int(value)) }
+
+  /// Its digits are written as they come, last first, without a text in between.
+  package mutating func integer(_ value: Int) {
+    separate()
+    if value < 0 { bytes.append(UInt8(ascii: "-")) }
+    let start = bytes.count
+    var rest = value.magnitude
+    repeat {
+      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
+    needsComma = true
+  }
 
   /// Shortest digits that read back to the same number; `null` for NaN and infinities.
   package mutating func number(_ value: Double) {

@@ -1,5 +1,4 @@
 import Base
-import FoundationEssentials
 import JobModel
 
 /// A request as handlers see it: routed, decoded, with its whole body.
@@ -45,12 +44,12 @@ struct APIRequest: Sendable {
   }
 
   func header(_ name: String) -> String? {
-    headers.first { $0.name.lowercased() == name }?.value
+    headers.first { $0.isNamed(name) }?.value
   }
 
   func decoded<Value: Decodable>(_ type: Value.Type) throws(KilnError) -> Value {
     do {
-      return try JSONDecoder().decode(type, from: Data(body))
+      return try JSONValue.decoding(type, body, path: "body")
     } catch {
       throw KilnError(
         .usage, "the body is not a \(type) in JSON: \(brief(error))", fix: "see docs/http-api.md")
@@ -58,6 +57,7 @@ struct APIRequest: Sendable {
   }
 
   private func brief(_ error: any Error) -> String {
+    if let error = error as? KilnError { return "\(error.message) (\(error.place ?? "body"))" }
     guard let error = error as? DecodingError else { return "\(error)" }
     let context: DecodingError.Context? =
       switch error {

@@ -90,7 +90,7 @@ private struct EventBody: Decodable {
 
   static func read(_ text: String) -> EventBody? {
     do {
-      return try JSONDecoder().decode(EventBody.self, from: Data(text.utf8))
+      return try JSONValue.decoding(EventBody.self, Array(text.utf8), path: "event")
     } catch {
       return nil
     }

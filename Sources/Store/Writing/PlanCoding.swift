@@ -1,24 +1,24 @@
 import Base
-import FoundationEssentials
 import JobModel
 import Scheduling
 
-/// What of a plan is stored beside the specification: what estimates have led to.
+/// What of a plan is stored beside the specification: what estimates have led to. What most jobs have
+/// none of is left out.
 struct StoredPlan: Codable {
   struct Step: Codable {
     let tasks: Int
     let cpus: Int
     let memory: ByteCount
-    let licences: [String: Int]
-    /// Nil in what was stored before there were gpus, pools and known time limits: none.
+    let licences: [String: Int]?
     let gpus: Amount?
     let pools: [String: Amount]?
     let time: Seconds?
     let retry: RetryPolicy
-    let needs: [Need]
+    let needs: [Need]?
     let estimate: Seconds
-    let isFresh: Bool
-    /// Nil in what was stored before there were checkpoints: no.
+    /// Nil: no.
+    let isFresh: Bool?
+    /// Nil: no.
     let isCheckpointed: Bool?
   }
 
@@ -33,14 +33,16 @@ struct StoredPlan: Codable {
 
   init(_ steps: [StepPlan]) {
     self.steps = steps.map { step in
-      Step(
+      let needs = step.dependencies.map {
+        Need(step: $0.step, wiring: $0.wiring, condition: $0.condition)
+      }
+      return Step(
         tasks: step.taskCount, cpus: step.cpus, memory: step.memory,
-        licences: step.pools.licences, gpus: step.gpus, pools: step.pools.named, time: step.time,
-        retry: step.retry,
-        needs: step.dependencies.map {
-          Need(step: $0.step, wiring: $0.wiring, condition: $0.condition)
-        },
-        estimate: step.estimate, isFresh: step.isFresh, isCheckpointed: step.isCheckpointed)
+        licences: step.pools.isEmpty ? nil : step.pools.licences,
+        gpus: step.gpus == .zero ? nil : step.gpus,
+        pools: step.pools.isEmpty ? nil : step.pools.named, time: step.time, retry: step.retry,
+        needs: needs.isEmpty ? nil : needs, estimate: step.estimate,
+        isFresh: step.isFresh ? true : nil, isCheckpointed: step.isCheckpointed ? true : nil)
     }
   }
 
@@ -48,12 +50,12 @@ struct StoredPlan: Codable {
     steps.map { step in
       StepPlan(
         taskCount: step.tasks, cpus: step.cpus, memory: step.memory, gpus: step.gpus ?? .zero,
-        pools: [Pool: Amount](licences: step.licences, named: step.pools ?? [:]),
+        pools: [Pool: Amount](licences: step.licences ?? [:], named: step.pools ?? [:]),
         time: step.time, retry: step.retry,
-        dependencies: step.needs.map {
+        dependencies: (step.needs ?? []).map {
           Dependency(step: $0.step, wiring: $0.wiring, condition: $0.condition ?? .ok)
         },
-        estimate: step.estimate, isFresh: step.isFresh,
+        estimate: step.estimate, isFresh: step.isFresh ?? false,
         isCheckpointed: step.isCheckpointed ?? false)
     }
   }
@@ -85,11 +87,8 @@ enum JSONText {
   }
 
   static func decode<T: Decodable>(_: T.Type, _ text: String) throws(DatabaseFailure) -> T {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try decoder.decode(T.self, from: Data(text.utf8))
+      return try JSONValue.decoding(T.self, Array(text.utf8), path: "column", nonFinite: .asText)
     } catch {
       throw .unreadable("\(T.self) of a job")
     }
