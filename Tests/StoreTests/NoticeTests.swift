@@ -48,6 +48,20 @@ struct NoticeStoreTests {
     #expect(try due().isEmpty)
   }
 
+  @Test("a commit says whether somebody is to hear of it")
+  func news() throws {
+    func commit(_ changes: Change...) throws -> Bool {
+      try world.store.commit(Batch(changes: changes, at: Sample.now))
+    }
+    try submit(NoticeTarget(.webhook("http://a"), on: [.failure]))
+    #expect(try !commit(.tasksEnded(Sample.step, TaskRange(1), .cancelled)))
+    #expect(try commit(.tasksEnded(Sample.step, TaskRange(2), .refused)))
+    #expect(
+      try !commit(
+        .tasksEnded(Sample.step, TaskRange(3), .refused), .jobEnded(Sample.job, .failed)))
+    #expect(try !world.store.commit(Batch(at: Sample.now)))
+  }
+
   @Test("what failed waits for its time, what was delivered is over, and both survive a restart")
   func settlements() throws {
     try submit(NoticeTarget(.webhook("http://a")), NoticeTarget(.webhook("http://b")))

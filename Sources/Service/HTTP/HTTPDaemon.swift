@@ -12,8 +12,10 @@ final class HTTPDaemon: Sendable {
   private nonisolated(unsafe) let daemon: OpaquePointer
   private let traffic: HTTPTraffic
 
+  /// A connection has room for the largest head and what is noted of its lines; libmicrohttpd wipes all of
+  /// it after each request.
   private static let limits = kiln_http_limits(
-    connections: 2048, idle_seconds: 120, connection_bytes: 128 << 10,
+    connections: 2048, idle_seconds: 120, connection_bytes: 80 << 10,
     stack_bytes: 1 << 20)
 
   /// Serves a socket that is listening already.

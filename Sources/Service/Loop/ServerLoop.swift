@@ -138,9 +138,10 @@ final class ServerLoop {
 
   /// Makes a turn durable, then lets the world see it.
   private func finish(_ turn: Turn) throws(KilnError) {
+    var hasNews = false
     if !turn.batch.isEmpty {
       do {
-        try store.commit(turn.batch)
+        hasNews = try store.commit(turn.batch)
       } catch {
         guard error.code == .storage else { throw error }
         return try stall(turn, error)
@@ -151,7 +152,7 @@ final class ServerLoop {
     for action in turn.actions { perform(action) }
     for promise in turn.promises { promise.keep() }
     followers.tell(turn.touched)
-    if turn.batch.mayHaveNews { notices?.nudge() }
+    if hasNews { notices?.nudge() }
     state.prune()
   }
 
@@ -239,21 +240,5 @@ final class ServerLoop {
     }
     Log.write(.info, "the queue can be written again")
     messages = waiting.backlog
-  }
-}
-
-extension Batch {
-  /// Whether it may have put messages into the outbox.
-  fileprivate var mayHaveNews: Bool {
-    changes.contains { change in
-      switch change {
-      case .jobEnded: true
-      case .tasksEnded(_, _, let reason): reason != .succeeded
-      case .leaseGranted, .leaseEnded, .taskRetried, .cancelAsked, .tasksReopened, .needSettled,
-        .demanded,
-        .jobHeld, .jobReleased, .jobStarted:
-        false
-      }
-    }
   }
 }

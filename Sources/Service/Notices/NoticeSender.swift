@@ -55,7 +55,7 @@ package final class NoticeSender: Sendable {
     for _ in 0..<NoticeSender.threadCount { _ = Thread("notices") { [self] in run() } }
   }
 
-  /// Called by the loop after a turn in which a job, or a task without success, has ended.
+  /// Called by the loop after a turn that has put something into the outbox.
   func nudge() { state.change { $0.isNudged = true } }
 
   /// Waits a moment for what is being sent.

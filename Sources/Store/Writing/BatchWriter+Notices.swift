@@ -16,12 +16,14 @@ extension BatchWriter {
   }
 
   /// Writes the messages of this turn, once the counts of steps are up to date.
-  func writeNotices() throws(DatabaseFailure) {
+  mutating func writeNotices() throws(DatabaseFailure) {
     for job in failedJobs.sorted() { try writeNotices(job, .failure) }
     for job in endedJobs.sorted() { try writeNotices(job, .end) }
   }
 
-  private func writeNotices(_ job: JobID, _ occasion: NoticeOccasion) throws(DatabaseFailure) {
+  private mutating func writeNotices(_ job: JobID, _ occasion: NoticeOccasion)
+    throws(DatabaseFailure)
+  {
     let isFailure = occasion == .failure
     let targets = try database.rows(
       """
@@ -34,6 +36,7 @@ extension BatchWriter {
       """, job, isFailure
     ) { $0.integer(0) }
     guard !targets.isEmpty else { return }
+    hasWrittenNotices = true
     guard let row = try database.first("SELECT lower(hex(randomblob(16)))", read: { $0.text(0) })
     else { throw .unreadable("no random number") }
     let event = "kiln-\(row)"

@@ -23,6 +23,8 @@ struct BatchWriter {
   /// Jobs of which somebody may want to hear after this turn.
   var endedJobs: Set<JobID> = []
   var failedJobs: Set<JobID> = []
+  /// Whether somebody is to hear of one.
+  var hasWrittenNotices = false
 
   init(_ batch: Batch, in database: Connection) {
     self.batch = batch

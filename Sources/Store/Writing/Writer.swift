@@ -12,12 +12,13 @@ struct Writer {
   init(_ database: Connection) { self.database = database }
 
   /// Runs the body in one transaction and makes it durable.
-  mutating func commit(_ path: String, _ body: (Connection) throws(DatabaseFailure) -> Void)
-    throws(KilnError)
-  {
+  mutating func commit<Result>(
+    _ path: String, _ body: (Connection) throws(DatabaseFailure) -> Result
+  ) throws(KilnError) -> Result {
+    let result: Result
     do throws(DatabaseFailure) {
       try database.run("BEGIN IMMEDIATE")
-      try body(database)
+      result = try body(database)
       try database.run("COMMIT")
     } catch {
       rollBack()
@@ -32,6 +33,7 @@ struct Writer {
       }
     }
     checkpointIfDue(path)
+    return result
   }
 
   private func rollBack() {
