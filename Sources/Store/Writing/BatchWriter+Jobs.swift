@@ -33,6 +33,7 @@ extension BatchWriter {
     }
     try wait(job.id, for: job.plan.after)
     try addTargets(job)
+    lastEvents[job.id] = 0
     try log(job.id, .submitted)
   }
 
@@ -51,14 +52,14 @@ extension BatchWriter {
     return number
   }
 
-  func hold(_ job: JobID) throws(DatabaseFailure) {
+  mutating func hold(_ job: JobID) throws(DatabaseFailure) {
     let moved = try database.run(
       "UPDATE job SET is_held = 1 WHERE id = ?1 AND is_held = 0 AND end_state IS NULL", job)
     precondition(moved == 1, "job \(job) cannot be held")
     try log(job, .held)
   }
 
-  func release(_ job: JobID) throws(DatabaseFailure) {
+  mutating func release(_ job: JobID) throws(DatabaseFailure) {
     let moved = try database.run(
       "UPDATE job SET is_held = 0 WHERE id = ?1 AND is_held = 1 AND end_state IS NULL", job)
     precondition(moved == 1, "job \(job) cannot be released")
@@ -92,15 +93,25 @@ extension BatchWriter {
   /// Appends to the job's log; numbers count from 1 for each job.
   ///
   /// - Parameter slot: the worker's place, of the beginning of a lease.
-  func log(_ job: JobID, _ kind: JobEvent.Kind, slot: SlotID? = nil) throws(DatabaseFailure) {
+  mutating func log(
+    _ job: JobID, _ kind: JobEvent.Kind, slot: SlotID? = nil
+  ) throws(DatabaseFailure) {
     let event = EventColumns(kind)
+    let number = try lastEvent(of: job) + 1
+    lastEvents[job] = number
     try database.run(
       """
       INSERT INTO event (job, seq, at, kind, step, first, last, attempt, reason, message, slot)
-      VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM event WHERE job = ?1),
-        ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-      """, job, batch.at, event.kind, event.step, event.tasks?.first, event.tasks?.last,
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+      """, job, number, batch.at, event.kind, event.step, event.tasks?.first, event.tasks?.last,
       event.attempt, event.reason, event.message, slot)
+  }
+
+  /// The number of the latest event of a job, looked up once in a turn.
+  private func lastEvent(of job: JobID) throws(DatabaseFailure) -> Int {
+    if let number = lastEvents[job] { return number }
+    return try database.first(
+      "SELECT coalesce(max(seq), 0) FROM event WHERE job = ?1", job, read: { $0.integer(0) }) ?? 0
   }
 }
 

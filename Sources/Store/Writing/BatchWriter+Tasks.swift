@@ -37,7 +37,7 @@ extension BatchWriter {
     count(step) { $0.add(tasks.count, reason) }
   }
 
-  private func logEnd(
+  private mutating func logEnd(
     _ step: StepID, _ event: (tasks: TaskRange, message: String?)?, _ reason: EndReason
   ) throws(DatabaseFailure) {
     guard let event else { return }
@@ -123,7 +123,7 @@ extension BatchWriter {
 
   // MARK: Further attempts
 
-  func retry(_ task: TaskID, _ attempt: Int, _ reason: EndReason) throws(DatabaseFailure) {
+  mutating func retry(_ task: TaskID, _ attempt: Int, _ reason: EndReason) throws(DatabaseFailure) {
     let (message, usage) = attemptFacts(task, attempt, reason)
     try database.run(
       """

@@ -18,6 +18,8 @@ struct BatchWriter {
   private var endedLeases: Set<Epoch> = []
   /// Rows of projects that this turn has met.
   var projects: [ProjectName: Int64] = [:]
+  /// The numbers of the latest events of jobs that this turn has met.
+  var lastEvents: [JobID: Int] = [:]
   /// Why jobs are refused in this turn: what another job came to.
   var refusals: [JobID: String] = [:]
   /// Jobs of which somebody may want to hear after this turn.
