@@ -8,7 +8,7 @@ import Sandboxing
 import Wire
 
 /// Runs commands as child processes, each in a process group of its own.
-struct CommandRunner {
+final class CommandRunner {
   private let grant: Grant
   private let tools: WorkerTools
   private let pipes: CommandPipes

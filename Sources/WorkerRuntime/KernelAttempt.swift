@@ -8,7 +8,7 @@ import Synchronization
 import Wire
 
 /// Runs kernels in this process.
-struct KernelRunner {
+final class KernelRunner {
   private let kernel: any Kernel
   private let declaration: KernelDeclaration
   private let summary: SummaryDocument

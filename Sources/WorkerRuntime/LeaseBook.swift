@@ -8,7 +8,8 @@ import Wire
 /// What has come of a lease so far: its segment and the outcomes of its tasks.
 final class LeaseBook: Sendable {
   private struct Pages: ~Copyable {
-    var writer: SegmentWriter
+    /// Nil once the book is closed.
+    var writer: SegmentWriter?
     var outcomes = OutcomeList()
     /// Why no more can be entered.
     var trouble: KilnError?
@@ -16,8 +17,7 @@ final class LeaseBook: Sendable {
 
   private let grant: Grant
   private let tools: WorkerTools
-  /// Nil once the book is closed.
-  private let pages: Mutex<Pages?>
+  private let pages: Mutex<Pages>
 
   /// Creates the lease's segment.
   init(_ grant: Grant, _ tools: WorkerTools) throws(KilnError) {
@@ -29,7 +29,7 @@ final class LeaseBook: Sendable {
 
   /// - Throws: why attempts cannot be recorded any more; the lease is to end.
   func check() throws(KilnError) {
-    if let trouble = pages.withLock({ $0?.trouble }) { throw trouble }
+    if let trouble = pages.withLock({ $0.trouble }) { throw trouble }
   }
 
   /// Without a record a task is executed again when the worker dies before it has delivered.
@@ -63,14 +63,12 @@ final class LeaseBook: Sendable {
   /// Enters an attempt and what it left.
   func enter(_ record: TaskRecord, _ files: [NewFile]) {
     pages.withLock { pages in
-      guard var open = pages.take() else { preconditionFailure("the book of a lease is closed") }
       do throws(KilnError) {
-        try enter(record, files, on: &open)
+        try enter(record, files, on: &pages)
       } catch {
         tools.say("task \(record.task) of lease \(grant.epoch) cannot be recorded: \(error)")
-        open.trouble = error
+        pages.trouble = error
       }
-      pages = consume open
     }
   }
 
@@ -78,33 +76,36 @@ final class LeaseBook: Sendable {
     _ record: TaskRecord, _ files: [NewFile], on pages: inout Pages
   ) throws(KilnError) {
     var record = record
-    do {
-      // Of a success that leaves nothing, its end is all there is to know.
-      if !files.isEmpty || !keepsNothing || record.reason != .succeeded {
+    // Of a success that leaves nothing, its end is all there is to know.
+    if !files.isEmpty || !keepsNothing || record.reason != .succeeded {
+      do {
         try append(record, files, to: &pages.writer)
+      } catch {
+        guard !error.isDiskFull else { throw error }
+        // What it left cannot be kept; that is the attempt's failure, not the lease's.
+        (record.reason, record.message) = (.failed(exit: 1), "\(error)")
+        try append(record, [], to: &pages.writer)
       }
-    } catch {
-      guard !error.isDiskFull else { throw error }
-      // What it left cannot be kept; that is the attempt's failure, not the lease's.
-      (record.reason, record.message) = (.failed(exit: 1), "\(error)")
-      try append(record, [], to: &pages.writer)
     }
     pages.outcomes.add(record.task, record.reason, message: record.message, usage: record.usage)
   }
 
   /// Enters a task that was cancelled before it began.
   func enterCancelled(_ task: Int) {
-    pages.withLock { $0?.outcomes.add(task, .cancelled, message: nil, usage: Usage()) }
+    pages.withLock { $0.outcomes.add(task, .cancelled, message: nil, usage: Usage()) }
   }
 
   /// Waits for room when the disk is full: hours of work are worth some patience.
   private func append(
-    _ record: TaskRecord, _ files: [NewFile], to writer: inout SegmentWriter
+    _ record: TaskRecord, _ files: [NewFile], to writer: inout SegmentWriter?
   ) throws(KilnError) {
     let deadline = Instant.now() + Self.patience
     while true {
       do {
-        return try writer.append(record, files: files)
+        guard try writer?.append(record, files: files) != nil else {
+          preconditionFailure("the book of a lease is closed")
+        }
+        return
       } catch {
         let isHopeless = Instant.now() > deadline || tools.control.isCancelled(record.task)
         guard error.isDiskFull, !isHopeless else { throw error }
@@ -121,15 +122,16 @@ final class LeaseBook: Sendable {
 
   /// Makes durable what was entered; the book is closed then.
   func close() -> Delivery {
-    let pages = pages.withLock { $0.take() }
-    guard let pages else { preconditionFailure("a lease is delivered once") }
-    let outcomes = pages.outcomes.all
-    guard pages.writer.records > 0 else {
+    let outcomes = pages.withLock { $0.outcomes.all }
+    guard let writer = pages.withLock({ $0.writer.take() }) else {
+      preconditionFailure("a lease is delivered once")
+    }
+    guard writer.records > 0 else {
       tools.discardResults(of: grant)
       return delivery(outcomes, nil)
     }
     do {
-      return delivery(outcomes, try seal(pages.writer))
+      return delivery(outcomes, try seal(writer))
     } catch {
       tools.say("lease \(grant.epoch) cannot be sealed: \(error)")
       return delivery([], nil)

@@ -11,12 +11,20 @@ struct LeaseRunner: ~Copyable {
   private let tools: WorkerTools
   private let resolver: TaskResolver
   private let runner: Runner
+  private let isCommand: Bool
+  /// Where the system itself limits the memory of commands.
+  private let group: ControlGroup?
   private let book: LeaseBook
   /// What is still to be entered of the last command, while the next one runs.
   private var unentered: (TaskRecord, [NewFile])?
+  /// The recorder may still be at work for the lease.
+  private var hasHandedOver = false
   /// Left empty by an attempt, for the next one.
   private var emptyFolder: String?
   private var peak = PeakMemory()
+  /// Processor time of this process when the last attempt ended, in nanoseconds. The next one's counts from there:
+  /// asking costs as much as a fifth of a task that does nothing.
+  private var processorTime: Int64?
   /// Resident memory that is the worker's own and not counted against a kernel.
   private let ownMemory: ByteCount
   /// What holds for every attempt of the lease.
@@ -26,6 +34,13 @@ struct LeaseRunner: ~Copyable {
   private enum Runner {
     case kernel(KernelRunner)
     case command(CommandRunner)
+
+    var isCommand: Bool {
+      switch self {
+      case .kernel: false
+      case .command: true
+      }
+    }
   }
 
   /// Makes a lease ready, waits until it may begin, and runs it to its end.
@@ -58,6 +73,7 @@ struct LeaseRunner: ~Copyable {
     let resolver = try TaskResolver(grant: grant, state: tools.state)
     let enforcement: Enforcement
     let runner: Runner
+    let group: ControlGroup?
     switch grant.spec.work {
     case .kernel(let name):
       if grant.isFresh { Self.limitData(grant) }
@@ -65,12 +81,17 @@ struct LeaseRunner: ~Copyable {
         memory: .polled, memoryLimit: grant.memory, processors: [],
         threads: grant.spec.resources.cpus)
       runner = .kernel(try KernelRunner(kernel: name, grant: grant))
+      group = nil
     case .command:
       let command = try CommandRunner(grant, tools)
       enforcement = command.confinement.enforcement
       runner = .command(command)
+      group = command.confinement.group
     }
-    book = try LeaseBook(grant, tools)
+    let book = try LeaseBook(grant, tools)
+    self.book = book
+    self.group = group
+    isCommand = runner.isCommand
     self.grant = grant
     self.tools = tools
     self.resolver = resolver
@@ -130,7 +151,7 @@ struct LeaseRunner: ~Copyable {
     let attempt = grant.attempts[task] ?? 1
     let startedAt = Timestamp.now()
     let started = Instant.now()
-    let cpu = Self.processorNanoseconds()
+    let cpu = processorTime ?? Self.processorNanoseconds()
     if !isCommand { peak.begin() }
     tools.control.begin(
       AttemptStart(
@@ -140,7 +161,9 @@ struct LeaseRunner: ~Copyable {
     let (ended, folder) = execute(task, attempt: attempt)
     let wall = Instant.now() - started
     let verdict = tools.control.end()
-    let used = Seconds(Double(Self.processorNanoseconds() - cpu) * 1e-9)
+    let cpuAtEnd = Self.processorNanoseconds()
+    processorTime = cpuAtEnd
+    let used = Seconds(Double(cpuAtEnd - cpu) * 1e-9)
     var record = TaskRecord(
       task: task, attempt: attempt, reason: ended.reason, message: ended.message,
       startedAt: startedAt,
@@ -154,20 +177,6 @@ struct LeaseRunner: ~Copyable {
     settle(&record, verdict)
     try keep(record, ended.files)
     emptyFolder = folder?.clear()
-  }
-
-  private var isCommand: Bool {
-    switch runner {
-    case .kernel: false
-    case .command: true
-    }
-  }
-
-  private var group: ControlGroup? {
-    switch runner {
-    case .kernel: nil
-    case .command(let command): command.confinement.group
-    }
   }
 
   private var limits: AttemptLimits {
@@ -230,6 +239,7 @@ struct LeaseRunner: ~Copyable {
       if isCommand {
         unentered = (record, files)
       } else {
+        hasHandedOver = true
         tools.recorder.begin { [book, files] in book.enter(record, files) }
       }
     } else {
@@ -241,7 +251,8 @@ struct LeaseRunner: ~Copyable {
 
   /// Has everything in the book that was to be entered later.
   private mutating func enterAll() {
-    tools.recorder.wait()
+    if hasHandedOver { tools.recorder.wait() }
+    hasHandedOver = false
     guard let (record, files) = unentered.take() else { return }
     book.enter(record, files)
   }
