@@ -17,6 +17,8 @@ struct LeaseRunner: ~Copyable {
   private let book: LeaseBook
   /// What is still to be entered of the last command, while the next one runs.
   private var unentered: (TaskRecord, [NewFile])?
+  /// The next task, looked up while a command runs.
+  private var ahead: ResolvedTask?
   /// The recorder may still be at work for the lease.
   private var hasHandedOver = false
   /// Left empty by an attempt, for the next one.
@@ -189,7 +191,7 @@ struct LeaseRunner: ~Copyable {
   private mutating func execute(_ number: Int, attempt: Int) -> (AttemptEnd, WorkingFolder?) {
     let task: ResolvedTask
     do {
-      task = try resolver.resolve(number)
+      task = try resolve(number)
     } catch {
       return (AttemptEnd(reason: .failed(exit: 1), message: "\(error)"), nil)
     }
@@ -201,9 +203,23 @@ struct LeaseRunner: ~Copyable {
       let reporter = AttemptReporter(folder, tools, grant, task: number)
       return (kernel.run(task, folder: folder, reporter: reporter), folder)
     case .command(let command):
-      let end = command.run(task, attempt: attempt, folder: folder) { enterAll() }
+      let end = command.run(task, attempt: attempt, folder: folder) {
+        enterAll()
+        lookAhead(after: number)
+      }
       return (end, folder)
     }
+  }
+
+  private mutating func resolve(_ number: Int) throws(KilnError) -> ResolvedTask {
+    if let task = ahead.take(), task.number == number { return task }
+    return try resolver.resolve(number)
+  }
+
+  private mutating func lookAhead(after number: Int) {
+    guard number < grant.tasks.last else { return }
+    // What is wrong with it is told at its turn.
+    ahead = try? resolver.resolve(number + 1)
   }
 
   /// The system's figure includes the moment before the command replaced this process's image; where
