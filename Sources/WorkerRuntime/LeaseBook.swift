@@ -64,7 +64,7 @@ final class LeaseBook: Sendable {
   func enter(_ record: TaskRecord, _ files: [NewFile]) {
     pages.withLock { pages in
       do throws(KilnError) {
-        try enter(record, files, on: &pages)
+        try enter(record, files, on: &pages, waiting: Self.patience)
       } catch {
         tools.say("task \(record.task) of lease \(grant.epoch) cannot be recorded: \(error)")
         pages.trouble = error
@@ -72,19 +72,32 @@ final class LeaseBook: Sendable {
     }
   }
 
+  /// Enters an attempt if nothing is in the way, such as a full disk; never waits.
+  /// - Returns: whether it is in the book. If not, ``enter(_:_:)`` waits, or tells why it cannot be.
+  func enterAtOnce(_ record: TaskRecord, _ files: [NewFile]) -> Bool {
+    pages.withLock { pages in
+      do throws(KilnError) {
+        try enter(record, files, on: &pages, waiting: .zero)
+        return true
+      } catch {
+        return false
+      }
+    }
+  }
+
   private func enter(
-    _ record: TaskRecord, _ files: [NewFile], on pages: inout Pages
+    _ record: TaskRecord, _ files: [NewFile], on pages: inout Pages, waiting patience: Seconds
   ) throws(KilnError) {
     var record = record
     // Of a success that leaves nothing, its end is all there is to know.
     if !files.isEmpty || !keepsNothing || record.reason != .succeeded {
       do {
-        try append(record, files, to: &pages.writer)
+        try append(record, files, to: &pages.writer, waiting: patience)
       } catch {
         guard !error.isDiskFull else { throw error }
         // What it left cannot be kept; that is the attempt's failure, not the lease's.
         (record.reason, record.message) = (.failed(exit: 1), "\(error)")
-        try append(record, [], to: &pages.writer)
+        try append(record, [], to: &pages.writer, waiting: patience)
       }
     }
     pages.outcomes.add(record.task, record.reason, message: record.message, usage: record.usage)
@@ -97,9 +110,10 @@ final class LeaseBook: Sendable {
 
   /// Waits for room when the disk is full: hours of work are worth some patience.
   private func append(
-    _ record: TaskRecord, _ files: [NewFile], to writer: inout SegmentWriter?
+    _ record: TaskRecord, _ files: [NewFile], to writer: inout SegmentWriter?,
+    waiting patience: Seconds
   ) throws(KilnError) {
-    let deadline = Instant.now() + Self.patience
+    let deadline = Instant.now() + patience
     while true {
       do {
         guard try writer?.append(record, files: files) != nil else {
@@ -107,7 +121,7 @@ final class LeaseBook: Sendable {
         }
         return
       } catch {
-        let isHopeless = Instant.now() > deadline || tools.control.isCancelled(record.task)
+        let isHopeless = Instant.now() >= deadline || tools.control.isCancelled(record.task)
         guard error.isDiskFull, !isHopeless else { throw error }
         pause(Self.betweenTries)
       }

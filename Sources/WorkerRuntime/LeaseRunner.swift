@@ -204,7 +204,7 @@ struct LeaseRunner: ~Copyable {
       return (kernel.run(task, folder: folder, reporter: reporter), folder)
     case .command(let command):
       let end = command.run(task, attempt: attempt, folder: folder) {
-        enterAll()
+        enterAtOnce()
         lookAhead(after: number)
       }
       return (end, folder)
@@ -271,6 +271,12 @@ struct LeaseRunner: ~Copyable {
     hasHandedOver = false
     guard let (record, files) = unentered.take() else { return }
     book.enter(record, files)
+  }
+
+  /// The same while a command runs, which must not wait for room on a disk: nobody would see its end.
+  private mutating func enterAtOnce() {
+    guard let (record, files) = unentered, book.enterAtOnce(record, files) else { return }
+    unentered = nil
   }
 
   private static func processorNanoseconds() -> Int64 {

@@ -10,20 +10,10 @@ import Testing
     var note: String?
     var loads: [String: [Double]] = ["x": [1, -0.5, 2.5e-300], "": []]
     var numbers: [Int: Int] = [4: 2]
-    var kind = Kind.bent(radius: 12.5, [.flat, .named("a")])
+    var kind = CodedKind.bent(radius: 12.5, [.flat, .named("a")])
     var nested: [[Part]] = []
     var serial: UInt32 = .max
     var isCast = true
-  }
-
-  private indirect enum Kind: Codable, Hashable {
-    case flat
-    case named(String)
-    case bent(radius: Double, [Kind])
-  }
-
-  private struct Limits: Codable, Hashable {
-    var values: [Double?]
   }
 
   /// Reads containers inside of its own.
@@ -195,11 +185,11 @@ import Testing
     #expect(
       refused(Part.self, #"{"name":"a","holes":[1,"b"]}"#)
         == "a whole number is expected, not a text in holes.1")
-    #expect(refused([Kind].self, #"[{"named":{}}]"#) == "`_0` is missing in 0.named")
+    #expect(refused([CodedKind].self, #"[{"named":{}}]"#) == "`_0` is missing in 0.named")
     #expect(
-      refused([Kind].self, #"[{"bent":{"radius":1,"_1":[{"named":{"_0":7}}]}}]"#)
+      refused([CodedKind].self, #"[{"bent":{"radius":1,"_1":[{"named":{"_0":7}}]}}]"#)
         == "a text is expected, not a number in 0.bent._1.0.named._0")
-    #expect(refused(Limits.self, "[]") == "an object is expected, not a list in ")
+    #expect(refused(CodedLimits.self, "[]") == "an object is expected, not a list in ")
     #expect(refused([[Int]].self, "[{}]") == "a list is expected, not an object in 0")
     #expect(refused([Bool].self, "[null]").hasSuffix("in 0"))
   }
@@ -208,9 +198,11 @@ import Testing
   func nonFinite() throws {
     let text = #"{"values":["inf","-inf",null,1]}"#
     #expect(
-      try decoded(Limits.self, text, nonFinite: .asText).values == [.infinity, -.infinity, nil, 1])
+      try decoded(CodedLimits.self, text, nonFinite: .asText).values == [
+        .infinity, -.infinity, nil, 1,
+      ])
     #expect(try decoded([Double].self, #"["nan"]"#, nonFinite: .asText)[0].isNaN)
-    #expect(throws: DecodingError.self) { try decoded(Limits.self, text) }
+    #expect(throws: DecodingError.self) { try decoded(CodedLimits.self, text) }
     #expect(throws: DecodingError.self) {
       try decoded([Double].self, #"["one"]"#, nonFinite: .asText)
     }

@@ -9,20 +9,10 @@ import Testing
     var holes: [Int] = []
     var note: String?
     var loads: [String: [Double]] = ["x": [1, -0.0, 2.5e-300], "": []]
-    var kind = Kind.bent(radius: 12.5, [.flat, .named("a")])
+    var kind = CodedKind.bent(radius: 12.5, [.flat, .named("a")])
     var nested: [[Part]] = []
     var serial: UInt64 = .max
     var isCast = true
-  }
-
-  private indirect enum Kind: Codable, Hashable {
-    case flat
-    case named(String)
-    case bent(radius: Double, [Kind])
-  }
-
-  private struct Limits: Codable, Hashable {
-    var values: [Double?]
   }
 
   /// Writes a container by hand, then others around it.
@@ -64,7 +54,7 @@ import Testing
     part.note = ""
     part.thickness = nil
     try expectRoundTrip(part)
-    try expectRoundTrip([Kind.flat, .bent(radius: 0, [])])
+    try expectRoundTrip([CodedKind.flat, .bent(radius: 0, [])])
     try expectRoundTrip(["a": Empty()])
     try expectRoundTrip([Int8.min])
     let zero = try JSONDecoder().decode([Double].self, from: Data(JSONWriter.encoding([-0.0])))
@@ -79,7 +69,7 @@ import Testing
     #expect(try text([Empty(), Empty()]) == "[{},{}]")
     #expect(try text([Int]()) == "[]")
     #expect(try text("x") == #""x""#)
-    #expect(try text(Kind.named("a")) == #"{"named":{"_0":"a"}}"#)
+    #expect(try text(CodedKind.named("a")) == #"{"named":{"_0":"a"}}"#)
     #expect(try text(["k": [Int?.none, 3]]) == #"{"k":[null,3]}"#)
   }
 
@@ -94,7 +84,7 @@ import Testing
 
   @Test("a number that JSON cannot spell is refused, or a text where that is wanted")
   func nonFinite() throws {
-    let limits = Limits(values: [.infinity, -.infinity, nil])
+    let limits = CodedLimits(values: [.infinity, -.infinity, nil])
     #expect(throws: EncodingError.self) { try JSONWriter.encoding(limits) }
     let bytes = try JSONWriter.encoding(limits, nonFinite: .asText)
     #expect(String(decoding: bytes, as: UTF8.self) == #"{"values":["inf","-inf",null]}"#)

@@ -151,21 +151,26 @@ struct FaultTests {
     #expect(successor != worker)
   }
 
-  @Test("a full disk delays a result, and loses none", .enabled(if: SmallDisk.isPossible))
-  func fullDisk() throws {
+  @Test(
+    "a full disk delays a result, loses none, and is not counted as a task's time",
+    .enabled(if: SmallDisk.isPossible),
+    arguments: [Work.kernel("test.sleep"), .command(["/bin/sleep", "0.02"])])
+  func fullDisk(_ work: Work) throws {
     let disk = try SmallDisk(mebibytes: 4)
     let world = try PoolWorld(on: disk)
+    let isKernel = if case .kernel = work { true } else { false }
     let grant = world.grant(
-      .kernel("test.sleep"), tasks: TaskRange(1, 60),
-      parameters: ["duration": .quantity(20, unit: "ms")])
+      work, tasks: TaskRange(1, 60),
+      parameters: isKernel ? ["duration": .quantity(20, unit: "ms")] : [:]
+    ) { $0.spec.resources.time = Seconds(2) }
     world.pool.start(grant, project: .main)
-    try world.progress(of: grant)
-    let ballast = try disk.fill()
     let worker = try world.worker(of: grant)
+    try until("a task is over") { ((try? world.page(worker))?.finished ?? 0) > 0 }
+    let ballast = try disk.fill()
     // The segment's first block has room for a few records more.
     try until("a task is over, and waits to be recorded") {
       let page = try world.page(worker)
-      return page.task != nil && Instant.now() - page.started > Seconds(0.5)
+      return page.task != nil && Instant.now() - page.started > Seconds(2.5)
     }
     try FileTree.remove(ballast)
     let delivery = try world.delivery(of: grant)
